@@ -1,0 +1,62 @@
+# The two commands that matter are `make run` and `make test`; `make help` lists all.
+
+PY ?= python3
+ARGS ?=
+
+V := .venv
+PYTHON := $(V)/bin/python
+PIP_INSTALL := $(V)/bin/pip install -qq --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lock clean
+
+help:  ## What there is to make
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+
+run: $(V)/.run  ## Prepare everything and serve on http://127.0.0.1:8000/
+	@exec $(PYTHON) manage.py start
+
+test: $(V)/.test  ## All tests, in the real browser and on PostgreSQL too; ARGS="-k walk" for some
+	@exec $(PYTHON) -m tests.provide $(ARGS)
+
+# Run as an operator would, behind a proxy, and away from the caller's own data.
+check: export DATA_DIR := $(CURDIR)/$(V)/check
+check: $(V)/.test  ## Lint, format, types, import rules, missing migrations, settings
+	$(V)/bin/ruff check .
+	$(V)/bin/ruff format --check .
+	$(V)/bin/mypy helpdesk
+	$(V)/bin/lint-imports
+	env -u DATABASE_URL -u CACHE_URL $(PYTHON) manage.py makemigrations --check --dry-run
+	env -u DATABASE_URL -u CACHE_URL PUBLIC_URL=https://help.example.com TRUSTED_PROXIES=1 \
+		$(PYTHON) manage.py check --deploy --fail-level WARNING
+
+LOCK = "$$folder/bin/uv" pip compile --quiet --no-config --universal --python-version 3.11 --only-binary :all: \
+	--generate-hashes --no-emit-index-url --no-header pyproject.toml
+
+lock:  ## Pin the libraries that pyproject.toml asks for; ARGS=--upgrade for their newest versions
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && $(PY) -m venv "$$folder" \
+		&& "$$folder/bin/pip" install --quiet --disable-pip-version-check uv \
+		&& $(LOCK) $(ARGS) --output-file requirements.lock \
+		&& $(LOCK) $(ARGS) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:  ## Remove what was made, but not the data in var/
+	rm -rf $(V) .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One environment; the locks say what is in it. Each recipe says in one line what it lacks.
+$(PYTHON):
+	@command -v $(PY) >/dev/null || { echo "$(PY) is not here. On Debian or Ubuntu: apt install python3 python3-venv" >&2; exit 1; }
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $$($(PY) -V) is too old. Name a newer one: PY=python3.12 make run" >&2; exit 1; }
+	@$(PY) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@test -w . || { echo "This folder cannot be written to: $(CURDIR)" >&2; exit 1; }
+	@$(PY) -m venv $(V)
+
+$(V)/.run: requirements.lock | $(PYTHON)
+	@echo "Installing the libraries (once, about half a minute) …"
+	@$(PIP_INSTALL) -r requirements.lock || { echo "The libraries could not be installed; see above." >&2; exit 1; }
+	@touch $@
+
+$(V)/.test: requirements-dev.lock | $(PYTHON)
+	@echo "Installing the libraries for the tests (once, about a minute) …"
+	@$(PIP_INSTALL) -r requirements-dev.lock || { echo "The libraries could not be installed; see above." >&2; exit 1; }
+	@touch $@

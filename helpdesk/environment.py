@@ -1,0 +1,208 @@
+"""Reads settings from environment variables, and refuses a wrong value with one clear line.
+
+Every function takes the mapping it reads from, returns the value in the form the settings need, and raises
+`WrongSetting` with a sentence that names the variable and says what it may be. An empty value counts as not set.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+Environment = Mapping[str, str]
+
+MIN_SECRET_LENGTH = 50
+
+_HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\Z", re.IGNORECASE)
+
+# One host, many processes: a writer waits for its turn instead of failing half-way, readers never wait, and what was
+# acknowledged survives a power cut (synchronous=NORMAL may lose it).
+_SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
+        "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=67108864;"
+    ),
+}
+
+
+class WrongSetting(ImproperlyConfigured):
+    """A setting has a value that it may not have; the text is one line for the person who starts the portal."""
+
+
+def text(env: Environment, name: str, default: str, *, longest: int = 60) -> str:
+    """One line of text."""
+    value = env.get(name, "").strip() or default
+    if len(value) > longest or not value.isprintable():
+        raise WrongSetting(f"{name} must be one line of at most {longest} characters.")
+    return value
+
+
+def integer(env: Environment, name: str, default: int, *, lowest: int, highest: int) -> int:
+    """A whole number between the two, both included."""
+    value = env.get(name, "").strip()
+    if not value:
+        return default
+    if not re.fullmatch(r"[0-9]{1,9}", value, re.ASCII) or not lowest <= int(value) <= highest:
+        raise WrongSetting(f"{name} must be a whole number from {lowest} to {highest}, not “{value}”.")
+    return int(value)
+
+
+def switch(env: Environment, name: str, *, default: bool = False) -> bool:
+    """1 is on, 0 is off; nothing else is taken, so that a slip never turns something on."""
+    value = env.get(name, "").strip()
+    if value not in ("", "0", "1"):
+        raise WrongSetting(f"{name} must be 1 (on) or 0 (off), not “{value}”.")
+    return value == "1" if value else default
+
+
+def choice(env: Environment, name: str, default: str, choices: Collection[str]) -> str:
+    """One of the words in `choices`; small or capital letters are the same."""
+    value = env.get(name, "").strip() or default
+    if value.upper() not in choices:
+        raise WrongSetting(f"{name} must be one of {', '.join(choices)}, not “{value}”.")
+    return value.upper()
+
+
+def hosts(env: Environment, name: str, default: list[str]) -> list[str]:
+    """Host names and addresses with commas between them, as they stand in a browser's address line."""
+    values = [value.strip() for value in env.get(name, "").split(",") if value.strip()]
+    for value in values:
+        if not (value == "*" or _is_host(value.removeprefix("."))):
+            raise WrongSetting(
+                f"{name} must be host names with commas between them, such as help.example.com, not “{value}”."
+            )
+    return values or default
+
+
+def _is_host(value: str) -> bool:
+    if value.startswith("[") and value.endswith("]"):
+        return _is_ip_address(value[1:-1])
+    return bool(_HOST_NAME.match(value))
+
+
+def _is_ip_address(value: str) -> bool:
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
+def listening_address(env: Environment, name: str, default: str) -> str:
+    """The IP address the server listens on."""
+    value = env.get(name, "").strip() or default
+    if value == "localhost":
+        return "127.0.0.1"
+    if not _is_ip_address(value):
+        raise WrongSetting(f"{name} must be an IP address such as 127.0.0.1 or 0.0.0.0, not “{value}”.")
+    return value
+
+
+def web_address(env: Environment, name: str) -> str:
+    """The portal's address as visitors know it ("https://help.example.com"), or an empty text."""
+    value = env.get(name, "").strip().rstrip("/").lower()
+    if not value:
+        return ""
+    match = re.fullmatch(r"https?://(?P<host>[^/:@?#]+|\[[^]]+])(:[0-9]{1,5})?", value)
+    if not match or not _is_host(match["host"]):
+        raise WrongSetting(f"{name} must be scheme and host, such as https://help.example.com, not “{value}”.")
+    return value
+
+
+def time_zone(env: Environment, name: str, default: str) -> str:
+    """The name of a time zone of the IANA database."""
+    value = env.get(name, "").strip() or default
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, LookupError):
+        raise WrongSetting(f"{name} must be a time zone such as UTC or Europe/Zurich, not “{value}”.") from None
+    return value
+
+
+def directory(env: Environment, name: str, default: Path) -> Path:
+    """A folder that exists, made where it did not, and that this process can write to."""
+    path = Path(env.get(name, "").strip() or default).expanduser().absolute()
+    try:
+        path.mkdir(mode=0o750, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise WrongSetting(f"{name}: cannot write in {path} ({error.strerror}). Choose another folder.") from None
+    return path
+
+
+def database(env: Environment, name: str, data_dir: Path) -> dict[str, Any]:
+    """The settings of the database that the address names; by default a file in `data_dir`."""
+    value = env.get(name, "").strip() or f"sqlite:///{data_dir / 'portal.sqlite3'}"
+    scheme = value.partition("://")[0]
+    if scheme not in ("sqlite", "postgres", "postgresql"):
+        raise WrongSetting(f"{name} must start with postgres:// or sqlite:///, not “{scheme[:20]}”.")
+    try:
+        settings: dict[str, Any] = dict(dj_database_url.parse(value))
+    except ValueError:
+        # The address itself is not repeated: there is a password in it.
+        raise WrongSetting(f"{name} is not a valid address: write it as postgres://user:password@host/name.") from None
+    if settings["NAME"] in ("", ":memory:"):
+        raise WrongSetting(f"{name} must name a database, such as postgres://user:password@host/name.")
+    options = settings.pop("OPTIONS", {})
+    if scheme == "sqlite":
+        # Closing the last connection folds the journal into the file, so connections are kept.
+        return settings | {"CONN_MAX_AGE": None, "OPTIONS": _SQLITE_OPTIONS | options}
+    # The pool keeps the connections, so Django must not. It has one that works ready after the database restarted.
+    pool = {"min_size": 1, "max_size": 4, "timeout": 10}
+    return settings | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": {"pool": pool} | options}
+
+
+def cache(env: Environment, name: str) -> dict[str, Any]:
+    """The settings of the cache that all processes share: Redis or Valkey, by default a table of the database."""
+    value = env.get(name, "").strip()
+    if not value:
+        return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}
+    if not re.match(r"(rediss?://[^\s/]|unix:///)", value):
+        raise WrongSetting(f"{name} must be an address such as redis://localhost:6379/0.")
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value, "KEY_PREFIX": "portal"}
+
+
+def secret_key(env: Environment, name: str, path: Path) -> str:
+    """The key from the environment, else the one kept in the file, made at the first start."""
+    value = env.get(name, "").strip()
+    if value:
+        if len(value) < MIN_SECRET_LENGTH or len(set(value)) < 5:
+            raise WrongSetting(f"{name} must be at least {MIN_SECRET_LENGTH} random characters.")
+        return value
+    try:
+        key = path.read_text().strip() if path.exists() else _keep_new_key(path)
+    except OSError as error:
+        raise WrongSetting(f"{name}: cannot use {path} ({error.strerror}).") from None
+    if len(key) < MIN_SECRET_LENGTH:
+        raise WrongSetting(f"{name}: {path} holds no usable key. Delete the file, and a new one is made.")
+    return key
+
+
+def _keep_new_key(path: Path) -> str:
+    """Writes a new key and returns it; where another process was first, returns that one's.
+
+    The file gets its name only when it is complete, so that nobody ever reads half a key.
+    """
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(64))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text().strip()

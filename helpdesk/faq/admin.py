@@ -1,0 +1,107 @@
+"""The admin of the Technical FAQ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from admin_ordering.admin import OrderableAdmin
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.faq.models import FaqCategory, FaqEntry
+from helpdesk.guides.models import Symptom
+from helpdesk.staff.blocks import record_link, state_badge
+from helpdesk.staff.content_admin import ContentAdmin
+from helpdesk.staff.ordered_inline import OrderedInline, OrderOnlyFormSet
+from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
+
+ALL = "add change delete view"
+RIGHTS: Rights = {
+    AUTHOR: {"faqentry": ALL, "faqcategory": "view"},
+    EDITOR: {"faqentry": f"{ALL} publish", "faqcategory": ALL},
+}
+grant_after_migrate("faq", RIGHTS)
+
+
+class EntryInline(OrderedInline):
+    """The questions of a category: to be put in order here, and changed on their own pages."""
+
+    model = FaqEntry
+    formset = OrderOnlyFormSet
+    fields = ("position", "page", "state")
+    readonly_fields = ("page", "state")
+    verbose_name_plural = _("questions, in the order of the list")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and request.user.has_perm("faq.publish_faqentry")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("question"))
+    def page(self, entry: FaqEntry) -> SafeString:
+        return record_link(entry)
+
+    @admin.display(description=_("state"))
+    def state(self, entry: FaqEntry) -> SafeString:
+        return state_badge(entry)
+
+
+@admin.register(FaqCategory)
+class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
+    ordering_field = "position"
+    list_display = ("title", "questions", "position")
+    list_editable = ("position",)
+    search_fields = ("title", "slug", "introduction")
+    search_help_text = _("Words of the title or the introduction")
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = [EntryInline]
+    fieldsets = (
+        (_("What the visitor reads"), {"fields": ("title", "introduction")}),
+        (_("Address"), {"fields": ("slug", "position")}),
+    )
+    field_help = {"position": _("Smaller numbers come first.")}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FaqCategory]:
+        return super().get_queryset(request).annotate(question_count=Count("entries", distinct=True))
+
+    @admin.display(description=_("questions"), ordering="question_count")
+    def questions(self, category: Any) -> int:
+        return category.question_count
+
+
+@admin.register(FaqEntry)
+class FaqEntryAdmin(PublishingAdmin):
+    list_display = ("number", "question", "category", "state", "review_by", "position")
+    list_display_links = ("number", "question")
+    list_filter = ("category",)
+    list_select_related = ("category",)
+    search_fields = ("question", "answer", "keywords", "slug", "number")
+    search_help_text = _("Words of the question or the answer, or a help number")
+    autocomplete_fields = ("category", "related_symptoms")
+    prepopulated_fields = {"slug": ("question",)}
+    fieldsets = (
+        (_("What the visitor reads"), {"fields": ("category", "question", "answer")}),
+        (_("Related situations"), {"fields": ("related_symptoms",)}),
+        (_("Words for search"), {"fields": ("keywords",)}),
+        PUBLISHING_FIELDSET,
+        (_("Address"), {"fields": ("slug", "position")}),
+    )
+    field_help = {
+        "related_symptoms": _("Named at the end of the answer. On their pages, this question is named in turn."),
+        "position": _("Smaller numbers come first. You can also put the whole list in order on the category's page."),
+    }
+
+    def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_manytomany(*args, **kwargs)
+        if field is not None:
+            field.queryset = Symptom.objects.select_related("guide")
+            field.label_from_instance = lambda symptom: f"{symptom.guide} › {symptom}"
+        return field

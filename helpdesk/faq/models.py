@@ -1,0 +1,111 @@
+"""The Technical FAQ: questions and answers by category."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
+from helpdesk.links.models import Addressed, Kind
+from helpdesk.publishing import Publishable, PublishableQuerySet
+
+
+class FaqCategory(Addressed):
+    """A topic of the FAQ."""
+
+    address_kind = Kind.CATEGORY
+
+    title = models.CharField(_("title"), max_length=160)
+    introduction = models.TextField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = NaturalKeyQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("FAQ category")
+        verbose_name_plural = _("FAQ categories")
+        ordering = ["position", "number"]
+        constraints = [
+            *Addressed.Meta.constraints,
+            models.UniqueConstraint(fields=["slug"], name="faq_faqcategory_slug_once"),
+            models.CheckConstraint(condition=~Q(title=""), name="faq_faqcategory_title_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    natural_key.dependencies = []  # type: ignore[attr-defined]
+
+    def get_absolute_url(self) -> str:
+        return reverse("help:faq-topic", args=[self.slug])
+
+
+class FaqEntryQuerySet(PublishableQuerySet["FaqEntry"]):
+    def get_by_natural_key(self, slug: str) -> FaqEntry:
+        return self.get(slug=slug)
+
+    def for_list(self) -> FaqEntryQuerySet:
+        """Entries with their category, in the order of the FAQ. One query."""
+        return self.select_related("category").order_by("category__position", "category__number", "position", "number")
+
+    def for_page(self, request: HttpRequest) -> FaqEntryQuerySet:
+        """As `for_list`, with `related`, the symptoms this request may see. Two queries."""
+        symptoms = Symptom.objects.shown_to(request).select_related("guide")
+        return self.for_list().prefetch_related(Prefetch("related_symptoms", symptoms, to_attr="related"))
+
+
+class FaqEntry(Addressed, Publishable):
+    """A question, its answer, the symptoms it has to do with."""
+
+    address_kind = Kind.ENTRY
+
+    category = models.ForeignKey(
+        FaqCategory, on_delete=models.PROTECT, related_name="entries", verbose_name=_("category")
+    )
+    question = models.CharField(_("question"), max_length=200)
+    answer = models.TextField(_("answer"), help_text=MARKDOWN_HELP)
+    keywords = models.TextField(
+        _("keywords"), blank=True, help_text=_("Other words customers use for this, with commas between them.")
+    )
+    related_symptoms = models.ManyToManyField(
+        Symptom, blank=True, related_name="faq_entries", verbose_name=_("related symptoms")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = FaqEntryQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[related_symptoms])
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("FAQ entry")
+        verbose_name_plural = _("FAQ entries")
+        ordering = ["category__position", "category__number", "position", "number"]
+        constraints = [
+            *Addressed.Meta.constraints,
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(fields=["slug"], name="faq_faqentry_slug_once"),
+            models.CheckConstraint(condition=~Q(question="") & ~Q(answer=""), name="faq_faqentry_text_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    natural_key.dependencies = ["faq.faqcategory", "guides.symptom"]  # type: ignore[attr-defined]
+
+    def get_absolute_url(self) -> str:
+        return reverse("help:faq-entry", args=[self.slug])
+
+    @property
+    def short_url(self) -> str:
+        return reverse("help:faq-entry-by-number", args=[self.number])

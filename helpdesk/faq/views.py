@@ -1,0 +1,55 @@
+"""The pages of the Technical FAQ."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from helpdesk.faq.models import FaqCategory, FaqEntry
+from helpdesk.guides.models import ContactPoint
+from helpdesk.links.lookup import Gone, Moved, first_public, was_public
+from helpdesk.links.models import FormerAddress
+from helpdesk.routing import same_page
+
+
+@require_safe
+def faq_page(request: HttpRequest) -> HttpResponse:
+    entries = FaqEntry.objects.shown_to(request).for_list()
+    return render(request, "faq/faq.html", {"entries": entries, "contacts": ContactPoint.objects.all()})
+
+
+@require_safe
+def topic_page(request: HttpRequest, category: str) -> HttpResponse:
+    """All answers of one category; a category without anything to show is not there for visitors."""
+    entries = list(FaqEntry.objects.shown_to(request).for_page(request).filter(category__slug=category))
+    if not entries:
+        follow(
+            request, FaqCategory, category, FaqCategory.objects.filter(entries__in=FaqEntry.objects.shown_to(request))
+        )
+    context = {"category": entries[0].category, "entries": entries, "contacts": ContactPoint.objects.all()}
+    return render(request, "faq/topic.html", context)
+
+
+@require_safe
+def entry_page(request: HttpRequest, entry: str) -> HttpResponse:
+    found = FaqEntry.objects.shown_to(request).for_page(request).filter(slug=entry).first()
+    if found is None:
+        follow(request, FaqEntry, entry, FaqEntry.objects.shown_to(request))
+    return render(request, "faq/entry.html", {"entry": found, "contacts": ContactPoint.objects.all()})
+
+
+def follow(request: HttpRequest, model: Any, slug: str, shown: object) -> NoReturn:
+    """Raises what an address without anything to show means: moved, gone, or never there."""
+    slug = slug.lower()
+    today = model.objects.filter(slug=slug).values_list("number", flat=True)
+    owners = [*today, *FormerAddress.objects.owners(model.address_kind, slug)]
+    found = first_public(model, owners, shown)
+    if found is not None:
+        name = "entry" if model is FaqEntry else "category"
+        raise Moved(same_page(request, **{name: found.slug}))
+    if was_public(model, owners):
+        raise Gone
+    raise Http404

@@ -1,0 +1,81 @@
+"""The admin of what visitors told us: for looking only."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib import admin
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Replace, Upper
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
+from helpdesk.staff.blocks import record_link
+from helpdesk.staff.content_admin import removed_with_its_record
+from helpdesk.staff.permissions import AUTHOR, EDITOR, grant_after_migrate
+from helpdesk.staff.readonly_admin import ReadOnlyAdmin
+
+LOOKING = {"outcome": "view", "handoff": "view", "unmatchedwords": "view"}
+grant_after_migrate("feedback", {AUTHOR: LOOKING, EDITOR: LOOKING})
+
+
+@admin.register(Outcome)
+@removed_with_its_record
+class OutcomeAdmin(ReadOnlyAdmin):
+    list_display = ("day", "symptom", "cause", "answer", "checks_before", "way_in")
+    list_filter = ("answer", "way_in", "day", "symptom__guide")
+    list_select_related = ("symptom", "cause")
+    search_fields = ("symptom__title", "cause__title")
+    search_help_text = _("Words of a situation or a cause")
+    fields = ("day", "symptom", "cause", "answer", "checks_before", "way_in", "recorded_at")
+    list_display_links = None
+
+
+@admin.register(HandOff)
+@removed_with_its_record
+class HandOffAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "created_at", "situation")
+    list_filter = ("symptom__guide", "created_at")
+    list_select_related = ("symptom__guide",)
+    search_fields = ("reference", "symptom__title")
+    search_help_text = _("The reference number the customer reads out; spaces, hyphens and capitals do not matter")
+    fields = ("reference", "created_at", "situation", "summary_text")
+
+    @admin.display(description=_("situation"), ordering="symptom__title")
+    def situation(self, handoff: HandOff) -> SafeString:
+        """The link to send to the customer or to follow oneself, and the one to the record."""
+        page = handoff.symptom
+        return format_html(
+            '<a href="{}">{} › {}</a> ({})', page.get_absolute_url(), page.guide, page, record_link(page, _("record"))
+        )
+
+    @admin.display(description=_("summary"))
+    def summary_text(self, handoff: HandOff) -> SafeString:
+        return format_html('<div class="plain-summary">{}</div>', handoff.summary)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[HandOff], search_term: str
+    ) -> tuple[QuerySet[HandOff], bool]:
+        """As elsewhere, and by the reference however it was written down."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        letters = re.sub(r"[^0-9A-Z]", "", search_term.upper())
+        if not letters:
+            return found, duplicates
+        bare = Replace(Upper(F("reference")), Value("-"), Value(""), output_field=CharField())
+        by_reference = self.model._default_manager.annotate(bare=bare).filter(bare__contains=letters)
+        return queryset.filter(pk__in=by_reference.values("pk")) | found, duplicates
+
+
+@admin.register(UnmatchedWords)
+@removed_with_its_record
+class UnmatchedWordsAdmin(ReadOnlyAdmin):
+    list_display = ("words", "guide", "day")
+    list_filter = ("guide", "day")
+    list_select_related = ("guide",)
+    search_fields = ("words",)
+    search_help_text = _("Words that visitors wrote")
+    fields = ("words", "guide", "day", "recorded_at")
+    list_display_links = None

@@ -1,0 +1,56 @@
+"""Reference numbers: a walk's summary under a number that can be read out on the telephone."""
+
+from __future__ import annotations
+
+import hmac
+from hashlib import sha256
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from helpdesk.feedback.models import HandOff
+from helpdesk.feedback.visitors import today, visitor_mark
+from helpdesk.guides.summary import summary
+from helpdesk.guides.trail import Trail
+
+# No 0 O, 1 I L: nothing that sounds or looks like something else.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def hand_off(request: HttpRequest, trail: Trail) -> HandOff:
+    """The hand-off of this walk: a new one, or the one this visitor already has for the same answers today."""
+    numbers = {slug: check.cause.number for slug, check in trail.checks.items()}
+    wanted = {
+        "symptom": trail.symptom,
+        "visitor": visitor_mark(request),
+        "tried": [numbers[slug] for slug in trail.walk.no],
+        "skipped": [numbers[slug] for slug in trail.walk.skip],
+    }
+    for attempt in range(10):
+        known, _ = HandOff.objects.get_or_create(
+            reference=reference_of(f"{today()}|{trail.symptom.pk}|{wanted}|{attempt}"),
+            defaults={**wanted, "summary": summary(trail), "created_at": timezone.now()},
+        )
+        if all(getattr(known, name) == value for name, value in wanted.items()):
+            return known
+    raise RuntimeError("ten reference numbers in a row were taken")  # once in 31 to the power of 80
+
+
+def reference_of(walk: str) -> str:
+    """Eight characters in two groups, "K7QM-2R9T", always the same for the same text.
+
+    31 ** 8 of them (8.5e11), keyed with the portal's secret: not to be guessed.
+    """
+    rest = int.from_bytes(hmac.new(settings.SECRET_KEY.encode(), walk.encode(), sha256).digest())
+    letters = []
+    for _ in range(8):
+        rest, place = divmod(rest, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
+
+
+def normal(reference: str) -> str:
+    """A reference as it is stored, from however somebody typed it."""
+    letters = "".join(letter for letter in reference.upper() if letter.isalnum())
+    return f"{letters[:4]}-{letters[4:]}"

@@ -1,0 +1,34 @@
+"""Keeping what visitors say of a check."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from helpdesk.feedback.models import Outcome, WayIn
+from helpdesk.feedback.visitors import today
+from helpdesk.guides.models import Check
+from helpdesk.guides.trail import Trail
+from helpdesk.guides.walk import Answer
+
+
+def record(trail: Trail, check: Check, said: Answer, *, visitor: str, way_in: str) -> None:
+    """Keeps what a visitor said last of a check on a day: one row, however often the button is pressed.
+
+    One statement on either database, so two at once cannot make two rows. A way in that we do not know is dropped.
+    """
+    outcome = Outcome(
+        symptom=trail.symptom,
+        cause=check.cause,
+        answer=said.value,
+        checks_before=len(trail.walk.no) + len(trail.walk.skip),
+        day=today(),
+        way_in=way_in if way_in in WayIn.values else WayIn.UNKNOWN,
+        visitor=visitor,
+        recorded_at=timezone.now(),
+    )
+    Outcome.objects.bulk_create(
+        [outcome],
+        update_conflicts=True,
+        unique_fields=["visitor", "day", "symptom", "cause"],
+        update_fields=["answer", "checks_before", "recorded_at"],
+    )

@@ -1,0 +1,83 @@
+"""What happens when a visitor sends one of the portal's forms. Each is answered 303 with where it goes on."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from helpdesk.feedback import handoffs
+from helpdesk.feedback.models import HandOff, UnmatchedWords
+from helpdesk.feedback.outcomes import record
+from helpdesk.feedback.visitors import public_post, today, visitor_mark
+from helpdesk.guides import views as pages
+from helpdesk.guides.lookup import find_guide, find_symptom
+from helpdesk.guides.models import ContactPoint
+from helpdesk.guides.trail import Trail
+from helpdesk.guides.walk import Answer
+from helpdesk.publishing import in_preview
+from helpdesk.routing import SeeOther, address
+
+MOST_WORDS = 300
+
+
+@public_post
+def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpResponse:
+    """A visitor's answer to a check: kept, and answered with the next check, the good end, or the people to call."""
+    trail = Trail.read(request, find_symptom(request, guide, symptom), cause)
+    if trail.check is None:  # the check was taken away while the visitor read it
+        return SeeOther(trail.url_next)
+    try:
+        said = Answer(request.POST.get("answer", ""))
+    except ValueError:
+        return pages.check_page(request, guide, symptom, cause, problem=_("Choose one of the three answers."))
+    if not in_preview(request):
+        record(trail, trail.check, said, visitor=visitor_mark(request), way_in=request.POST.get("via", ""))
+    if said is Answer.FIXED:
+        return SeeOther(trail.url_fixed(cause))
+    return SeeOther(Trail(request, trail.symptom, trail.walk.answered(cause, said)).url_next)
+
+
+@public_post
+def none_of_these(request: HttpRequest, guide: str) -> HttpResponse:
+    """A visitor's own words for what no situation describes."""
+    found = find_guide(request, guide)
+    words = " ".join(request.POST.get("words", "").replace("\0", "").split())
+    if not words:
+        return pages.none_page(request, guide, problem=_("Write a few words about what happens."))
+    if len(words) > MOST_WORDS:
+        problem = _("Use at most %(most)s characters. You have used %(used)s.") % {
+            "most": MOST_WORDS,
+            "used": len(words),
+        }
+        return pages.none_page(request, guide, words=words, problem=problem)
+    if not in_preview(request):
+        UnmatchedWords.objects.bulk_create(
+            [
+                UnmatchedWords(
+                    guide=found, words=words, visitor=visitor_mark(request), day=today(), recorded_at=timezone.now()
+                )
+            ],
+            ignore_conflicts=True,
+        )
+    return SeeOther(address(request, "none", guide=found.slug) + "?sent=1")
+
+
+@public_post
+def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
+    """A reference number for the walk, to be read out to the people who help."""
+    trail = Trail.read(request, find_symptom(request, guide, symptom))
+    if in_preview(request):
+        return SeeOther(trail.url_contact)
+    return SeeOther(address(request, "handoff", reference=handoffs.hand_off(request, trail).reference))
+
+
+@never_cache
+@require_safe
+def handoff_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """The reference number and what it stands for."""
+    handoff = get_object_or_404(HandOff.objects.select_related("symptom__guide"), reference=handoffs.normal(reference))
+    return render(request, "feedback/handoff.html", {"handoff": handoff, "contacts": ContactPoint.objects.all()})

@@ -1,0 +1,7 @@
+"""The admin of guides, symptoms, causes, resolutions and contact points."""
+
+from helpdesk.guides.admin import causes, contact_points, guides, permissions, resolutions, symptoms
+
+permissions.connect()
+
+__all__ = ["causes", "contact_points", "guides", "resolutions", "symptoms"]

@@ -1,0 +1,64 @@
+"""The admin of causes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
+from helpdesk.guides.models import Cause, Symptom
+from helpdesk.staff.blocks import block_list, record_link
+
+
+@admin.register(Cause)
+class CauseAdmin(SharedAdmin):
+    list_display = ("title", "number", "minutes", "resolution_link", "uses")
+    list_filter = (("symptoms__guide", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("resolution",)
+    search_fields = ("title", "slug", "how_to_check", "resolution__title", "number")
+    search_help_text = _("Words of the title or the text, or a help number")
+    autocomplete_fields = ("resolution",)
+    prepopulated_fields = {"slug": ("title",)}
+    readonly_fields = ("used_on",)
+    fieldsets = (
+        (_("What the visitor reads"), {"fields": ("title", "how_to_check", "minutes")}),
+        (_("What to do about it"), {"fields": ("resolution", "prevention")}),
+        (_("Where it is used"), {"fields": ("used_on",)}),
+        (_("Address"), {"fields": ("slug",)}),
+    )
+    field_help = {
+        "resolution": _("What the visitor does when this is the cause. Several causes can share one resolution."),
+        "slug": _("The last part of the address of this check. When it changes, the old address leads here for good."),
+    }
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Cause]:
+        return super().get_queryset(request).annotate(symptom_count=Count("checks", distinct=True))
+
+    def symptoms_of(self, record: Cause) -> QuerySet[Symptom]:
+        return symptoms_with(checks__cause=record)
+
+    @admin.display(description=_("used on pages"), ordering="symptom_count")
+    def uses(self, cause: Any) -> int:
+        return cause.symptom_count
+
+    @admin.display(description=_("resolution"), ordering="resolution__title")
+    def resolution_link(self, cause: Cause) -> SafeString:
+        return record_link(cause.resolution)
+
+    @admin.display(description=_("Used on these pages"))
+    def used_on(self, cause: Cause) -> SafeString:
+        lines = map(symptom_line, self.symptoms_of(cause)) if cause.pk else ()
+        return block_list(lines, empty=gettext("On no page yet."))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
+        """As elsewhere, but what is in the way is named as pages: a check alone says nothing to its reader."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        if protected:
+            protected = list(map(symptom_line, symptoms_with(checks__cause__in=[cause.pk for cause in objs])))
+        return deleted, counts, lacking, protected

@@ -1,0 +1,119 @@
+"""The rows with a symptom's checks.
+
+The form says which causes, in which order; `Check.objects.reorder` makes it so. A row is therefore known by its cause
+and not by its number in the database: rows that somebody else has taken away or moved meanwhile do no harm.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from helpdesk.guides.models import Cause, Check
+from helpdesk.staff.blocks import record_link
+from helpdesk.staff.ordered_inline import OrderedInline, TolerantFormSet
+
+
+class CheckForm(forms.ModelForm):
+    position = forms.IntegerField(label=gettext_lazy("order"), required=False)
+
+    class Meta:
+        model = Check
+        fields = ("cause", "position")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() | {"position"}
+
+    def validate_unique(self) -> None:
+        """Left to the formset: rows that change places are not unique on the way."""
+
+    def validate_constraints(self) -> None:
+        """Left to the formset, as above."""
+
+
+class CheckFormSet(TolerantFormSet):
+    def validate_unique(self) -> None:
+        """Replaced by `clean`, which says it in the words of this page."""
+
+    def clean(self) -> None:
+        symptom, causes = self.instance, self.wanted()
+        for cause in {cause for cause in causes if causes.count(cause) > 1}:
+            raise ValidationError(_("“%(cause)s” is there more than once. Keep one row of it.") % {"cause": cause})
+        if symptom.leads_to_id and causes:
+            raise ValidationError(
+                _("This situation leads on to another guide, so it has no checks: delete the rows or empty “leads to”.")
+            )
+        if symptom.publish_at and not symptom.leads_to_id and not causes:
+            raise ValidationError(
+                _("There is nothing to check here. Add a check or say which guide it leads to, before you publish it.")
+            )
+
+    def wanted(self) -> list[Cause]:
+        """The causes of the rows that stay, in the order of their numbers; equal ones and rows without one as sent."""
+        rows = []
+        for index, form in enumerate(self.forms):
+            sent = self._sent(form)
+            if sent is not None:
+                cause, number = sent
+                rows.append((number is None, number or 0, index, cause))
+        return [cause for *_order, cause in sorted(rows, key=lambda row: row[:3])]
+
+    def _sent(self, form: Any) -> tuple[Cause, int | None] | None:
+        """The cause and the number of a row; None for one that is empty, to be deleted, or not this user's to add."""
+        if not hasattr(form, "cleaned_data") or form.cleaned_data.get("DELETE"):
+            return None
+        if form.has_changed():
+            cause = form.cleaned_data.get("cause")
+            return (cause, form.cleaned_data.get("position")) if cause else None
+        # Also a row that its user may not change: what he sent for it does not count.
+        return (form.instance.cause, form.instance.position) if form.instance.pk else None
+
+    def stored(self) -> list[Cause]:
+        """The causes of the symptom's checks as they are stored, in order."""
+        checks = Check.objects.filter(symptom_id=self.instance.pk).order_by("position")
+        return [check.cause for check in checks.select_related("cause")]
+
+    def save(self, commit: bool = True) -> list[Check]:
+        """Makes the rows of the form the symptom's checks, and nothing at all when they are that already."""
+        before = {check.cause_id: check for check in Check.objects.filter(symptom=self.instance)}
+        wanted = self.wanted()
+        if wanted != self.stored():
+            Check.objects.reorder(self.instance, wanted)
+        after = list(Check.objects.filter(symptom=self.instance).order_by("position"))
+        kept = {check.cause_id for check in after}
+        # What Django's admin notes in its log.
+        self.new_objects = [check for check in after if check.cause_id not in before]
+        self.changed_objects = [
+            (check, ["position"])
+            for check in after
+            if check.cause_id in before and before[check.cause_id].position != check.position
+        ]
+        self.deleted_objects = [check for cause, check in before.items() if cause not in kept]
+        return after
+
+
+class CheckInline(OrderedInline):
+    model = Check
+    form = CheckForm
+    formset = CheckFormSet
+    fields = ("position", "cause", "cause_page", "resolution_page")
+    readonly_fields = ("cause_page", "resolution_page")
+    autocomplete_fields = ("cause",)
+    verbose_name_plural = gettext_lazy("checks, in the order the visitor tries them")
+
+    def get_queryset(self, request: Any) -> Any:
+        return super().get_queryset(request).select_related("cause__resolution")
+
+    @admin.display(description=gettext_lazy("change the cause"))
+    def cause_page(self, check: Check) -> SafeString | str:
+        return record_link(check.cause) if check.cause_id else "–"
+
+    @admin.display(description=gettext_lazy("change the resolution"))
+    def resolution_page(self, check: Check) -> SafeString | str:
+        return record_link(check.cause.resolution) if check.cause_id else "–"

@@ -1,0 +1,41 @@
+"""The admin of contact points."""
+
+from __future__ import annotations
+
+from admin_ordering.admin import OrderableAdmin
+from django.contrib import admin
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.guides.models import ContactPoint
+from helpdesk.staff.blocks import block_list, record_link
+from helpdesk.staff.content_admin import ContentAdmin
+
+
+@admin.register(ContactPoint)
+class ContactPointAdmin(OrderableAdmin, ContentAdmin):
+    ordering_field = "position"
+    list_display = ("name", "phone", "email", "hours", "position")
+    list_editable = ("position",)
+    search_fields = ("name", "purpose", "phone", "email", "slug")
+    search_help_text = _("A name, a number, an address or words of the purpose")
+    prepopulated_fields = {"slug": ("name",)}
+    readonly_fields = ("used_by",)
+    fieldsets = (
+        (_("Who"), {"fields": ("name", "purpose")}),
+        (_("How to reach them"), {"fields": ("phone", "email", "hours")}),
+        (_("What visitors should know"), {"fields": ("preparation", "details")}),
+        (_("Where it is used"), {"fields": ("used_by",)}),
+        (_("For staff"), {"fields": ("slug", "position")}),
+    )
+    field_help = {
+        "phone": _("As visitors should read it, with the country's number in front."),
+        "hours": _("When somebody answers, with the time zone."),
+        "position": _("Smaller numbers come first."),
+    }
+
+    @admin.display(description=_("Named in these resolutions"))
+    def used_by(self, contact_point: ContactPoint) -> SafeString:
+        links = map(record_link, contact_point.resolutions.all()) if contact_point.pk else ()
+        return block_list(links, empty=gettext("In no resolution yet."))

@@ -1,0 +1,72 @@
+"""The admin of guides, with their situations in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from admin_ordering.admin import OrderableAdmin
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.guides.admin.permissions import may_change_what_is_public
+from helpdesk.guides.models import Guide, Symptom
+from helpdesk.staff.blocks import record_link, state_badge
+from helpdesk.staff.ordered_inline import OrderedInline, OrderOnlyFormSet
+from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
+
+
+class SituationInline(OrderedInline):
+    """The situations of a guide: to be put in order here, and changed on their own pages."""
+
+    model = Symptom
+    formset: type[BaseInlineFormSet] = OrderOnlyFormSet
+    fk_name = "guide"
+    fields = ("position", "page", "state")
+    readonly_fields = ("page", "state")
+    verbose_name_plural = _("situations, in the order of the list")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and may_change_what_is_public(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("situation"))
+    def page(self, symptom: Symptom) -> SafeString:
+        return record_link(symptom)
+
+    @admin.display(description=_("state"))
+    def state(self, symptom: Symptom) -> SafeString:
+        return state_badge(symptom)
+
+
+@admin.register(Guide)
+class GuideAdmin(OrderableAdmin, PublishingAdmin):
+    ordering_field = "position"
+    list_display = ("number", "title", "state", "situations", "review_by", "position")
+    list_display_links = ("number", "title")
+    list_editable = ("position",)
+    search_fields = ("title", "short_title", "slug", "number", "introduction")
+    search_help_text = _("Words of the title or the text, or a help number")
+    prepopulated_fields = {"slug": ("short_title",)}
+    inlines = [SituationInline]
+    fieldsets = (
+        (_("What the visitor reads"), {"fields": ("title", "short_title", "introduction", "prompt")}),
+        PUBLISHING_FIELDSET,
+        (_("Address"), {"fields": ("slug", "position")}),
+    )
+    field_help = {"position": _("Smaller numbers come first on the home page.")}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Guide]:
+        return super().get_queryset(request).annotate(situation_count=Count("symptoms", distinct=True))
+
+    @admin.display(description=_("situations"), ordering="situation_count")
+    def situations(self, guide: Any) -> int:
+        return guide.situation_count

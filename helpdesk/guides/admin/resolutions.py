@@ -1,0 +1,62 @@
+"""The admin of resolutions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
+from helpdesk.guides.models import Resolution, Symptom
+from helpdesk.staff.blocks import block_list, record_link
+
+
+@admin.register(Resolution)
+class ResolutionAdmin(SharedAdmin):
+    list_display = ("title", "contact_point", "causes_count", "uses")
+    list_filter = ("contact_point",)
+    list_select_related = ("contact_point",)
+    search_fields = ("title", "slug", "body")
+    search_help_text = _("Words of the title or the text")
+    autocomplete_fields = ("contact_point",)
+    prepopulated_fields = {"slug": ("title",)}
+    readonly_fields = ("used_by_causes", "used_on")
+    fieldsets = (
+        (_("What the visitor reads"), {"fields": ("title", "body")}),
+        (_("When it does not help"), {"fields": ("contact_point",)}),
+        (_("Where it is used"), {"fields": ("used_by_causes", "used_on")}),
+        (_("For staff"), {"fields": ("slug",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Resolution]:
+        counts = {
+            "cause_count": Count("causes", distinct=True),
+            "symptom_count": Count("causes__checks__symptom", distinct=True),
+        }
+        return super().get_queryset(request).annotate(**counts)
+
+    def symptoms_of(self, record: Resolution) -> QuerySet[Symptom]:
+        return symptoms_with(checks__cause__resolution=record)
+
+    @admin.display(description=_("causes"), ordering="cause_count")
+    def causes_count(self, resolution: Any) -> int:
+        return resolution.cause_count
+
+    @admin.display(description=_("used on pages"), ordering="symptom_count")
+    def uses(self, resolution: Any) -> int:
+        return resolution.symptom_count
+
+    @admin.display(description=_("Answers these causes"))
+    def used_by_causes(self, resolution: Resolution) -> SafeString:
+        links = map(record_link, resolution.causes.all()) if resolution.pk else ()
+        return block_list(links, empty=gettext("No cause yet."))
+
+    @admin.display(description=_("Used on these pages"))
+    def used_on(self, resolution: Resolution) -> SafeString:
+        lines = map(symptom_line, self.symptoms_of(resolution)) if resolution.pk else ()
+        return block_list(lines, empty=gettext("On no page yet."))

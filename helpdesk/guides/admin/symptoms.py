@@ -1,0 +1,72 @@
+"""The admin of symptoms: one page with the situation and its checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
+from helpdesk.guides.admin.uses import symptom_path
+from helpdesk.guides.models import Symptom
+from helpdesk.publishing import State
+from helpdesk.staff.conflicts import Difference
+from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
+
+NOTHING_TO_CHECK = _("has neither checks nor a guide it leads to, so visitors would find nothing there")
+
+
+@admin.register(Symptom)
+class SymptomAdmin(PublishingAdmin):
+    list_display = ("number", "title", "guide", "state", "review_by", "position")
+    list_display_links = ("number", "title")
+    list_filter = ("guide",)
+    list_select_related = ("guide", "leads_to")
+    search_fields = ("title", "message", "keywords", "slug", "number", "causes__title", "guide__title")
+    search_help_text = _("Words of the situation, a message on the screen, a cause or a help number")
+    autocomplete_fields = ("guide", "leads_to")
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = [CheckInline]
+    fieldsets = (
+        (_("What the visitor reads"), {"fields": ("guide", "title", "message", "introduction", "notice")}),
+        (_("Words for search"), {"fields": ("keywords",)}),
+        (_("When one more question is needed"), {"fields": ("leads_to",)}),
+        PUBLISHING_FIELDSET,
+        (_("Address"), {"fields": ("slug", "position")}),
+    )
+    field_help = {
+        "guide": _("Moving a situation to another guide keeps its old address working."),
+        "position": _("Its place in the guide's list. You can also put the whole list in order on the guide's page."),
+    }
+
+    def name_in_lists(self, symptom: Symptom) -> str:
+        """How the symptom is named where it is offered for choice."""
+        return symptom_path(symptom)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("guide", "leads_to")
+
+    def hidden_because(self, page: Symptom) -> str:
+        if page.state != State.PUBLISHED:
+            return ""
+        if page.guide.state != State.PUBLISHED:
+            return gettext("Visitors do not see it: its guide is not published.")
+        if page.leads_to and page.leads_to.state != State.PUBLISHED:
+            return gettext("Visitors do not see it: the guide it leads to is not published.")
+        return ""
+
+    def publishing_problem(self, page: Symptom) -> str:
+        return "" if page.leads_to_id or page.checks.exists() else str(NOTHING_TO_CHECK)
+
+    def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[Difference]:
+        """The stored order of checks, when it is not the one in the rows."""
+        for formset in formsets:
+            if isinstance(formset, CheckFormSet) and formset.is_valid() and formset.wanted() != formset.stored():
+                lines = [f"{place}. {cause}" for place, cause in enumerate(formset.stored(), start=1)]
+                return [Difference(gettext("Checks"), "\n".join(lines) or "–")]
+        return []

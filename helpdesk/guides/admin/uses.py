@@ -1,0 +1,48 @@
+"""Where causes and resolutions are used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from helpdesk.guides.admin.permissions import may_change_what_is_public
+from helpdesk.guides.models import Symptom
+from helpdesk.staff.blocks import record_link, state_badge
+from helpdesk.staff.content_admin import ContentAdmin
+
+
+def symptom_path(symptom: Symptom) -> str:
+    """The symptom below its guide: "I cannot log in › Nothing happens"."""
+    return f"{symptom.guide} › {symptom}"
+
+
+def symptom_line(symptom: Symptom) -> SafeString:
+    """A link to the symptom below its guide, with its state."""
+    return format_html("{} {}", record_link(symptom, symptom_path(symptom)), state_badge(symptom))
+
+
+def symptoms_with(**lookup: Any) -> QuerySet[Symptom]:
+    """The symptoms that use something, each once, in the order of the site, with their guides."""
+    return Symptom.objects.filter(**lookup).select_related("guide").distinct()
+
+
+class SharedAdmin(ContentAdmin):
+    """The admin of what several pages share: an author changes it only while no page shows it to visitors, or will."""
+
+    def symptoms_of(self, record: Any) -> QuerySet[Symptom]:
+        """The symptoms on whose pages the record stands."""
+        raise NotImplementedError
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or may_change_what_is_public(request) or not self._is_public(obj)
+
+    def _is_public(self, record: Any) -> bool:
+        lasting = Q(archive_at=None) | Q(archive_at__gt=timezone.now())
+        return self.symptoms_of(record).filter(lasting, publish_at__isnull=False).exists()

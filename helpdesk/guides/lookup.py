@@ -1,0 +1,77 @@
+"""The guide or symptom at an address, or where an old address leads."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.http import Http404, HttpRequest
+
+from helpdesk.guides.models import Cause, Guide, Symptom
+from helpdesk.links.lookup import Gone, Moved, current_slugs, first_public, was_public
+from helpdesk.links.models import FormerAddress, Kind
+from helpdesk.routing import same_page
+
+# No symptom has nearly as many checks; a longer list in an address is not looked up any further.
+MOST_SLUGS = 40
+
+
+def find_guide(request: HttpRequest, slug: str, guides: Any = None) -> Guide:
+    """The guide with this slug, from `guides` (all by default) as far as the request may see them.
+
+    One query and those of the queryset. Raises Moved, Gone, Http404.
+    """
+    found = (Guide.objects.all() if guides is None else guides).shown_to(request).filter(slug=slug).first()
+    if found is None:
+        follow_guide(request, slug)
+    return found
+
+
+def find_symptom(request: HttpRequest, guide: str, symptom: str) -> Symptom:
+    """The symptom at this address with all that its pages read; two queries. Raises Moved, Gone, Http404."""
+    found = Symptom.objects.shown_to(request).for_page().filter(guide__slug=guide, slug=symptom).first()
+    if found is None:
+        follow_symptom(request, guide, symptom)
+    return found
+
+
+def follow_guide(request: HttpRequest, slug: str) -> NoReturn:
+    """Raises what an address without a live guide means."""
+    owners = guide_owners(slug)
+    guide = first_public(Guide, owners, Guide.objects.shown_to(request))
+    if guide is not None:
+        raise Moved(same_page(request, guide=guide.slug))
+    if was_public(Guide, owners):
+        raise Gone
+    raise Http404
+
+
+def follow_symptom(request: HttpRequest, guide: str, symptom: str) -> NoReturn:
+    """Raises what an address without a live symptom means.
+
+    A guide's old slug counts as well as a symptom's, and a slug counts in each guide that ever had it, the
+    present owner first: so it does not matter whether a page was renamed, moved, or two changed places.
+    """
+    slug = symptom.lower()
+    guides = guide_owners(guide)
+    owners: list[int] = []
+    for number in guides:
+        owners += Symptom.objects.filter(guide__number=number, slug=slug).values_list("number", flat=True)
+        owners += FormerAddress.objects.owners(Kind.SYMPTOM, slug, scope=number)
+    found = first_public(Symptom, owners, Symptom.objects.shown_to(request).select_related("guide"))
+    if found is not None:
+        raise Moved(same_page(request, guide=found.guide.slug, symptom=found.slug))
+    if was_public(Symptom, owners):
+        raise Gone(first_public(Guide, guides, Guide.objects.published()))
+    raise Http404
+
+
+def guide_owners(slug: str) -> list[int]:
+    """The numbers of the guides that have or had this slug, today's owner first. Two queries."""
+    slug = slug.lower()
+    today = Guide.objects.filter(slug=slug).values_list("number", flat=True)
+    return [*today, *FormerAddress.objects.owners(Kind.GUIDE, slug)]
+
+
+def renamed_causes(slugs: list[str], known: tuple[str, ...]) -> dict[str, str]:
+    """For each slug that is not `known`, the present one where a cause had it before; no query if all are known."""
+    return current_slugs(Cause, [slug for slug in slugs if slug not in known][:MOST_SLUGS])

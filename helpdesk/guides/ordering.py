@@ -1,0 +1,19 @@
+"""Checks stay numbered 1, 2, 3 … whatever takes one of them away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_delete
+
+from helpdesk.guides.models import Check, Symptom
+
+
+def connect() -> None:
+    post_delete.connect(close_gap, sender=Check, dispatch_uid="guides.ordering.close_gap")
+
+
+def close_gap(sender: type[Check], instance: Check, origin: Any = None, **kwargs: Any) -> None:
+    """After a check is gone the later ones move up; not when the symptom itself is being deleted."""
+    if not isinstance(origin, Symptom) and getattr(origin, "model", None) is not Symptom:
+        Check.objects.close_gaps(instance.symptom_id)

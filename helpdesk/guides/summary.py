@@ -1,0 +1,29 @@
+"""The summary of a walk as plain text: to read out on the telephone or paste into a mail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+
+from helpdesk.guides.trail import Trail
+from helpdesk.markdown import plain
+
+
+def summary(trail: Trail) -> str:
+    """The situation and what was tried, one fact a line; the causes' titles as the visitor read them."""
+    symptom = trail.symptom
+    lines = [
+        gettext("Help no. %(number)s") % {"number": symptom.number},
+        f"{symptom.guide.title}: {symptom.title}",
+    ]
+    if symptom.message:
+        lines.append(gettext("Message on the screen: “%(message)s”") % {"message": symptom.message})
+    if symptom.notice:
+        lines.append(gettext("Security notice: %(notice)s") % {"notice": plain(symptom.notice)})
+    for state, heading in (
+        ("no", gettext("Tried, did not help:")),
+        ("skip", gettext("Could not try:")),
+        ("open", gettext("Not tried yet:")),
+    ):
+        titles = [f"- {step.check.cause.title}" for step in trail.steps if step.state == state]
+        lines += [heading, *titles] if titles else []
+    return "\n".join(lines)

@@ -1,0 +1,111 @@
+"""The pages of a guide and of a walk. Each finds what the address names, and shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from helpdesk.guides.lookup import find_guide, find_symptom, renamed_causes
+from helpdesk.guides.models import ContactPoint, Guide, Symptom
+from helpdesk.guides.summary import summary
+from helpdesk.guides.trail import Trail
+from helpdesk.links.lookup import Moved
+from helpdesk.routing import address
+
+
+@require_safe
+def guide_page(request: HttpRequest, guide: str) -> HttpResponse:
+    found = find_guide(request, guide, Guide.objects.for_page(request))
+    return render(request, "guides/guide.html", {"guide": found, "contacts": ContactPoint.objects.all()})
+
+
+def none_page(request: HttpRequest, guide: str, *, words: str = "", problem: str = "") -> HttpResponse:
+    """None of the situations fits; `problem` is said when a visitor's words could not be taken."""
+    found = find_guide(request, guide)
+    context = {
+        "guide": found,
+        "contacts": ContactPoint.objects.all(),
+        "words": words,
+        "problem": problem,
+        "sent": "sent" in request.GET and not problem,
+    }
+    return render(request, "guides/none.html", context, status=422 if problem else 200)
+
+
+@require_safe
+def symptom_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
+    found = find_symptom(request, guide, symptom)
+    if found.leads_to is not None:
+        return onward_page(request, found, found.leads_to)
+    trail = Trail.read(request, found)
+    if not trail.is_normal or trail.walk.query:
+        return HttpResponseRedirect(trail.url_next if trail.walk.query else request.path)
+    trail = Trail(request, found, trail.walk, trail.walk.next)
+    context = {"trail": trail, "entries": found.faq_entries.shown_to(request)}
+    return render(request, "guides/symptom.html", walk_context(trail) | context)
+
+
+def onward_page(request: HttpRequest, symptom: Symptom, guide: Guide) -> HttpResponse:
+    """A symptom that needs one more question: the situations of the guide it leads to."""
+    situations = guide.symptoms.shown_to(request).order_by("position", "number")
+    return render(request, "guides/onward.html", {"symptom": symptom, "guide": guide, "situations": situations})
+
+
+def check_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, problem: str = "") -> HttpResponse:
+    """One check of a walk; `problem` is said when the form was sent without an answer."""
+    found = find_symptom(request, guide, symptom)
+    if found.leads_to is not None:
+        return HttpResponseRedirect(address(request, "symptom", guide=guide, symptom=symptom))
+    trail = Trail.read(request, found, cause)
+    if not trail.is_normal:
+        return HttpResponseRedirect(trail.url_here)
+    return render(
+        request, "guides/check.html", walk_context(trail) | {"problem": problem}, status=422 if problem else 200
+    )
+
+
+@require_safe
+def all_checks(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
+    found = find_symptom(request, guide, symptom)
+    if found.leads_to is not None:
+        return HttpResponseRedirect(address(request, "symptom", guide=guide, symptom=symptom))
+    return render(request, "guides/all.html", walk_context(Trail.read(request, found)))
+
+
+@require_safe
+def fixed_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
+    found = find_symptom(request, guide, symptom)
+    trail = Trail.read(request, found)
+    asked = request.GET.getlist("by")
+    by = asked[0] if asked else None
+    if by is not None and by not in trail.checks:
+        present = renamed_causes([by], tuple(trail.checks)).get(by)
+        if present in trail.checks:
+            raise Moved(trail.url_fixed(present))
+        return HttpResponseRedirect(request.path)
+    helped = trail.checks[by] if by else None
+    return render(request, "guides/fixed.html", walk_context(trail) | {"helped": helped})
+
+
+def contact_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
+    """Whom to call, and the summary of the walk."""
+    trail = Trail.read(request, find_symptom(request, guide, symptom))
+    if not trail.is_normal:
+        return HttpResponseRedirect(trail.url_here)
+    contacts = trail.contacts or ContactPoint.objects.all()
+    context = walk_context(trail) | {"contacts": contacts, "summary": summary(trail)}
+    return render(request, "guides/contact.html", context)
+
+
+@require_safe
+def contact_points(request: HttpRequest) -> HttpResponse:
+    """All people to turn to."""
+    return render(request, "guides/contact_points.html", {"contacts": ContactPoint.objects.all()})
+
+
+def walk_context(trail: Trail) -> dict[str, Any]:
+    """What every page of a walk shows."""
+    return {"trail": trail, "symptom": trail.symptom, "guide": trail.symptom.guide, "contacts": trail.contacts}

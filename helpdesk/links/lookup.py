@@ -1,0 +1,60 @@
+"""Where an address that no live page has leads: to the page that had it, or to nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Case, IntegerField, Value, When
+
+from helpdesk.links.models import Addressed, FormerAddress
+from helpdesk.publishing import Publishable
+
+
+class Moved(Exception):
+    """The page has another address now; answered with a permanent redirect."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+
+
+class Gone(Exception):
+    """The page is archived or deleted; answered with 410 and a way on.
+
+    `record` is what can still be named: the archived page, or the live guide it stood in.
+    """
+
+    def __init__(self, record: Any = None) -> None:
+        super().__init__()
+        self.record = record
+
+
+def first_public(model: type[Addressed], owners: Sequence[int], published: Any) -> Any:
+    """Of the records with these numbers the first that is among the `published` ones, or None. One query."""
+    if not owners:
+        return None
+    order = Case(
+        *(When(number=number, then=Value(rank)) for rank, number in enumerate(owners)), output_field=IntegerField()
+    )
+    return published.filter(number__in=owners).order_by(order).first()
+
+
+def was_public(model: Any, owners: Iterable[int]) -> bool:
+    """Whether visitors could once see one of these: it is archived now, or deleted. At most two queries."""
+    numbers = set(owners)
+    alive = set(model.objects.filter(number__in=numbers).values_list("number", flat=True))
+    if numbers - alive:
+        return True
+    return issubclass(model, Publishable) and model.objects.gone().filter(number__in=alive).exists()
+
+
+def current_slugs(model: Any, slugs: Iterable[str]) -> dict[str, str]:
+    """For each slug that a record of a kind without a public life of its own (a cause) had, the one it has now."""
+    found = {}
+    for slug in slugs:
+        owners = FormerAddress.objects.owners(model.address_kind, slug)
+        record = first_public(model, owners, model.objects.all())
+        if record is not None:
+            found[slug] = record.slug
+    return found

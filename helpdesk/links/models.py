@@ -1,0 +1,165 @@
+"""Numbers and addresses are promises: every number and every former address is remembered here for good.
+
+The rows of this module are written by database triggers (`triggers.py`), so that no way of changing content,
+a bulk update or SQL by hand included, can break an address that stands in somebody's mail.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import IntegrityError, models, router, transaction
+from django.db.models import Max, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+FIRST_NUMBER = 1001
+
+# Words of the address scheme: a slug must never read as one of them.
+RESERVED_SLUGS = ("all", "check", "contact", "fixed", "none", "topic")
+
+
+class Kind(models.TextChoices):
+    """The kinds of records that have an address of their own."""
+
+    GUIDE = "guide", _("guide")
+    SYMPTOM = "symptom", _("symptom")
+    CAUSE = "cause", _("cause")
+    CATEGORY = "category", _("FAQ category")
+    ENTRY = "entry", _("FAQ entry")
+
+
+class HelpNumberQuerySet(models.QuerySet["HelpNumber"]):
+    def allocate(self, kind: str) -> int:
+        """A number that nothing ever had, reserved for a record of this kind.
+
+        Two at once may reach for the same number: the second one's insert is refused, and it takes the next.
+        """
+        while True:
+            highest = self.aggregate(highest=Max("number"))["highest"] or FIRST_NUMBER - 1
+            try:
+                with transaction.atomic(using=self.db):
+                    return self.create(number=highest + 1, kind=kind).number
+            except IntegrityError:
+                continue
+
+
+class HelpNumber(models.Model):
+    """A number that was given out. The row outlives its record, so the number is never used again."""
+
+    number = models.PositiveIntegerField(_("number"), primary_key=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+
+    objects = HelpNumberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("help number")
+        verbose_name_plural = _("help numbers")
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
+    def get_by_natural_key(self, kind: str, scope: int, slug: str, number: int) -> FormerAddress:
+        return self.get(kind=kind, scope=scope, slug=slug, number=number)
+
+    def owners(self, kind: str, slug: str, *, scope: int = 0) -> list[int]:
+        """The numbers of the records that had this slug, the latest owner first. One query."""
+        rows = self.filter(kind=kind, scope=scope, slug=slug).order_by("-until", "-pk")
+        return list(rows.values_list("number", flat=True))
+
+
+class FormerAddress(models.Model):
+    """A slug that a record had until a moment, in the guide it then stood in."""
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    scope = models.PositiveIntegerField(_("guide's number"), help_text=_("0 where the slug stands alone"))
+    slug = models.SlugField(_("slug"), max_length=80, db_index=False)
+    number = models.PositiveIntegerField(_("number"), db_index=True)
+    until = models.DateTimeField(_("until"))
+
+    objects = FormerAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "scope", "slug", "number"], name="links_formeraddress_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.slug}"
+
+    def natural_key(self) -> tuple[str, int, str, int]:
+        return (self.kind, self.scope, self.slug, self.number)
+
+    natural_key.dependencies = []  # type: ignore[attr-defined]
+
+
+class HelpNumberField(models.PositiveIntegerField):
+    """The permanent number of a record: given at the first save, never changed after it."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        number = super().pre_save(model_instance, add)
+        if number is None and isinstance(model_instance, Addressed):
+            using = model_instance._state.db or router.db_for_write(type(model_instance))
+            number = HelpNumber.objects.using(using).allocate(model_instance.address_kind)
+            setattr(model_instance, self.attname, number)
+        return number
+
+
+class Addressed(models.Model):
+    """A record with a slug in an address and a number that never changes."""
+
+    address_kind: ClassVar[Kind]
+    # The foreign key to the record whose address this one's stands below (a symptom's guide).
+    address_scope: ClassVar[str | None] = None
+
+    number = HelpNumberField(_("help number"), unique=True, editable=False)
+    slug = models.SlugField(
+        _("slug"),
+        max_length=80,
+        help_text=_("The last part of the address. When it changes, the old address leads here for good."),
+        validators=[RegexValidator(r"^[a-z0-9-]+\Z", _("Use small letters, digits and hyphens only."))],
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(slug__in=RESERVED_SLUGS) & Q(slug=Lower("slug")) & ~Q(slug=""),
+                name="%(app_label)s_%(class)s_slug_allowed",
+                violation_error_message=_("This slug is a word of the address scheme or not in small letters."),
+            )
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        # The database refuses it as well; here the message can stand at the field.
+        refuse_reserved_slug(self.slug)
+
+
+def refuse_reserved_slug(slug: str) -> None:
+    """Raises ValidationError for a slug that is a word of the address scheme."""
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(
+            {"slug": _("“%(slug)s” is a word of the address scheme. Choose another one.") % {"slug": slug}}
+        )
+
+
+def addressed_models() -> list[type[Addressed]]:
+    """The models with addresses of their own, in the order of their kinds."""
+    found = [model for model in apps.get_models() if issubclass(model, Addressed)]
+    return sorted(found, key=lambda model: Kind.values.index(model.address_kind))
+
+
+def model_of(kind: str) -> Any:
+    """The model that holds the records of this kind; LookupError where there is none."""
+    for model in addressed_models():
+        if model.address_kind == kind:
+            return model
+    raise LookupError(kind)

@@ -1,0 +1,27 @@
+"""Short links: a page by its help number."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_safe
+
+from helpdesk.links.lookup import Gone, was_public
+from helpdesk.links.models import FormerAddress, model_of
+
+# Beyond what the databases hold in the column; such a number was never given out.
+HIGHEST_NUMBER = 2_147_483_647
+
+
+@require_safe
+def short_link(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """302 to the page's present address; 410 for one that is archived or deleted, 404 for a number nothing had."""
+    model = model_of(kind)
+    if number > HIGHEST_NUMBER:
+        raise Http404
+    page = model.objects.shown_to(request).filter(number=number).first()
+    if page is not None:
+        return HttpResponseRedirect(page.get_absolute_url())
+    known = model.objects.filter(number=number) or FormerAddress.objects.filter(kind=kind, number=number)
+    if known and was_public(model, [number]):
+        raise Gone
+    raise Http404

@@ -1,0 +1,19 @@
+"""`manage.py load_first_content`: the fixtures, into an empty portal only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from helpdesk import startup
+
+
+class Command(BaseCommand):
+    help = "Loads the first content, unless the portal has content already."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if loaded := startup.load_first_content():
+            self.stdout.write(f"Loaded the first content: {loaded}.")
+        else:
+            self.stdout.write("The portal has content already. Nothing was loaded.")

@@ -1,0 +1,112 @@
+"""Markdown to safe HTML: the only place of the portal that marks anything as safe.
+
+Sanitising by allow-list is the last step, so nothing that is added on the way can slip past it. A text is
+rendered once in a process: the result is kept under the text itself.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import unescape
+from typing import Any
+
+import markdown as python_markdown
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown.extensions.toc import slugify
+
+# The page has the h1; a text's first heading is an h2.
+BASE_LEVEL = 2
+# How many rendered texts a process keeps; at about 2 KB each some 8 MB.
+REMEMBERED_TEXTS = 4096
+
+CALLOUTS = {"note", "important", "security", "tip", "warning", "danger"}
+CLASSES = {"admonition", "admonition-title", "keys", "footnote", "footnote-ref", "footnote-backref", *CALLOUTS}
+HEADING_ID_PREFIX = "h-"
+
+TAGS = {
+    *("p", "br", "hr", "blockquote", "pre", "code", "kbd", "samp", "span", "div"),
+    *("strong", "em", "b", "i", "del", "sub", "sup", "abbr", "mark"),
+    *("h2", "h3", "h4", "h5", "h6"),
+    *("ul", "ol", "li", "dl", "dt", "dd"),
+    *("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption"),
+    *("a", "img", "details", "summary"),
+}
+ATTRIBUTES = {
+    "*": {"class"},
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "ol": {"start"},
+    "details": {"open"},
+    "th": {"scope"},
+    **{f"h{level}": {"id"} for level in range(2, 7)},
+}
+# Where an editor's picture may come from: the portal's own uploads and assets, no third party.
+IMAGE_SOURCES = ("/media/", "/static/")
+
+EXTENSIONS = [
+    "admonition",
+    "attr_list",
+    "def_list",
+    "fenced_code",
+    "sane_lists",
+    "smarty",
+    "tables",
+    "toc",
+    "pymdownx.details",
+    "pymdownx.keys",
+    "pymdownx.tilde",
+]
+CONFIGURATION: dict[str, dict[str, Any]] = {
+    "toc": {"baselevel": BASE_LEVEL, "slugify": lambda text, sep: HEADING_ID_PREFIX + slugify(text, sep)},
+    "smarty": {"smart_quotes": False},
+}
+
+
+def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+    """What remains of one attribute's value; None takes the attribute away."""
+    if name == "class":
+        return " ".join(word for word in value.split() if word in CLASSES or word.startswith("key-")) or None
+    if name == "id":
+        return value if value.startswith(HEADING_ID_PREFIX) else None
+    if tag == "img" and name == "src":
+        return value if value.startswith(IMAGE_SOURCES) and ".." not in value else None
+    if name == "href" and value.startswith(("//", "/\\", "\\")):
+        return None
+    return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    attribute_filter=_keep_attribute,
+    url_schemes={"http", "https", "mailto", "tel"},
+    link_rel="noopener noreferrer",
+    strip_comments=True,
+)
+_PICTURE_WITHOUT_SOURCE = re.compile(r"<img(?![^>]*\bsrc=)[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def render(text: str) -> SafeString:
+    """The text as HTML that is safe to show: block elements, headings from h2 down.
+
+    A link without an allowed target loses it, a picture from elsewhere goes. Costs some milliseconds the first
+    time a process sees a text, a look-up after that.
+    """
+    # A converter keeps state between texts and is not safe between threads: a fresh one for each new text.
+    converter = python_markdown.Markdown(
+        extensions=EXTENSIONS, extension_configs=CONFIGURATION, output_format="html", tab_length=4
+    )
+    clean = _CLEANER.clean(converter.convert(text))
+    # A picture whose source was refused leaves an empty frame: out with it, and the cleaner has the last word.
+    return mark_safe(_CLEANER.clean(_PICTURE_WITHOUT_SOURCE.sub("", clean)))  # noqa: S308
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def plain(text: str) -> str:
+    """The words of a Markdown text in one line, without markup; not safe as HTML. For summaries and descriptions."""
+    return " ".join(unescape(_TAG.sub(" ", render(text))).split())

@@ -1,0 +1,152 @@
+"""When a page is public: decided by moments, in the query, with no scheduler.
+
+`publish_at` empty means draft, in the future scheduled; `archive_at` ends the page's life. Every public
+query goes through `published()`, so there is one place where "public" is defined.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+_Page = TypeVar("_Page", bound=models.Model, covariant=True)
+
+
+def is_published(prefix: str = "", *, at: datetime | None = None) -> Q:
+    """The condition "public at this moment" on the row that `prefix` leads to ("guide__").
+
+    Without `at` the database's own clock decides, so that all processes and servers agree.
+    """
+    moment = at or Now()
+    return was_published(prefix, at=at) & (
+        Q(**{f"{prefix}archive_at__isnull": True}) | Q(**{f"{prefix}archive_at__gt": moment})
+    )
+
+
+def was_published(prefix: str = "", *, at: datetime | None = None) -> Q:
+    """The condition "public at this moment or once before it, and archived since"."""
+    return Q(**{f"{prefix}publish_at__lte": at or Now()})
+
+
+def in_preview(request: HttpRequest) -> bool:
+    """Whether staff look at this page under `/admin/preview/`; set there only, after the check of who asks."""
+    return getattr(request, "preview", False)
+
+
+class PublishableQuerySet(models.QuerySet[_Page]):
+    """What is public, and what was; a subclass names the rows above it that must be public too."""
+
+    # Lookups from the row to the rows that have to be public as well ("guide__"): a page below a draft is a draft.
+    chain: tuple[str, ...] = ()
+
+    def published(self, *, at: datetime | None = None) -> Self:
+        """The rows that visitors may see, now or `at` a moment."""
+        condition = is_published(at=at)
+        for prefix in self.chain:
+            condition &= is_published(prefix, at=at)
+        return self.filter(condition)
+
+    def gone(self, *, at: datetime | None = None) -> Self:
+        """The rows that were public and are archived, themselves or by what they stand in."""
+        condition = was_published(at=at)
+        for prefix in self.chain:
+            condition &= was_published(prefix, at=at)
+        return self.filter(condition).exclude(
+            pk__in=type(self)(self.model, using=self.db).published(at=at).values("pk")
+        )
+
+    def shown_to(self, request: HttpRequest) -> Self:
+        """What this request may see: everything in the staff's preview, else what is published."""
+        return self.all() if in_preview(request) else self.published()
+
+
+class State(models.TextChoices):
+    """Where a page stands in its life."""
+
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
+    PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
+
+
+class Publishable(models.Model):
+    """A page with a public life: draft, scheduled, published, archived."""
+
+    publish_at = models.DateTimeField(
+        _("publish from"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: a draft that only staff see. In the future: visitors see it from then on."),
+    )
+    archive_at = models.DateTimeField(
+        _("archive from"),
+        null=True,
+        blank=True,
+        help_text=_("From then on visitors are told that the page is gone, and where to look instead."),
+    )
+    review_by = models.DateField(
+        _("review by"),
+        null=True,
+        blank=True,
+        help_text=_("When somebody should read the page again and see whether it is still right."),
+    )
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        abstract = True
+        default_permissions = ("add", "change", "delete", "view", "publish")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(archive_at__isnull=True) | Q(publish_at__isnull=False, archive_at__gt=F("publish_at")),
+                name="%(app_label)s_%(class)s_archived_after_published",
+                violation_error_message=_("A page can be archived only after the moment it was published."),
+            )
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.archive_at and (not self.publish_at or self.archive_at <= self.publish_at):
+            raise ValidationError({"archive_at": _("A page can be archived only after the moment it was published.")})
+
+    def state_at(self, moment: datetime) -> State:
+        """Where the page itself stands at a moment; what it stands in is not looked at."""
+        if self.publish_at is None:
+            return State.DRAFT
+        if self.publish_at > moment:
+            return State.SCHEDULED
+        if self.archive_at is not None and self.archive_at <= moment:
+            return State.ARCHIVED
+        return State.PUBLISHED
+
+    @property
+    def state(self) -> State:
+        """Where the page itself stands now."""
+        return self.state_at(timezone.now())
+
+    @property
+    def state_text(self) -> str:
+        """The state in words: "Draft", "Published since 3 March 2026", "Scheduled for 1 May 2026, 9:00"."""
+
+        def day(moment: Any) -> str:
+            return date_format(timezone.localtime(moment), "j F Y, H:i")
+
+        match self.state:
+            case State.DRAFT:
+                return gettext("Draft")
+            case State.SCHEDULED:
+                return gettext("Scheduled for %(day)s") % {"day": day(self.publish_at)}
+            case State.ARCHIVED:
+                return gettext("Archived since %(day)s") % {"day": day(self.archive_at)}
+        if self.archive_at:
+            return gettext("Published, until %(day)s") % {"day": day(self.archive_at)}
+        return gettext("Published since %(day)s") % {"day": day(self.publish_at)}

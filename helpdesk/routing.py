@@ -1,0 +1,46 @@
+"""Addresses of pages: made, made anew for a page that moved, and shared by a page and its form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import resolve, reverse
+
+View = Callable[..., HttpResponse]
+
+
+def address(request: HttpRequest, name: str, **slugs: Any) -> str:
+    """The path of a public page by its name, or of its preview when the request is for one."""
+    mount = request.resolver_match.namespace if request.resolver_match else None
+    return reverse(f"help:{name}", kwargs=slugs, current_app=mount)
+
+
+def same_page(request: HttpRequest, **slugs: Any) -> str:
+    """The address of the page that was asked for, below other slugs, with its query as it came."""
+    match = resolve(request.path_info)
+    path = reverse(match.view_name, kwargs={**match.kwargs, **slugs})
+    query = request.META.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: the form has been taken; what comes next is at this address."""
+
+    status_code = 303
+
+
+def by_method(*, get: View, post: View) -> View:
+    """A view that hands GET and HEAD to one view, POST to another, and answers 405 to the rest."""
+
+    def dispatch(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            return post(request, *args, **kwargs)
+        if request.method in ("GET", "HEAD"):
+            return get(request, *args, **kwargs)
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+
+    # The forms of public pages carry no token: their views look at where a post comes from instead.
+    dispatch.csrf_exempt = getattr(post, "csrf_exempt", False)  # type: ignore[attr-defined]
+    return dispatch

@@ -1,0 +1,195 @@
+"""Settings of the portal, all from environment variables; README.md lists them.
+
+A wrong value stops the start with one clear line (`helpdesk.environment`).
+"""
+
+import os
+import re
+from pathlib import Path
+
+from helpdesk import environment
+from helpdesk.environment import WrongSetting
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = os.environ
+
+# What the operator decides
+
+DATA_DIR = environment.directory(env, "DATA_DIR", BASE_DIR / "var")
+HOST = environment.listening_address(env, "HOST", "127.0.0.1")
+PORT = environment.integer(env, "PORT", 8000, lowest=1, highest=65535)
+WEB_CONCURRENCY = environment.integer(env, "WEB_CONCURRENCY", len(os.sched_getaffinity(0)), lowest=1, highest=128)
+DEBUG = environment.switch(env, "DEBUG")
+LOG_LEVEL = environment.choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+SECRET_KEY = environment.secret_key(env, "SECRET_KEY", DATA_DIR / "secret_key")
+DATABASES = {"default": environment.database(env, "DATABASE_URL", DATA_DIR)}
+CACHES = {"default": environment.cache(env, "CACHE_URL")}
+PORTAL_NAME = environment.text(env, "PORTAL_NAME", "Login help")
+OPERATOR_NAME = environment.text(env, "OPERATOR_NAME", "Interactive Brokers")
+TIME_ZONE = environment.time_zone(env, "TIME_ZONE", "UTC")
+
+PUBLIC_URL = environment.web_address(env, "PUBLIC_URL")
+ALLOWED_HOSTS = environment.hosts(env, "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+if PUBLIC_URL:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, re.sub(r":\d+$", "", PUBLIC_URL.partition("://")[2])]
+
+# How many proxies in front of the portal set the forwarding headers. With none, a visitor could forge them.
+TRUSTED_PROXIES = environment.integer(env, "TRUSTED_PROXIES", 0, lowest=0, highest=9)
+
+# Parts
+
+INSTALLED_APPS = [
+    "helpdesk.staff",
+    "helpdesk.links",
+    "helpdesk.guides",
+    "helpdesk.faq",
+    "helpdesk.feedback",
+    "helpdesk",
+    "simple_history",
+    "admin_ordering",
+    "helpdesk.staff.apps.StaffAdminConfig",  # django.contrib.admin
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    # Before WhiteNoise, so that static files carry the headers as well.
+    "helpdesk.headers.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "helpdesk.links.middleware.PermanenceMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "helpdesk.staff.middleware.StaffSessionMiddleware",
+    "helpdesk.staff.middleware.StaffAuthenticationMiddleware",
+    "helpdesk.staff.middleware.StaffMessageMiddleware",
+    "helpdesk.staff.middleware.StaffHistoryMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "helpdesk.urls"
+WSGI_APPLICATION = "helpdesk.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "helpdesk.context.portal",
+            ],
+        },
+    }
+]
+
+# Data
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+
+# Files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Nobody else's pages use our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# Languages and time
+
+LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+
+# Safety
+
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "manifest-src": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    "base-uri": ["'none'"],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# Only staff have cookies, so no cookie ever leaves the staff's part of the site.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+if PUBLIC_URL.startswith("https://"):
+    if not TRUSTED_PROXIES:
+        # The portal itself speaks plain http. It would send every visitor round in circles to https.
+        raise WrongSetting("PUBLIC_URL is https, so a proxy stands in front: set TRUSTED_PROXIES=1, or how many do.")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    # Whoever watches over the machine asks it directly, without the proxy.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+
+SILENCED_SYSTEM_CHECKS = [
+    # HSTS preload: it binds a whole domain for years, so it is for the domain's owner to ask for, not for one site on it.
+    "security.W021",
+]
+
+# Long texts go in, but no more than a person can write; more is refused before it is read.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# Logs
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "level": LOG_LEVEL},
+        "none": {"class": "logging.NullHandler"},
+    },
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        # Django would mail errors and print requests; here everything goes one way.
+        "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # A query log is of use to nobody but who asks for it.
+        "django.db.backends": {"level": "INFO"},
+        # What a visitor did wrong (4xx) is said to the visitor; here stands what the portal did wrong.
+        "django.request": {"level": "ERROR"},
+        # Scanners ask for hosts that are not ours all day; the answer 400 is all there is to say.
+        "django.security.DisallowedHost": {"handlers": ["none"], "propagate": False},
+    },
+}

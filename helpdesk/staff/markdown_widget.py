@@ -1,0 +1,26 @@
+"""The field for a Markdown text, with its preview beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+
+class MarkdownWidget(AdminTextareaWidget):
+    """A text area, its preview as visitors will see it, and a short help on how to write."""
+
+    class Media:
+        css = {"all": ["staff/markdown.css"]}
+        js = ["staff/markdown-preview.js"]
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        # What is around the text area comes from the project's templates, where a form's own renderer does not look.
+        context = {
+            "textarea": super().render(name, value, attrs, renderer),
+            "preview_url": reverse("admin:markdown-preview"),
+        }
+        return render_to_string("admin/widgets/markdown.html", context)

@@ -1,0 +1,54 @@
+"""Sessions, sign-in, messages and the history's author, for staff's pages only.
+
+A public page has none of them: no cookie, no query for a user, nothing that depends on who looks. So these act on
+addresses under /admin/ and hand everything else straight on.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.deprecation import MiddlewareMixin
+from simple_history.middleware import HistoryRequestMiddleware
+
+STAFF_PREFIX = "/admin/"
+
+
+class StaffOnly(MiddlewareMixin):
+    """Comes before a middleware of Django's in the order of classes, and lets it see staff's pages only."""
+
+    # All hooks of these middlewares run inside their __call__, so passing it by passes them all by.
+    async_capable = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(STAFF_PREFIX):
+            return super().__call__(request)
+        return self.get_response(request)
+
+
+class StaffSessionMiddleware(StaffOnly, SessionMiddleware):
+    """A session under /admin/."""
+
+
+class StaffAuthenticationMiddleware(StaffOnly, AuthenticationMiddleware):
+    """The signed-in user under /admin/."""
+
+
+class StaffMessageMiddleware(StaffOnly, MessageMiddleware):
+    """Messages under /admin/."""
+
+
+class StaffHistoryMiddleware(StaffOnly):
+    """Lets the history of a record know who changes it, under /admin/."""
+
+    def __init__(self, get_response) -> None:
+        super().__init__(get_response)
+        self.with_author = HistoryRequestMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(STAFF_PREFIX):
+            return self.with_author(request)
+        return self.get_response(request)

@@ -1,0 +1,41 @@
+"""The admin site: the portal's name, the Markdown preview, search results that say where a record stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.staff.views import limit_length, markdown_preview
+
+
+class NamedAutocompleteView(AutocompleteJsonView):
+    """Suggests records under the name that their admin gives them, which may be longer than their title."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        name = getattr(self.model_admin, "name_in_lists", str)
+        return {**super().serialize_result(obj, to_field_name), "text": name(obj)}
+
+
+class StaffAdminSite(admin.AdminSite):
+    """`/admin/`."""
+
+    index_title = _("What would you like to change?")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        name = gettext("%(portal)s – Staff") % {"portal": settings.PORTAL_NAME}
+        return {**super().each_context(request), "site_header": name, "site_title": name}
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        preview = limit_length(self.admin_view(markdown_preview))
+        return [path("markdown/preview/", preview, name="markdown-preview"), *super().get_urls()]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+        return NamedAutocompleteView.as_view(admin_site=self)(request)

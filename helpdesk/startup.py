@@ -1,0 +1,202 @@
+"""What is done before the portal serves: the steps of `manage.py start`.
+
+Each step can be taken again at any time; a second start changes nothing.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from helpdesk.environment import WrongSetting
+from helpdesk.faq.models import FaqEntry
+from helpdesk.guides.models import ContactPoint, Guide, Symptom
+from helpdesk.links.models import HelpNumber
+
+# The files in fixtures/, in the order in which they build on each other.
+FIRST_CONTENT = ("contact_points", "guides", "causes", "symptoms", "faq")
+
+# Any number will do that nothing else in the database uses.
+_POSTGRESQL_LOCK = 4_357_001
+
+# Two threads in each process: one visitor who waits for the database does not keep the next one waiting.
+_BLOCKING_THREADS = 2
+
+
+def refuse_busy_port(host: str, port: int) -> None:
+    """Raises WrongSetting when nothing could listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            return
+        except OSError as error:
+            reason = error
+    if reason.errno == errno.EADDRINUSE:
+        other = port + 1 if port < 65535 else port - 1
+        raise WrongSetting(
+            f"Port {port} is in use. Stop the other program or choose another port: PORT={other} make run"
+        )
+    if reason.errno == errno.EACCES:
+        raise WrongSetting(f"Port {port} is for the system's administrator only. Choose a PORT from 1024 on.")
+    raise WrongSetting(f"HOST: this machine cannot listen on {host} ({reason.strerror}).")
+
+
+def refuse_unreachable_services() -> None:
+    """Raises WrongSetting when the database or the cache does not answer."""
+    try:
+        if connection.vendor == "postgresql":
+            # Past the pool, which would try for a while and log each time.
+            params = connection.get_connection_params() | {"connect_timeout": 5}
+            with connection.wrap_database_errors:
+                connection.Database.connect(**params).close()
+        else:
+            connection.ensure_connection()
+    except OperationalError as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise WrongSetting(f"DATABASE_URL: the database does not answer ({reason}).") from None
+    if not _cache_is_a_table():
+        try:
+            cache.get("start")
+        except Exception as error:  # each kind of cache has errors of its own
+            raise WrongSetting(f"CACHE_URL: the cache does not answer ({error}).") from None
+
+
+def _cache_is_a_table() -> bool:
+    return settings.CACHES["default"]["BACKEND"].endswith(".DatabaseCache")
+
+
+@contextmanager
+def one_at_a_time(data_dir: Path) -> Iterator[None]:
+    """Where several starts happen at once, on one machine or around one PostgreSQL, each waits for its turn."""
+    with (data_dir / "start.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_POSTGRESQL_LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_POSTGRESQL_LOCK])
+
+
+def prepare_database() -> None:
+    """Applies migrations that are missing, and makes the cache's table."""
+    call_command("migrate", interactive=False, verbosity=0)
+    if _cache_is_a_table():
+        call_command("createcachetable", verbosity=0)
+
+
+def is_empty() -> bool:
+    """Whether the portal has no content and never had any."""
+    return not any(model.objects.exists() for model in (Guide, FaqEntry, ContactPoint, HelpNumber))
+
+
+def load_first_content() -> str | None:
+    """Loads the fixtures into an empty portal and says what they brought; None where there is content already."""
+    with transaction.atomic():
+        if not is_empty():
+            return None
+        started = timezone.now()
+        call_command("loaddata", *FIRST_CONTENT, verbosity=0)
+        _begin_history(since=started)
+    counts = Guide.objects.count(), Symptom.objects.count(), FaqEntry.objects.count()
+    return "{} guides, {} symptoms, {} FAQ entries".format(*counts)
+
+
+def _begin_history(since: timezone.datetime) -> None:
+    """Writes the first row in the history of what was loaded, since loading itself writes none.
+
+    Relations to many are the exception: the record they belong to already has a row, as if it had been changed.
+    """
+    reason = "First content"
+    for model in apps.get_models():
+        if not hasattr(model._meta, "simple_history_manager_attribute"):
+            continue
+        history = getattr(model, model._meta.simple_history_manager_attribute)
+        key = model._meta.pk.attname
+        history.filter(history_date__gte=since).update(history_type="+", history_change_reason=reason)
+        without = model._default_manager.exclude(pk__in=history.values(key))
+        history.bulk_history_create(without, default_change_reason=reason)
+
+
+def collect_static_files() -> None:
+    """Gathers and compresses the static files, unless they are as they were the last time."""
+    note = settings.DATA_DIR / "static_files"
+    now = _state_of_static_files()
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    if manifest.exists() and note.exists() and note.read_text() == now:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    note.write_text(now)
+
+
+def _state_of_static_files() -> str:
+    """A number that another one takes the place of when a static file, or what makes them ready, changes."""
+    state = hashlib.sha256(f"{settings.STORAGES} {version('django')} {version('whitenoise')}".encode())
+    for finder in get_finders():
+        for path, storage in finder.list(None):
+            found = Path(storage.path(path)).stat()
+            state.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return state.hexdigest()
+
+
+def create_first_account() -> str | None:
+    """Makes the staff account `admin` where there is no account at all, and returns its password."""
+    users = get_user_model().objects
+    if users.exists():
+        return None
+    password = secrets.token_urlsafe(15)
+    users.create_superuser("admin", password=password)
+    return password
+
+
+def address(host: str, port: int) -> str:
+    """What to type into a browser on this machine."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not listened on
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def become_server() -> None:
+    """Replaces this process by the web server; returns never."""
+    search_path = [str(settings.BASE_DIR), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(search_path)}
+    # fmt: off
+    command = [
+        sys.executable, "-m", "granian", settings.WSGI_APPLICATION.replace(".application", ":application"),
+        "--interface", "wsgi",
+        "--host", settings.HOST,
+        "--port", str(settings.PORT),
+        "--workers", str(settings.WEB_CONCURRENCY),
+        "--blocking-threads", str(_BLOCKING_THREADS),
+        "--no-ws",
+        "--respawn-failed-workers",
+        "--workers-kill-timeout", "10",
+        "--log-level", "debug" if settings.LOG_LEVEL == "DEBUG" else "warning",
+    ]
+    # fmt: on
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(sys.executable, command, environ)  # noqa: S606 - every part is a setting that was checked

@@ -1,0 +1,63 @@
+"""The map of the site.
+
+The public pages are mounted twice: at their addresses, and under `/admin/preview/`, where staff see them with
+drafts. Links inside a page stay in the mount that the page was opened in.
+"""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from helpdesk import machines, views
+from helpdesk.faq import views as faq
+from helpdesk.feedback import views as feedback
+from helpdesk.guides import views as guides
+from helpdesk.links.views import short_link
+from helpdesk.preview import preview
+from helpdesk.routing import by_method
+
+pages = [
+    path("", views.home, name="home"),
+    path("contact/", guides.contact_points, name="contact-points"),
+    path("guides/", views.guides, name="guides"),
+    path("guides/<slug:guide>/", guides.guide_page, name="guide"),
+    path("guides/<slug:guide>/none/", by_method(get=guides.none_page, post=feedback.none_of_these), name="none"),
+    path("guides/<slug:guide>/<slug:symptom>/", guides.symptom_page, name="symptom"),
+    path("guides/<slug:guide>/<slug:symptom>/all/", guides.all_checks, name="all"),
+    path(
+        "guides/<slug:guide>/<slug:symptom>/check/<slug:cause>/",
+        by_method(get=guides.check_page, post=feedback.answer),
+        name="check",
+    ),
+    path("guides/<slug:guide>/<slug:symptom>/fixed/", guides.fixed_page, name="fixed"),
+    path(
+        "guides/<slug:guide>/<slug:symptom>/contact/",
+        by_method(get=guides.contact_page, post=feedback.hand_off),
+        name="contact",
+    ),
+    path("faq/", faq.faq_page, name="faq"),
+    path("faq/topic/<slug:category>/", faq.topic_page, name="faq-topic"),
+    path("faq/<slug:entry>/", faq.entry_page, name="faq-entry"),
+]
+
+short_links = [
+    path("g/<int:number>/", short_link, {"kind": "guide"}, name="guide-by-number"),
+    path("s/<int:number>/", short_link, {"kind": "symptom"}, name="symptom-by-number"),
+    path("f/<int:number>/", short_link, {"kind": "entry"}, name="faq-entry-by-number"),
+    path("handoff/<slug:reference>/", feedback.handoff_page, name="handoff"),
+]
+
+urlpatterns = [
+    path("", include((pages + short_links, "help"))),
+    path("admin/preview/", include((preview(pages + short_links), "help"), namespace="preview")),
+    path("admin/", admin.site.urls),
+    path("feed/", machines.PageFeed(), name="feed"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]
+
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error

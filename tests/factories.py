@@ -1,0 +1,81 @@
+"""Makes valid saved records for the tests; what a test does not name is filled in, and every slug is another one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from helpdesk.faq.models import FaqCategory, FaqEntry
+from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+
+PUBLISHED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+_serial = count(1)
+
+
+def _named(word: str, values: dict[str, Any], **defaults: Any) -> dict[str, Any]:
+    """The values of a new record: the given ones before the defaults, with a slug of its own."""
+    return {"slug": f"{word}-{next(_serial)}", **defaults, **values}
+
+
+def _public(published: bool) -> dict[str, Any]:
+    return {"publish_at": PUBLISHED_AT} if published else {}
+
+
+def make_contact_point(**values: Any) -> ContactPoint:
+    return ContactPoint.objects.create(
+        **_named("desk", values, name="Help desk", purpose="Everything about signing in.", phone="0203 000 0000")
+    )
+
+
+def make_resolution(**values: Any) -> Resolution:
+    return Resolution.objects.create(**_named("resolution", values, title="Switch it on", body="Switch it on again."))
+
+
+def make_cause(**values: Any) -> Cause:
+    """A cause, with a resolution of its own where none is given."""
+    values = _named("cause", values, title="Is it switched on?", how_to_check="Look at the lamp.")
+    values.setdefault("resolution", None)
+    values["resolution"] = values["resolution"] or make_resolution()
+    return Cause.objects.create(**values)
+
+
+def make_guide(*, published: bool = True, **values: Any) -> Guide:
+    values = _named("guide", values, title="I cannot log in", short_title="Log in", **_public(published))
+    return Guide.objects.create(**values)
+
+
+def make_symptom(
+    *, guide: Guide | None = None, causes: Sequence[Cause] | None = None, published: bool = True, **values: Any
+) -> Symptom:
+    """A symptom with these causes as its checks, in order: one cause of its own where none are named.
+
+    One that `leads_to` another guide gets no checks. The guide it is in is made where none is given, public
+    or not as the symptom itself.
+    """
+    values = _named("symptom", values, title="Nothing happens", **_public(published))
+    symptom = Symptom.objects.create(guide=guide or make_guide(published=published), **values)
+    if causes is None:
+        causes = [] if symptom.leads_to else [make_cause()]
+    for position, cause in enumerate(causes, start=1):
+        Check.objects.create(symptom=symptom, cause=cause, position=position)
+    return symptom
+
+
+def make_faq_category(**values: Any) -> FaqCategory:
+    return FaqCategory.objects.create(**_named("topic-of", values, title="Signing in"))
+
+
+def make_faq_entry(
+    *,
+    category: FaqCategory | None = None,
+    related_symptoms: Sequence[Symptom] = (),
+    published: bool = True,
+    **values: Any,
+) -> FaqEntry:
+    values = _named("entry", values, question="What is a code?", answer="Six digits.", **_public(published))
+    entry = FaqEntry.objects.create(category=category or make_faq_category(), **values)
+    entry.related_symptoms.set(related_symptoms)
+    return entry

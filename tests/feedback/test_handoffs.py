@@ -1,0 +1,138 @@
+"""Reference numbers, and the words of visitors whom nothing fits."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+
+from helpdesk.feedback import handoffs
+from helpdesk.feedback.models import HandOff, UnmatchedWords
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+CONTACT = "/guides/platform/offline/contact/"
+NONE = "/guides/platform/none/"
+
+
+@pytest.fixture(autouse=True)
+def symptom():
+    cache.clear()
+    causes = [
+        factories.make_cause(slug=slug, title=f"Is the {slug} right?") for slug in ("cable", "router", "provider")
+    ]
+    return factories.make_symptom(
+        slug="offline",
+        guide=factories.make_guide(slug="platform", title="Nothing connects"),
+        causes=causes,
+        title="It is offline",
+        message="No network",
+        notice="Never tell **anyone** your password.",
+    )
+
+
+def test_reference_number_is_given_for_the_walk(client, symptom):
+    response = client.post(f"{CONTACT}?no=cable&skip=router")
+    handoff = HandOff.objects.get()
+
+    assert (response.status_code, response.headers["Location"]) == (303, f"/handoff/{handoff.reference}/")
+    assert re.fullmatch(r"[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{4}", handoff.reference)
+    numbers = dict(symptom.causes.values_list("slug", "number"))
+    assert (handoff.tried, handoff.skipped) == ([numbers["cable"]], [numbers["router"]])
+    assert handoff.summary == "\n".join(
+        [
+            f"Help no. {symptom.number}",
+            "Nothing connects: It is offline",
+            "Message on the screen: “No network”",
+            "Security notice: Never tell anyone your password.",
+            "Tried, did not help:",
+            "- Is the cable right?",
+            "Could not try:",
+            "- Is the router right?",
+            "Not tried yet:",
+            "- Is the provider right?",
+        ]
+    )
+
+
+def test_reference_number_is_shown_and_kept_out_of_caches(client):
+    page = client.get(client.post(CONTACT).headers["Location"])
+
+    assert page.status_code == 200
+    assert HandOff.objects.get().reference in page.content.decode()
+    assert "Not tried yet:" in page.content.decode()
+    assert "no-store" in page.headers["Cache-Control"]
+
+
+def test_pressed_twice_gives_the_same_number(client):
+    first, second = (client.post(f"{CONTACT}?no=cable").headers["Location"] for _ in range(2))
+
+    assert first == second
+    assert HandOff.objects.count() == 1
+
+
+def test_another_walk_or_visitor_gets_another_number(client):
+    places = {
+        client.post(CONTACT).headers["Location"],
+        client.post(f"{CONTACT}?no=cable").headers["Location"],
+        client.post(CONTACT, REMOTE_ADDR="192.0.2.7").headers["Location"],
+    }
+
+    assert len(places) == 3
+
+
+def test_number_that_somebody_else_has_is_not_given_again(client, monkeypatch):
+    given = iter(["AAAA-AAAA", "AAAA-AAAA", "BBBB-BBBB"])
+    monkeypatch.setattr(handoffs, "reference_of", lambda walk: next(given))
+
+    assert client.post(CONTACT).headers["Location"] == "/handoff/AAAA-AAAA/"
+    assert client.post(CONTACT, REMOTE_ADDR="192.0.2.7").headers["Location"] == "/handoff/BBBB-BBBB/"
+
+
+@pytest.mark.parametrize("typed", ["{0}", "{1}", "{2}"])
+def test_number_is_found_however_it_is_typed(client, typed):
+    client.post(CONTACT)
+    reference = HandOff.objects.get().reference
+    path = f"/handoff/{typed.format(reference, reference.lower(), reference.replace('-', ''))}/"
+
+    assert client.get(path).status_code == 200
+
+
+def test_unknown_number_is_not_found(client):
+    assert client.get("/handoff/AAAA-AAAA/").status_code == 404
+
+
+def test_own_words_are_kept(client):
+    response = client.post(NONE, {"words": "  It   beeps <b>twice</b> "})
+
+    assert (response.status_code, response.headers["Location"]) == (303, f"{NONE}?sent=1")
+    assert list(UnmatchedWords.objects.values_list("guide__slug", "words")) == [("platform", "It beeps <b>twice</b>")]
+    assert "Thank you" in client.get(f"{NONE}?sent=1").content.decode()
+
+
+def test_own_words_sent_twice_are_kept_once(client):
+    for _ in range(2):
+        client.post(NONE, {"words": "It beeps"})
+
+    assert UnmatchedWords.objects.count() == 1
+
+
+@pytest.mark.parametrize("words", ["", "   ", "\0", None])
+def test_no_words_are_asked_for(client, words):
+    response = client.post(NONE, {} if words is None else {"words": words})
+
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert "Write a few words about what happens." in text
+    assert "<title>Error:" in text
+    assert not UnmatchedWords.objects.exists()
+
+
+def test_too_many_words_are_not_lost(client):
+    words = "It beeps. " * 40
+    response = client.post(NONE, {"words": words})
+
+    assert response.status_code == 422
+    assert words.strip() in response.content.decode()
+    assert "at most 300 characters" in response.content.decode()
+    assert not UnmatchedWords.objects.exists()

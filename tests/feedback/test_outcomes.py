@@ -1,0 +1,236 @@
+"""What a visitor's answers leave behind, and whose posts are taken."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from helpdesk.feedback import visitors
+from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
+from helpdesk.guides.models import Cause
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+STEP = "/guides/platform/offline/check/"
+CONTACT = "/guides/platform/offline/contact/"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits():
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def symptom():
+    causes = [factories.make_cause(slug=slug) for slug in ("cable", "router", "provider")]
+    return factories.make_symptom(slug="offline", guide=factories.make_guide(slug="platform"), causes=causes)
+
+
+def stored():
+    return list(Outcome.objects.order_by("pk").values_list("cause__slug", "answer", "checks_before", "way_in"))
+
+
+@pytest.mark.parametrize(
+    ("said", "goes_to"),
+    [
+        ("fixed", "/guides/platform/offline/fixed/?by=router"),
+        ("not-fixed", f"{STEP}provider/?no=cable,router"),
+        ("cannot-try", f"{STEP}provider/?no=cable&skip=router"),
+    ],
+)
+def test_answer_is_kept_and_leads_on(client, said, goes_to):
+    response = client.post(f"{STEP}router/?no=cable", {"answer": said})
+
+    assert (response.status_code, response.headers["Location"]) == (303, goes_to)
+    assert stored() == [("router", said, 1, "")]
+    assert Outcome.objects.get().day == timezone.now().date()
+    assert not response.cookies
+
+
+def test_last_answer_without_success_leads_to_people(client):
+    response = client.post(f"{STEP}provider/?no=cable&skip=router", {"answer": "not-fixed"})
+
+    assert response.headers["Location"] == f"{CONTACT}?no=cable,provider&skip=router"
+
+
+def test_answer_after_a_jump_leads_back_to_what_is_open(client):
+    assert client.post(f"{STEP}provider/", {"answer": "not-fixed"}).headers["Location"] == f"{STEP}cable/?no=provider"
+
+
+def test_double_click_counts_once(client):
+    for _ in range(2):
+        client.post(f"{STEP}cable/", {"answer": "not-fixed"})
+
+    assert stored() == [("cable", "not-fixed", 0, "")]
+
+
+def test_changed_answer_replaces_the_first(client):
+    client.post(f"{STEP}cable/", {"answer": "not-fixed"})
+    client.post(f"{STEP}cable/?no=router", {"answer": "fixed"})
+
+    assert stored() == [("cable", "fixed", 1, "")]
+
+
+def test_two_visitors_count_twice(client):
+    client.post(f"{STEP}cable/", {"answer": "fixed"}, REMOTE_ADDR="192.0.2.1")
+    client.post(f"{STEP}cable/", {"answer": "fixed"}, REMOTE_ADDR="192.0.2.2")
+
+    assert len(stored()) == 2
+
+
+def test_same_visitor_counts_again_on_another_day(client):
+    client.post(f"{STEP}cable/", {"answer": "fixed"})
+    Outcome.objects.update(day=timezone.now().date() - timedelta(days=1))
+    client.post(f"{STEP}cable/", {"answer": "fixed"})
+
+    assert len(stored()) == 2
+
+
+@pytest.mark.parametrize(("via", "kept"), [("guide", "guide"), ("faq", "faq"), ("<script>", ""), ("x" * 999, "")])
+def test_way_in_is_kept_when_it_is_one_we_know(client, via, kept):
+    client.post(f"{STEP}cable/", {"answer": "fixed", "via": via})
+
+    assert stored() == [("cable", "fixed", 0, kept)]
+
+
+@pytest.mark.parametrize("data", [{}, {"answer": ""}, {"answer": "maybe"}, {"answer": "\0"}, {"answer": "fixed" * 99}])
+def test_answer_that_is_none_is_asked_for_again(client, data):
+    response = client.post(f"{STEP}cable/", data)
+
+    assert response.status_code == 422
+    assert "Choose one of the three answers." in response.content.decode()
+    assert stored() == []
+
+
+def test_fields_that_are_not_asked_for_are_ignored(client):
+    client.post(f"{STEP}cable/", {"answer": "fixed", "checks_before": "9", "day": "1999-01-01", "visitor": "me"})
+
+    assert stored() == [("cable", "fixed", 0, "")]
+
+
+def test_answer_to_a_check_taken_away_meanwhile_goes_on(client, symptom):
+    symptom.checks.get(cause__slug="cable").delete()
+    response = client.post(f"{STEP}cable/", {"answer": "not-fixed"})
+
+    assert (response.status_code, response.headers["Location"]) == (303, f"{STEP}router/")
+    assert stored() == []
+
+
+def test_answer_on_a_renamed_page_is_not_lost(client, symptom):
+    """The form was opened before the renames. A 301 would turn the post into a mere look; a 308 does not."""
+    Cause.objects.filter(slug="cable").update(slug="lead")
+    symptom.slug = "no-connection"
+    symptom.save()
+    symptom.guide.slug = "trading"
+    symptom.guide.save()
+    response = client.post(f"{STEP}cable/", {"answer": "not-fixed"}, follow=True)
+
+    step = "/guides/trading/no-connection/check/"
+    assert response.redirect_chain == [(f"{step}cable/", 308), (f"{step}lead/", 308), (f"{step}router/?no=lead", 303)]
+    assert stored() == [("lead", "not-fixed", 0, "")]
+
+
+OURS = [
+    {},
+    {"HTTP_SEC_FETCH_SITE": "same-origin"},
+    {"HTTP_SEC_FETCH_SITE": "none"},
+    {"HTTP_ORIGIN": "http://testserver"},
+    {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_ORIGIN": "http://elsewhere.example"},
+]
+THEIRS = [
+    {"HTTP_SEC_FETCH_SITE": "cross-site"},
+    {"HTTP_SEC_FETCH_SITE": "same-site"},
+    {"HTTP_SEC_FETCH_SITE": ""},
+    {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "http://testserver"},
+    {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_HX_REQUEST": "true"},
+    {"HTTP_ORIGIN": "null"},
+    {"HTTP_ORIGIN": "http://elsewhere.example"},
+    {"HTTP_ORIGIN": "http://testserver.elsewhere.example"},
+    {"HTTP_ORIGIN": "http://["},
+]
+
+
+@pytest.mark.parametrize("headers", OURS)
+@pytest.mark.parametrize("path", [f"{STEP}cable/", CONTACT, "/guides/platform/none/"])
+def test_post_from_our_pages_is_taken(client, headers, path):
+    assert client.post(path, {"answer": "fixed", "words": "It beeps"}, **headers).status_code == 303
+
+
+@pytest.mark.parametrize("headers", THEIRS)
+@pytest.mark.parametrize("path", [f"{STEP}cable/", CONTACT, "/guides/platform/none/"])
+def test_post_from_elsewhere_is_refused_and_changes_nothing(client, headers, path):
+    assert client.post(path, {"answer": "fixed", "words": "It beeps"}, **headers).status_code == 403
+    assert (Outcome.objects.count(), HandOff.objects.count(), UnmatchedWords.objects.count()) == (0, 0, 0)
+
+
+def test_post_needs_no_token_even_where_tokens_are_checked(client):
+    client.handler.enforce_csrf_checks = True
+
+    assert client.post(f"{STEP}cable/", {"answer": "fixed"}).status_code == 303
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_looking_at_a_page_writes_nothing(client, method):
+    for path in (f"{STEP}cable/", CONTACT, "/guides/platform/none/", "/guides/platform/offline/fixed/?by=cable"):
+        getattr(client, method)(path, {"answer": "fixed"})
+
+    assert (Outcome.objects.count(), HandOff.objects.count(), UnmatchedWords.objects.count()) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+def test_other_methods_are_not_allowed(client, method):
+    assert getattr(client, method)(f"{STEP}cable/").status_code == 405
+
+
+def test_flood_of_one_visitor_is_stopped_and_others_go_on(client, monkeypatch):
+    monkeypatch.setattr(visitors, "POSTS_A_MINUTE", 3)
+    codes = [client.post(f"{STEP}cable/", {"answer": "fixed"}).status_code for _ in range(5)]
+    blocked = client.post(f"{STEP}cable/", {"answer": "fixed"})
+
+    assert codes == [303, 303, 303, 429, 429]
+    assert blocked.headers["Retry-After"] == "60"
+    assert client.post(f"{STEP}cable/", {"answer": "fixed"}, REMOTE_ADDR="192.0.2.9").status_code == 303
+
+
+def test_forged_forwarding_header_does_not_dodge_the_limit(client, monkeypatch, settings):
+    monkeypatch.setattr(visitors, "POSTS_A_MINUTE", 1)
+
+    def codes():
+        return [
+            client.post(f"{STEP}cable/", {"answer": "fixed"}, HTTP_X_FORWARDED_FOR=f"192.0.2.{n}, 10.0.0.1").status_code
+            for n in range(3)
+        ]
+
+    assert codes() == [303, 429, 429]
+    settings.TRUSTED_PROXIES = 1
+    assert codes() == [303, 429, 429]  # the last hop is what our proxy saw: the same for all
+    settings.TRUSTED_PROXIES = 2
+    assert codes() == [303, 303, 303]
+
+
+def test_outcome_unknown_answer_is_refused_by_the_database(symptom):
+    outcome = Outcome(
+        symptom=symptom,
+        cause=Cause.objects.first(),
+        answer="perhaps",
+        checks_before=0,
+        day=timezone.now().date(),
+        visitor="v",
+        recorded_at=timezone.now(),
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        outcome.save()
+
+
+def test_visitor_mark_tells_browsers_apart_and_names_nobody(rf):
+    marks = {
+        visitors.visitor_mark(rf.get("/", REMOTE_ADDR=address, HTTP_USER_AGENT=agent))
+        for address in ("192.0.2.1", "192.0.2.2")
+        for agent in ("one", "two")
+    }
+
+    assert len(marks) == 4
+    assert all(len(mark) == 32 and "192" not in mark[:3] + "x" for mark in marks)

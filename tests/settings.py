@@ -16,6 +16,7 @@ for _name in ("ALLOWED_HOSTS", "CACHE_URL", "DEBUG", "HOST", "LOG_LEVEL", "OPERA
 for _name in ("PUBLIC_URL", "SECRET_KEY", "TIME_ZONE", "TRUSTED_PROXIES", "WEB_CONCURRENCY"):
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = _DATA_DIR
+os.mkdir(f"{_DATA_DIR}/static")  # WhiteNoise warns of a folder that is not there
 
 from helpdesk.settings import *  # noqa: E402, F403
 from helpdesk.settings import DATABASES, STORAGES  # noqa: E402

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NoReturn
 
 from django.http import Http404, HttpRequest
@@ -13,6 +14,7 @@ from helpdesk.routing import same_page
 
 # No symptom has nearly as many checks; a longer list in an address is not looked up any further.
 MOST_SLUGS = 40
+SLUG = re.compile(r"[a-z0-9-]{1,80}")
 
 
 def find_guide(request: HttpRequest, slug: str, guides: Any = None) -> Guide:
@@ -74,4 +76,5 @@ def guide_owners(slug: str) -> list[int]:
 
 def renamed_causes(slugs: list[str], known: tuple[str, ...]) -> dict[str, str]:
     """For each slug that is not `known`, the present one where a cause had it before; no query if all are known."""
-    return current_slugs(Cause, [slug for slug in slugs if slug not in known][:MOST_SLUGS])
+    unknown = [slug for slug in slugs if slug not in known and SLUG.fullmatch(slug)]
+    return current_slugs(Cause, unknown[:MOST_SLUGS])

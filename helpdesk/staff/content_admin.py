@@ -11,9 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, router, transaction
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from helpdesk.staff.conflicts import ContentForm, Difference, differences
+from helpdesk.staff.fields import with_plain_choice
 from helpdesk.staff.markdown_widget import MarkdownWidget
 
 MARKDOWN_FIELDS = frozenset({"introduction", "notice", "how_to_check", "prevention", "body", "answer", "details"})
@@ -46,7 +48,9 @@ class ContentAdmin(SimpleHistoryAdmin):
             kwargs["widget"] = MarkdownWidget
         if db_field.name in self.field_help:
             kwargs["help_text"] = self.field_help[db_field.name]
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.verbose_name == "slug":
+            kwargs["label"] = _("Last part of the address")
+        return with_plain_choice(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The fieldsets, with the moment that the editor has seen hidden in the first one."""

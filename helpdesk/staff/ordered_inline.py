@@ -9,6 +9,8 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 
+from helpdesk.staff.fields import with_plain_choice
+
 
 class KnownRowField(forms.ModelChoiceField):
     """The hidden number of a row; one that is there no longer counts as none."""
@@ -74,6 +76,9 @@ class OrderedInline(OrderableAdmin, admin.TabularInline):
 
     class Media:
         js = ["staff/move-rows.js"]
+
+    def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> Any:
+        return with_plain_choice(super().formfield_for_dbfield(*args, **kwargs))
 
     def check(self, **kwargs: Any) -> list[Any]:
         """Without the warning about an order that starts with the parent: below one parent it makes no difference."""

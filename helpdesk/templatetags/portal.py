@@ -72,7 +72,7 @@ def change_address(record: Any) -> str:
 @register.simple_tag(takes_context=True)
 def absolute(context: template.Context, path: str) -> str:
     """The whole address of a path: at the host that visitors know, else at the one this request came to."""
-    return settings.PUBLIC_URL.rstrip("/") + path if settings.PUBLIC_URL else context["request"].build_absolute_uri(path)
+    return settings.PUBLIC_URL.rstrip("/") + path if settings.PUBLIC_URL else context.request.build_absolute_uri(path)
 
 
 @register.simple_tag

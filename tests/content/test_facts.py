@@ -14,6 +14,9 @@ from django.test import Client
 
 from tests.conftest import FIRST_CONTENT
 
+# pytest-django makes a test database only for tests that ask for one.
+pytestmark = pytest.mark.django_db
+
 PLATFORM = "/guides/trading-platform-login/"
 MANAGEMENT = "/guides/account-management-login/"
 CONTACT = ["/contact/"]
@@ -120,7 +123,7 @@ FACTS = [
             "not-approved-cut-off-time": "each day has a cut-off time for approvals",
             "not-approved-management-only": "until then, only Account Management opens",
             "not-approved-no-platform": "the trading platform does not",
-            "late-approval-next-day": "after it, the trading platform opens the next day",
+            "late-approval-next-day": "if yours came after it, the trading platform opens the next day",
         },
     ),
     (

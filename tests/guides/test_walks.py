@@ -154,6 +154,8 @@ def test_contact_page_offers_what_could_not_be_tried(visitor):
         ("contact/?no=ports-blocked,internet-down,x", "contact/?no=internet-down,ports-blocked"),
         ("fixed/?by=removed-cause", "fixed/"),
         ("fixed/?by=", "fixed/"),
+        ("fixed/?by=%00", "fixed/"),
+        ("contact/?no=%00,%FF", "contact/"),
         ("?no=internet-down", "check/firewall-blocking/?no=internet-down"),
         ("?no=nothing", ""),
     ],

@@ -110,10 +110,10 @@ class CheckInline(OrderedInline):
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).select_related("cause__resolution")
 
-    @admin.display(description=gettext_lazy("change the cause"))
+    @admin.display(description=gettext_lazy("page of the cause"))
     def cause_page(self, check: Check) -> SafeString | str:
         return record_link(check.cause) if check.cause_id else "–"
 
-    @admin.display(description=gettext_lazy("change the resolution"))
+    @admin.display(description=gettext_lazy("page of the resolution"))
     def resolution_page(self, check: Check) -> SafeString | str:
         return record_link(check.cause.resolution) if check.cause_id else "–"

@@ -1,0 +1,45 @@
+"""What visitors told us, in the admin."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from helpdesk.feedback.models import HandOff, UnmatchedWords
+from tests.factories import make_guide, make_symptom
+from tests.staff.forms import list_url, url_of
+from tests.staff.people import author
+
+pytestmark = pytest.mark.django_db
+
+
+def make_handoff(reference: str = "ABCD-2345", summary: str = "") -> HandOff:
+    return HandOff.objects.create(
+        reference=reference, symptom=make_symptom(), summary=summary, visitor="v", created_at=timezone.now()
+    )
+
+
+@pytest.mark.parametrize("term", ["ABCD-2345", "abcd2345", "ab cd 23 45", " ABCD - 2345 ", "2345", "d23"])
+def test_handoff_is_found_however_its_reference_is_written(term: str) -> None:
+    wanted, _other = make_handoff(), make_handoff("WXYZ-6789")
+    rows = author().get(list_url(HandOff), {"q": term}).context["cl"].result_list
+    assert list(rows) == [wanted]
+
+
+@pytest.mark.parametrize("term", ["'; --", "%", "☎", "x" * 5000, "\x00"])
+def test_handoff_search_for_anything_else_is_answered(term: str) -> None:
+    make_handoff()
+    assert author().get(list_url(HandOff), {"q": term}).status_code == 200
+
+
+def test_handoff_page_shows_the_summary_as_text_and_the_way_to_the_symptom() -> None:
+    handoff = make_handoff(summary='Tried <script>alert("1")</script>')
+    content = author().get(url_of(handoff)).content.decode()
+    assert "Tried &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;" in content
+    assert f'<a href="{handoff.symptom.get_absolute_url()}">' in content
+
+
+def test_visitors_words_are_escaped() -> None:
+    now = timezone.now()
+    UnmatchedWords.objects.create(guide=make_guide(), words="<script>", visitor="v", day=now.date(), recorded_at=now)
+    assert "&lt;script&gt;</td>" in author().get(list_url(UnmatchedWords)).content.decode()

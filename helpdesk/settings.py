@@ -162,7 +162,7 @@ if PUBLIC_URL.startswith("https://"):
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 
 SILENCED_SYSTEM_CHECKS = [
-    # HSTS preload: it binds a whole domain for years, so it is for the domain's owner to ask for, not for one site on it.
+    # HSTS preload: it binds a whole domain for years, so its owner has to ask for it, not one site on it.
     "security.W021",
 ]
 

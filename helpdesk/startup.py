@@ -8,14 +8,14 @@ from __future__ import annotations
 import errno
 import fcntl
 import hashlib
-import os
 import secrets
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -23,8 +23,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection, connections, transaction
+from django.urls import get_resolver
 from django.utils import timezone
+from django.utils.module_loading import import_string
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from helpdesk.environment import WrongSetting
 from helpdesk.faq.models import FaqEntry
@@ -39,6 +44,9 @@ _POSTGRESQL_LOCK = 4_357_001
 
 # Two threads in each process: one visitor who waits for the database does not keep the next one waiting.
 _BLOCKING_THREADS = 2
+
+# So many seconds a stop waits for requests that are under way.
+_LAST_REQUESTS = 10
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -125,7 +133,7 @@ def load_first_content() -> str | None:
     return "{} guides, {} symptoms, {} FAQ entries".format(*counts)
 
 
-def _begin_history(since: timezone.datetime) -> None:
+def _begin_history(since: datetime) -> None:
     """Writes the first row in the history of what was loaded, since loading itself writes none.
 
     Relations to many are the exception: the record they belong to already has a row, as if it had been changed.
@@ -179,24 +187,35 @@ def address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def become_server() -> None:
-    """Replaces this process by the web server; returns never."""
-    search_path = [str(settings.BASE_DIR), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environ = os.environ | {"PYTHONPATH": os.pathsep.join(search_path)}
-    # fmt: off
-    command = [
-        sys.executable, "-m", "granian", settings.WSGI_APPLICATION.replace(".application", ":application"),
-        "--interface", "wsgi",
-        "--host", settings.HOST,
-        "--port", str(settings.PORT),
-        "--workers", str(settings.WEB_CONCURRENCY),
-        "--blocking-threads", str(_BLOCKING_THREADS),
-        "--no-ws",
-        "--respawn-failed-workers",
-        "--workers-kill-timeout", "10",
-        "--log-level", "debug" if settings.LOG_LEVEL == "DEBUG" else "warning",
-    ]
-    # fmt: on
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os.execve(sys.executable, command, environ)  # noqa: S606 - every part is a setting that was checked
+def serve() -> None:
+    """Serves until it is told to stop.
+
+    The application is loaded here, before the worker processes branch off: they are ready at once, share its memory,
+    and a Ctrl-C finds none of them half-loaded and deaf to it.
+    """
+    _load_application()
+    get_resolver().url_patterns  # noqa: B018 - loads the views
+    # A connection cannot be shared between processes; each makes its own.
+    for each in connections.all(initialized_only=True):
+        each.close()
+        if each.vendor == "postgresql":
+            each.close_pool()
+    server = Granian(
+        settings.WSGI_APPLICATION,
+        address=settings.HOST,
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        workers=settings.WEB_CONCURRENCY,
+        blocking_threads=_BLOCKING_THREADS,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_LAST_REQUESTS,
+        log_level=LogLevels.debug if settings.LOG_LEVEL == "DEBUG" else LogLevels.warning,
+    )
+    # SIGHUP says that the terminal was closed. There is nothing to reload: the application is in this process.
+    server.signal_handler_reload = server.signal_handler_interrupt
+    server.serve(target_loader=_load_application, wrap_loader=False)
+
+
+def _load_application() -> Any:
+    return import_string(settings.WSGI_APPLICATION)

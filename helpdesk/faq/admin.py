@@ -57,7 +57,8 @@ class EntryInline(OrderedInline):
 @admin.register(FaqCategory)
 class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
     ordering_field = "position"
-    list_display = ("title", "questions", "position")
+    list_display = ("position", "title", "questions")
+    list_display_links = ("title",)
     list_editable = ("position",)
     search_fields = ("title", "slug", "introduction")
     search_help_text = _("Words of the title or the introduction")
@@ -79,7 +80,7 @@ class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
 
 @admin.register(FaqEntry)
 class FaqEntryAdmin(PublishingAdmin):
-    list_display = ("number", "question", "category", "state", "review_by", "position")
+    list_display = ("number", "question", "category", "state", "review_by")
     list_display_links = ("number", "question")
     list_filter = ("category",)
     list_select_related = ("category",)

@@ -8,11 +8,13 @@ from django.contrib import admin
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Replace, Upper
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
+from helpdesk.guides.walk import replay
 from helpdesk.staff.blocks import record_link
 from helpdesk.staff.content_admin import removed_with_its_record
 from helpdesk.staff.permissions import AUTHOR, EDITOR, grant_after_migrate
@@ -42,7 +44,7 @@ class HandOffAdmin(ReadOnlyAdmin):
     list_select_related = ("symptom__guide",)
     search_fields = ("reference", "symptom__title")
     search_help_text = _("The reference number the customer reads out; spaces, hyphens and capitals do not matter")
-    fields = ("reference", "created_at", "situation", "summary_text")
+    fields = ("reference", "created_at", "situation", "goes_on", "summary_text")
 
     @admin.display(description=_("situation"), ordering="symptom__title")
     def situation(self, handoff: HandOff) -> SafeString:
@@ -51,6 +53,21 @@ class HandOffAdmin(ReadOnlyAdmin):
         return format_html(
             '<a href="{}">{} › {}</a> ({})', page.get_absolute_url(), page.guide, page, record_link(page, _("record"))
         )
+
+    @admin.display(description=_("go on here"))
+    def goes_on(self, handoff: HandOff) -> SafeString:
+        """The link to the first check that the customer has not tried, with what he has; else to the people to call."""
+        symptom = handoff.symptom
+        checks = {check.cause.number: check.cause for check in symptom.checks.select_related("cause")}
+        tried, skipped = (
+            [checks[number].slug for number in given if number in checks] for given in (handoff.tried, handoff.skipped)
+        )
+        walk = replay([cause.slug for cause in checks.values()], no=tried, skip=skipped)
+        page = [symptom.guide.slug, symptom.slug]
+        if walk.next is None:
+            return format_html('<a href="{}">{}</a>', reverse("help:contact", args=page) + walk.query, _("Contact"))
+        title = next(cause.title for cause in checks.values() if cause.slug == walk.next)
+        return format_html('<a href="{}">{}</a>', reverse("help:check", args=[*page, walk.next]) + walk.query, title)
 
     @admin.display(description=_("summary"))
     def summary_text(self, handoff: HandOff) -> SafeString:

@@ -33,6 +33,7 @@ class ContentAdmin(SimpleHistoryAdmin):
     form = ContentForm
     change_form_template = "admin/content_change_form.html"
     object_history_list_template = "admin/content_history_list.html"
+    object_history_form_template = "admin/content_history_form.html"
     view_on_site = False  # Django's goes a long way round; the pages have direct links of their own
     save_on_top = True
     # Help at fields whose model has none, or none that tells staff enough.

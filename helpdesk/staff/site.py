@@ -37,5 +37,10 @@ class StaffAdminSite(admin.AdminSite):
         preview = limit_length(self.admin_view(markdown_preview))
         return [path("markdown/preview/", preview, name="markdown-preview"), *super().get_urls()]
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """The parts of the portal: first those where there is something to write, then those to look at."""
+        parts = super().get_app_list(request, app_label)
+        return sorted(parts, key=lambda part: not any(model["perms"]["add"] for model in part["models"]))
+
     def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
         return NamedAutocompleteView.as_view(admin_site=self)(request)

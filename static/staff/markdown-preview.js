@@ -20,12 +20,12 @@ function start(field) {
     clearTimeout(timer);
     timer = setTimeout(refresh, DELAY);
   });
-  // Only what comes into view asks the server, so a long page does not ask for all at once.
+  // Only what is in view or near it asks the server, so a long page does not ask for all at once.
   new IntersectionObserver((entries, watcher) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     watcher.disconnect();
     refresh();
-  }).observe(field);
+  }, { rootMargin: "50%" }).observe(field);
 }
 
 async function show(field, text, signal) {

@@ -22,20 +22,20 @@ def context(context: BrowserContext) -> BrowserContext:
 
 
 @pytest.fixture
-def base_url(live_content: None, live_server: Any) -> str:
+def portal(live_content: None, live_server: Any) -> str:
     """The address of a running portal with its first content."""
     return live_server.url
 
 
 @pytest.fixture
-def watched(page: Page, base_url: str) -> Iterator[Page]:
+def watched(page: Page, portal: str) -> Iterator[Page]:
     """The page, with no error in its console, no refused script or style, and no request to anybody else."""
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
 
     def leaves(request: Request) -> None:
-        if not request.url.startswith((base_url, "data:", "blob:", "about:")):
+        if not request.url.startswith((portal, "data:", "blob:", "about:")):
             faults.append(f"asked {request.url}")
 
     page.on("request", leaves)

@@ -28,12 +28,12 @@ RULES = {"rules": {"target-size": {"enabled": True}}}
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_pages_have_no_fault_that_axe_can_see(page, base_url, width, scheme):
+def test_pages_have_no_fault_that_axe_can_see(page, portal, width, scheme):
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
     axe, faults = Axe(), {}
     for name, path in PAGES.items():
-        page.goto(base_url + path)
+        page.goto(portal + path)
         result = axe.run(page, options=RULES)
         if result.violations_count:
             faults[name] = result.generate_report()
@@ -44,11 +44,11 @@ def test_pages_have_no_fault_that_axe_can_see(page, base_url, width, scheme):
     assert faults == {}
 
 
-def test_pages_with_text_twice_as_large_stay_in_a_small_screen(page, base_url):
+def test_pages_with_text_twice_as_large_stay_in_a_small_screen(page, portal):
     page.set_viewport_size({"width": 640, "height": 800})
     faults = []
     for name, path in PAGES.items():
-        page.goto(base_url + path)
+        page.goto(portal + path)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             faults.append(name)

@@ -11,19 +11,19 @@ LONGEST = {
 }
 
 
-def start(page: Page, base_url: str, guide: str) -> int:
+def start(page: Page, portal: str, guide: str) -> int:
     """Goes from home to the guide's longest walk by links; comes back with the number of its checks."""
     title, checks = LONGEST[guide]
-    page.goto(base_url)
+    page.goto(portal)
     page.locator(f'main a[href="/guides/{guide}/"]').first.click()
     page.get_by_role("link", name=title).click()
     return checks
 
 
 @pytest.mark.parametrize("guide", LONGEST)
-def test_longest_walk_with_the_mouse_ends_with_people(watched, base_url, guide):
+def test_longest_walk_with_the_mouse_ends_with_people(watched, portal, guide):
     page = watched
-    checks = start(page, base_url, guide)
+    checks = start(page, portal, guide)
     for place in range(1, checks + 1):
         expect(page.get_by_text(f"Check {place} of {checks}").first).to_be_visible()
         page.get_by_role("button", name="It did not help").click()
@@ -39,13 +39,13 @@ class TestWithoutJavaScript:
         return browser_context_args | {"java_script_enabled": False}
 
     @pytest.mark.parametrize("guide", LONGEST)
-    def test_longest_walk_ends_fixed(self, page, base_url, guide):
-        checks = start(page, base_url, guide)
+    def test_longest_walk_ends_fixed(self, page, portal, guide):
+        checks = start(page, portal, guide)
         for _ in range(checks - 1):
             page.get_by_role("button", name="It did not help").click()
         page.get_by_role("button", name="This fixed it").click()
 
-        expect(page).to_have_url(f"{base_url}/guides/{guide}/invalid-username-password/fixed/?by={last_cause(guide)}")
+        expect(page).to_have_url(f"{portal}/guides/{guide}/invalid-username-password/fixed/?by={last_cause(guide)}")
         assert sorted(Outcome.objects.values_list("answer", "way_in")) == [
             ("fixed", ""),
             *[("not-fixed", "")] * (checks - 1),
@@ -68,10 +68,10 @@ def press_until(page: Page, name: str, *, most: int = 60) -> None:
 
 
 @pytest.mark.parametrize("guide", LONGEST)
-def test_longest_walk_with_the_keyboard_alone(watched, base_url, guide):
+def test_longest_walk_with_the_keyboard_alone(watched, portal, guide):
     page = watched
     title, checks = LONGEST[guide]
-    page.goto(f"{base_url}/guides/{guide}/")
+    page.goto(f"{portal}/guides/{guide}/")
     press_until(page, title)
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     for _ in range(checks):
@@ -84,17 +84,17 @@ def test_longest_walk_with_the_keyboard_alone(watched, base_url, guide):
     page.wait_for_url("**/handoff/**")
 
 
-def test_skip_link_leads_to_the_main_part(watched, base_url):
-    watched.goto(base_url)
+def test_skip_link_leads_to_the_main_part(watched, portal):
+    watched.goto(portal)
     watched.keyboard.press("Tab")
     watched.keyboard.press("Enter")
 
     assert watched.evaluate("location.hash") == "#main"
 
 
-def test_back_shows_the_check_before(watched, base_url):
+def test_back_shows_the_check_before(watched, portal):
     page = watched
-    page.goto(f"{base_url}/guides/trading-platform-login/connection-attempts/")
+    page.goto(f"{portal}/guides/trading-platform-login/connection-attempts/")
     page.get_by_role("button", name="It did not help").click()
     page.wait_for_url("**/check/firewall-blocking/**")
     page.get_by_role("button", name="I cannot try this now").click()
@@ -102,41 +102,41 @@ def test_back_shows_the_check_before(watched, base_url):
     page.go_back()
 
     expect(page).to_have_url(
-        f"{base_url}/guides/trading-platform-login/connection-attempts/check/firewall-blocking/?no=internet-down"
+        f"{portal}/guides/trading-platform-login/connection-attempts/check/firewall-blocking/?no=internet-down"
     )
     expect(page.get_by_text("Check 2 of 3").first).to_be_visible()
 
 
-def test_way_in_is_a_direct_link_when_nobody_of_ours_led_there(watched, base_url):
-    watched.goto(f"{base_url}/guides/trading-platform-login/invalid-passcode/")
+def test_way_in_is_a_direct_link_when_nobody_of_ours_led_there(watched, portal):
+    watched.goto(f"{portal}/guides/trading-platform-login/invalid-passcode/")
     watched.get_by_role("button", name="This fixed it").click()
     watched.wait_for_url("**/fixed/**")
 
     assert Outcome.objects.get().way_in == "link"
 
 
-def test_double_click_counts_once(watched, base_url):
-    watched.goto(f"{base_url}/guides/trading-platform-login/invalid-passcode/")
+def test_double_click_counts_once(watched, portal):
+    watched.goto(f"{portal}/guides/trading-platform-login/invalid-passcode/")
     watched.get_by_role("button", name="This fixed it").dblclick(no_wait_after=True)
     watched.wait_for_url("**/fixed/**")
 
     assert Outcome.objects.count() == 1
 
 
-def test_anchor_of_an_entry_opens_it_on_the_topic_page(watched, base_url):
+def test_anchor_of_an_entry_opens_it_on_the_topic_page(watched, portal):
     page = watched
-    page.goto(f"{base_url}/faq/topic/tws/")
+    page.goto(f"{portal}/faq/topic/tws/")
     expect(page.locator("#java-plugin")).not_to_be_visible()
-    page.goto(f"{base_url}/faq/topic/tws/#java-plugin")
+    page.goto(f"{portal}/faq/topic/tws/#java-plugin")
 
     expect(page.locator("#java-plugin")).to_be_visible()
     expect(page.locator("#install-tws")).not_to_be_visible()
 
 
-def test_summary_is_copied(watched, base_url, context):
+def test_summary_is_copied(watched, portal, context):
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = watched
-    page.goto(f"{base_url}/guides/trading-platform-login/connection-attempts/contact/?no=internet-down")
+    page.goto(f"{portal}/guides/trading-platform-login/connection-attempts/contact/?no=internet-down")
     page.get_by_role("button", name="Copy").first.click()
 
     copied = page.evaluate("navigator.clipboard.readText()")

@@ -65,7 +65,7 @@ def running(programs: Path) -> Iterator[str]:
         initdb = [programs / "initdb", "-D", folder / "data", "-U", "portal", "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, **surroundings)
         options = [f"unix_socket_directories={folder}", "listen_addresses=", *CARELESS]
-        command = [programs / "postgres", "-D", folder / "data", *(part for option in options for part in ("-c", option))]
+        command = [programs / "postgres", "-D", folder / "data", *(f"--{option}" for option in options)]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, **surroundings)
         _wait(folder, process)

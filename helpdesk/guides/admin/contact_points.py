@@ -16,7 +16,8 @@ from helpdesk.staff.content_admin import ContentAdmin
 @admin.register(ContactPoint)
 class ContactPointAdmin(OrderableAdmin, ContentAdmin):
     ordering_field = "position"
-    list_display = ("name", "phone", "email", "hours", "position")
+    list_display = ("position", "name", "phone", "email", "hours")
+    list_display_links = ("name",)
     list_editable = ("position",)
     search_fields = ("name", "purpose", "phone", "email", "slug")
     search_help_text = _("A name, a number, an address or words of the purpose")

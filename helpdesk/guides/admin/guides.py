@@ -50,7 +50,7 @@ class SituationInline(OrderedInline):
 @admin.register(Guide)
 class GuideAdmin(OrderableAdmin, PublishingAdmin):
     ordering_field = "position"
-    list_display = ("number", "title", "state", "situations", "review_by", "position")
+    list_display = ("position", "number", "title", "state", "situations", "review_by")
     list_display_links = ("number", "title")
     list_editable = ("position",)
     search_fields = ("title", "short_title", "slug", "number", "introduction")

@@ -23,7 +23,7 @@ NOTHING_TO_CHECK = _("has neither checks nor a guide it leads to, so visitors wo
 
 @admin.register(Symptom)
 class SymptomAdmin(PublishingAdmin):
-    list_display = ("number", "title", "guide", "state", "review_by", "position")
+    list_display = ("number", "title", "guide", "state", "review_by")
     list_display_links = ("number", "title")
     list_filter = ("guide",)
     list_select_related = ("guide", "leads_to")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from django.conf import settings
@@ -27,10 +26,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.prepare()
+            startup.serve()
         except KeyboardInterrupt:
+            # Before the server was there to take it.
             self.stdout.write("Stopped.")
-            sys.exit(0)
-        startup.become_server()
 
     def prepare(self) -> None:
         startup.refuse_busy_port(settings.HOST, settings.PORT)
@@ -44,3 +43,4 @@ class Command(BaseCommand):
             if password := startup.create_first_account():
                 self.stdout.write(FIRST_ACCOUNT.format(address=address, password=password))
         self.stdout.write(f"{settings.PORTAL_NAME} is at {address} (Ctrl-C stops it)")
+        self.stdout.flush()

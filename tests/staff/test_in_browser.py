@@ -1,0 +1,162 @@
+"""The admin in a real browser: rows in an order, the preview, the links to copy, and nothing that the policy refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from helpdesk.faq.models import FaqCategory, FaqEntry
+from helpdesk.feedback.models import HandOff
+from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.links.models import HelpNumber
+from tests.factories import make_cause, make_contact_point, make_faq_entry, make_guide, make_symptom
+from tests.staff.forms import add_url, list_url, url_of
+from tests.staff.people import make_user
+
+WATCH = """
+    window.violations = [];
+    document.addEventListener("securitypolicyviolation", (e) =>
+        console.error(`refused: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}`));
+"""
+
+
+@pytest.fixture
+def symptom(transactional_db: None) -> Symptom:
+    return make_symptom(causes=[make_cause(title=title) for title in "ABC"], title="Nothing happens")
+
+
+@pytest.fixture
+def desk(page: Page, live_server: Any, symptom: Symptom) -> Iterator[Page]:
+    """The browser of an editor; afterwards nothing was refused and no error was in the console."""
+    client = Client()
+    client.force_login(make_user("Editor"))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": f"{live_server.url}/admin/"}]
+    )
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.add_init_script(WATCH)
+    yield page
+    assert faults == []
+
+
+def order(symptom: Symptom) -> list[tuple[int, str]]:
+    return list(symptom.checks.order_by("position").values_list("position", "cause__title"))
+
+
+def save(desk: Page) -> None:
+    with desk.expect_navigation():
+        desk.locator("input[name=_save]").first.click()
+    expect(desk.locator(".messagelist .success")).to_be_visible()
+
+
+def test_row_is_moved_with_the_keyboard(desk: Page, live_server: Any, symptom: Symptom) -> None:
+    desk.goto(live_server.url + url_of(symptom))
+    up = desk.locator("#checks-2 .move-row[data-way=up]")
+    up.focus()
+    up.press("Enter")
+    up.press("Space")
+    expect(up).to_be_focused()
+    save(desk)
+    assert order(symptom) == [(1, "C"), (2, "A"), (3, "B")]
+
+
+def test_row_is_dragged(desk: Page, live_server: Any, symptom: Symptom) -> None:
+    desk.goto(live_server.url + url_of(symptom))
+    handle, target = desk.locator("#checks-0 .admin-ordering-field-input-wrapper"), desk.locator("#checks-2")
+    handle.scroll_into_view_if_needed()
+    start, end = handle.bounding_box(), target.bounding_box()
+    assert start
+    assert end
+    desk.mouse.move(start["x"] + 5, start["y"] + start["height"] / 2)
+    desk.mouse.down()
+    desk.mouse.move(start["x"] + 5, end["y"] + end["height"] / 2, steps=12)
+    desk.mouse.move(start["x"] + 5, end["y"] + end["height"] + 4, steps=4)
+    desk.mouse.up()
+    save(desk)
+    assert order(symptom) == [(1, "B"), (2, "C"), (3, "A")]
+
+
+def test_row_is_added_and_moved_to_the_top(desk: Page, live_server: Any, symptom: Symptom) -> None:
+    make_cause(title="Nowhere yet")
+    desk.goto(live_server.url + url_of(symptom))
+    desk.get_by_role("link", name="Add another Check").click()
+    desk.locator("#checks-3 .select2-selection").click()
+    desk.locator(".select2-search__field").fill("nowhere")
+    desk.locator(".select2-results__option", has_text="Nowhere yet").click()
+    for _ in range(3):
+        desk.locator("#checks-3 .move-row[data-way=up]").click()
+    save(desk)
+    assert order(symptom) == [(1, "Nowhere yet"), (2, "A"), (3, "B"), (4, "C")]
+
+
+def test_preview_follows_what_is_written(desk: Page, live_server: Any, symptom: Symptom) -> None:
+    desk.goto(live_server.url + url_of(symptom))
+    field = desk.locator("[data-markdown-field]").first
+    shown = field.locator("[data-markdown-text]")
+    expect(shown).to_have_text("Nothing to show yet.")
+    field.locator("textarea").fill('!!! note "Good"\n    Press ++ctrl+c++ <script>document.title = "x"</script>')
+    expect(shown.locator(".admonition.note .admonition-title")).to_have_text("Good")
+    expect(shown.locator("kbd").first).to_be_visible()
+    assert shown.locator("script").count() == 0
+
+
+def test_preview_says_when_it_cannot_be_loaded(page: Page, live_server: Any, symptom: Symptom, desk: Page) -> None:
+    desk.goto(live_server.url + url_of(symptom))
+    field = desk.locator("[data-markdown-field]").first
+    desk.route("**/markdown/preview/", lambda route: route.fulfill(status=204))
+    field.locator("textarea").fill("One")
+    expect(field.locator("[data-markdown-status]")).to_have_text("")
+    desk.route("**/markdown/preview/", lambda route: route.fulfill(status=200, body="<p>Two</p>"))
+    field.locator("textarea").fill("Two")
+    expect(field.locator("[data-markdown-text]")).to_have_text("Two")
+
+
+def test_links_are_copied(desk: Page, live_server: Any, symptom: Symptom) -> None:
+    desk.goto(live_server.url + url_of(symptom))
+    copied = []
+    for name in ("direct", "short"):
+        desk.get_by_role("button", name=f"Copy {name} link").click()
+        expect(desk.locator("[data-copy-status]")).to_have_text(f"{name.capitalize()} link copied.")
+        copied.append(desk.evaluate("navigator.clipboard.readText()"))
+    assert copied == [live_server.url + symptom.get_absolute_url(), live_server.url + symptom.short_url]
+
+
+def test_links_can_be_read_without_javascript(browser: Browser, live_server: Any, symptom: Symptom) -> None:
+    client = Client()
+    client.force_login(make_user("Editor"))
+    context = browser.new_context(java_script_enabled=False)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": f"{live_server.url}/admin/"}])
+    page = context.new_page()
+    page.goto(live_server.url + url_of(symptom))
+    expect(page.locator(".page-links a").first).to_have_text(live_server.url + symptom.get_absolute_url())
+    expect(page.locator("[data-copy-link]").first).to_be_hidden()
+    expect(page.locator("[data-markdown-preview]").first).to_be_hidden()
+    context.close()
+
+
+def test_no_page_of_the_admin_breaks_the_policy(desk: Page, live_server: Any, symptom: Symptom) -> None:
+    cause = symptom.checks.first().cause
+    entry, contact, draft = make_faq_entry(), make_contact_point(), make_guide(published=False)
+    for record in (symptom, cause, entry, contact):
+        record.save()  # makes a second version, for the history
+    addresses = ["/admin/", "/admin/guides/", "/admin/password_change/"]
+    addresses += [list_url(model) for model in (Guide, Symptom, Cause, Resolution, ContactPoint)]
+    addresses += [list_url(model) for model in (FaqCategory, FaqEntry, HandOff, HelpNumber)]
+    addresses += [add_url(model) for model in (Guide, Symptom, Cause, FaqEntry)]
+    for record in (symptom, symptom.guide, cause, cause.resolution, entry, entry.category, contact, draft):
+        addresses += [url_of(record), url_of(record, "delete"), url_of(record, "history")]
+        addresses.append(f"{url_of(record, 'history')}{record.history.first().pk}/")
+    for address in addresses:
+        response = desk.goto(live_server.url + address)
+        assert response
+        assert (address, response.status) == (address, 200)

@@ -87,6 +87,8 @@ _CLEANER = nh3.Cleaner(
     strip_comments=True,
 )
 _PICTURE_WITHOUT_SOURCE = re.compile(r"<img(?![^>]*\bsrc=)[^>]*>")
+# Tags inside a line leave nothing behind in plain text; all others stand between two words.
+_TAG_IN_LINE = re.compile(r"</?(?:a|abbr|b|code|del|em|i|kbd|mark|samp|span|strong|sub|sup)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -109,4 +111,4 @@ def render(text: str) -> SafeString:
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def plain(text: str) -> str:
     """The words of a Markdown text in one line, without markup; not safe as HTML. For summaries and descriptions."""
-    return " ".join(unescape(_TAG.sub(" ", render(text))).split())
+    return " ".join(unescape(_TAG.sub(" ", _TAG_IN_LINE.sub("", render(text)))).split())

@@ -5,10 +5,12 @@ Each step can be taken again at any time; a second start changes nothing.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import fcntl
 import hashlib
 import secrets
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,9 +29,9 @@ from django.db import OperationalError, connection, connections, transaction
 from django.urls import get_resolver
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from helpdesk.environment import WrongSetting
 from helpdesk.faq.models import FaqEntry
@@ -47,6 +49,8 @@ _BLOCKING_THREADS = 2
 
 # So many seconds a stop waits for requests that are under way.
 _LAST_REQUESTS = 10
+
+_PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 
 
 def refuse_busy_port(host: str, port: int) -> None:
@@ -71,14 +75,15 @@ def refuse_busy_port(host: str, port: int) -> None:
 
 def refuse_unreachable_services() -> None:
     """Raises WrongSetting when the database or the cache does not answer."""
+    database: Any = connections["default"]  # the functions of PostgreSQL are not in the type of all databases
     try:
-        if connection.vendor == "postgresql":
+        if database.vendor == "postgresql":
             # Past the pool, which would try for a while and log each time.
-            params = connection.get_connection_params() | {"connect_timeout": 5}
-            with connection.wrap_database_errors:
-                connection.Database.connect(**params).close()
+            params = database.get_connection_params() | {"connect_timeout": 5}
+            with database.wrap_database_errors:
+                database.Database.connect(**params).close()
         else:
-            connection.ensure_connection()
+            database.ensure_connection()
     except OperationalError as error:
         reason = str(error).strip().partition("\n")[0]
         raise WrongSetting(f"DATABASE_URL: the database does not answer ({reason}).") from None
@@ -187,20 +192,26 @@ def address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
+class _Server(MPServer):
+    def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
+        """SIGHUP says that the terminal was closed. There is nothing to reload: the application is in this process."""
+        self.signal_handler_interrupt()
+
+
 def serve() -> None:
     """Serves until it is told to stop.
 
     The application is loaded here, before the worker processes branch off: they are ready at once, share its memory,
-    and a Ctrl-C finds none of them half-loaded and deaf to it.
+    and a stop finds none of them half-loaded and deaf to it.
     """
     _load_application()
     get_resolver().url_patterns  # noqa: B018 - loads the views
     # A connection cannot be shared between processes; each makes its own.
-    for each in connections.all(initialized_only=True):
-        each.close()
-        if each.vendor == "postgresql":
-            each.close_pool()
-    server = Granian(
+    database: Any = connections["default"]
+    database.close()
+    if database.vendor == "postgresql":
+        database.close_pool()
+    server = _Server(
         settings.WSGI_APPLICATION,
         address=settings.HOST,
         port=settings.PORT,
@@ -212,10 +223,17 @@ def serve() -> None:
         workers_kill_timeout=_LAST_REQUESTS,
         log_level=LogLevels.debug if settings.LOG_LEVEL == "DEBUG" else LogLevels.warning,
     )
-    # SIGHUP says that the terminal was closed. There is nothing to reload: the application is in this process.
-    server.signal_handler_reload = server.signal_handler_interrupt
-    server.serve(target_loader=_load_application, wrap_loader=False)
+    server.serve(target_loader=_application_of_worker, wrap_loader=False)
 
 
 def _load_application() -> Any:
     return import_string(settings.WSGI_APPLICATION)
+
+
+def _application_of_worker() -> Any:
+    # A terminal sends Ctrl-C to all processes at once, and the main process then ends its workers with a signal of its
+    # own. A worker that gets both in the same moment hangs, so it takes the main process's only.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # Should the main process be killed, its workers end too, and the port is free for the next start (Linux only).
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    return _load_application()

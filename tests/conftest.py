@@ -10,10 +10,8 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 
+from helpdesk.startup import FIRST_CONTENT
 from tests.provide import browser as chromium
-
-# The order in which they build on each other.
-FIRST_CONTENT = ("contact_points", "guides", "causes", "symptoms", "faq")
 
 # Playwright's synchronous interface runs an event loop in the test's thread, where Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

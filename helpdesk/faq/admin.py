@@ -56,6 +56,8 @@ class EntryInline(OrderedInline):
 
 @admin.register(FaqCategory)
 class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
+    # Named here, since counting makes the database forget the model's own order.
+    ordering = ("position", "number")
     ordering_field = "position"
     list_display = ("position", "title", "questions")
     list_display_links = ("title",)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
@@ -50,9 +51,8 @@ class HandOffAdmin(ReadOnlyAdmin):
     def situation(self, handoff: HandOff) -> SafeString:
         """The link to send to the customer or to follow oneself, and the one to the record."""
         page = handoff.symptom
-        return format_html(
-            '<a href="{}">{} › {}</a> ({})', page.get_absolute_url(), page.guide, page, record_link(page, _("record"))
-        )
+        record = record_link(page, gettext("record"))
+        return format_html('<a href="{}">{} › {}</a> ({})', page.get_absolute_url(), page.guide, page, record)
 
     @admin.display(description=_("go on here"))
     def goes_on(self, handoff: HandOff) -> SafeString:

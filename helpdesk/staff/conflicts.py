@@ -43,8 +43,10 @@ class ContentForm(forms.ModelForm):
         cleaned = super().clean()
         if self.stamp and self.cleaned_data.get("seen", "") != self.stamp:
             self.in_conflict = True
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = self.stamp
+            # From here on the form stands for one whose editor has seen what is stored.
+            renewed: Any = self.data.copy()  # type: ignore[attr-defined]
+            renewed[self.add_prefix("seen")] = self.stamp
+            self.data = renewed
             raise ValidationError(conflict_text(self.instance), code="conflict")
         return cleaned
 
@@ -84,7 +86,7 @@ def differences(form: forms.ModelForm) -> Iterator[Difference]:
 
 def in_words(record: Model, name: str) -> str:
     """A field's value as text."""
-    field = record._meta.get_field(name)
+    field: Any = record._meta.get_field(name)
     value = getattr(record, name)
     if field.many_to_many:
         return ", ".join(map(str, value.all())) or "–"

@@ -6,6 +6,9 @@ addresses under /admin/ and hand everything else straight on.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -23,7 +26,7 @@ class StaffOnly(MiddlewareMixin):
     # All hooks of these middlewares run inside their __call__, so passing it by passes them all by.
     async_capable = False
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: HttpRequest) -> Any:
         if request.path_info.startswith(STAFF_PREFIX):
             return super().__call__(request)
         return self.get_response(request)
@@ -41,11 +44,11 @@ class StaffMessageMiddleware(StaffOnly, MessageMiddleware):
     """Messages under /admin/."""
 
 
-class StaffHistoryMiddleware(StaffOnly):
+class StaffHistoryMiddleware:
     """Lets the history of a record know who changes it, under /admin/."""
 
-    def __init__(self, get_response) -> None:
-        super().__init__(get_response)
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
         self.with_author = HistoryRequestMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:

@@ -25,7 +25,7 @@ class KnownRowField(forms.ModelChoiceField):
 class TolerantFormSet(forms.BaseInlineFormSet):
     """Rows that show again as they were sent, even when somebody else took some away or moved them meanwhile."""
 
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         known: Any = form.fields["id"]
         form.fields["id"] = KnownRowField(

@@ -33,4 +33,4 @@ class StateFilter(admin.SimpleListFilter):
             State.ARCHIVED.value: Q(publish_at__lte=now, archive_at__lte=now),
             REVIEW_DUE: Q(review_by__lt=timezone.localdate()),
         }
-        return queryset.filter(conditions[self.value()]) if self.value() in conditions else queryset
+        return queryset.filter(conditions.get(self.value() or "", Q()))

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -42,5 +42,5 @@ class StaffAdminSite(admin.AdminSite):
         parts = super().get_app_list(request, app_label)
         return sorted(parts, key=lambda part: not any(model["perms"]["add"] for model in part["models"]))
 
-    def autocomplete_view(self, request: HttpRequest) -> HttpResponseBase:
+    def autocomplete_view(self, request: HttpRequest) -> Any:
         return NamedAutocompleteView.as_view(admin_site=self)(request)

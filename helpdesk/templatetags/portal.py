@@ -70,12 +70,12 @@ def change_address(record: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def absolute(context: template.Context, path: str) -> str:
+def absolute(context: template.RequestContext, path: str) -> str:
     """The whole address of a path: at the host that visitors know, else at the one this request came to."""
     return settings.PUBLIC_URL.rstrip("/") + path if settings.PUBLIC_URL else context.request.build_absolute_uri(path)
 
 
 @register.simple_tag
-def icon(name: str) -> SafeString:
+def icon(name: str) -> str:
     """One of the drawings in templates/icons/, set into the page: no request, and it takes the colour of the text."""
     return get_template(f"icons/{name}.svg").render()

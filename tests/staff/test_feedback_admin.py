@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from helpdesk.feedback.models import HandOff, UnmatchedWords
-from tests.factories import make_guide, make_symptom
+from helpdesk.guides.models import Cause
+from tests.factories import make_cause, make_guide, make_symptom
 from tests.staff.forms import list_url, url_of
 from tests.staff.people import author
 
@@ -37,6 +38,24 @@ def test_handoff_page_shows_the_summary_as_text_and_the_way_to_the_symptom() -> 
     content = author().get(url_of(handoff)).content.decode()
     assert "Tried &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;" in content
     assert f'<a href="{handoff.symptom.get_absolute_url()}">' in content
+
+
+def test_handoff_leads_to_the_first_check_the_customer_has_not_tried() -> None:
+    causes = [make_cause(title=title, slug=title.lower()) for title in "ABC"]
+    handoff = make_handoff()
+    handoff.symptom = symptom = make_symptom(causes=causes)
+    client = author()
+
+    def way_on(tried: list[Cause], skipped: list[Cause]) -> str:
+        handoff.tried, handoff.skipped = [cause.number for cause in tried], [cause.number for cause in skipped]
+        handoff.save()
+        return client.get(url_of(handoff)).content.decode()
+
+    path = symptom.get_absolute_url()
+    a, b, c = causes
+    assert f'<a href="{path}check/a/">A</a>' in way_on([], [])
+    assert f'<a href="{path}check/c/?no=a&amp;skip=b">C</a>' in way_on([a, make_cause()], [b])
+    assert f'<a href="{path}contact/?no=a,b,c">Contact</a>' in way_on([c, b, a], [])
 
 
 def test_visitors_words_are_escaped() -> None:

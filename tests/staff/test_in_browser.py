@@ -1,4 +1,4 @@
-"""The admin in a real browser: rows in an order, the preview, the links to copy, and nothing that the policy refuses."""
+"""The admin in a real browser: rows in an order, the preview, links to copy, nothing that the policy refuses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from tests.staff.forms import add_url, list_url, url_of
 from tests.staff.people import make_user
 
 WATCH = """
-    window.violations = [];
     document.addEventListener("securitypolicyviolation", (e) =>
         console.error(`refused: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}`));
 """
@@ -31,21 +30,28 @@ def symptom(transactional_db: None) -> Symptom:
 
 
 @pytest.fixture
-def desk(page: Page, live_server: Any, symptom: Symptom) -> Iterator[Page]:
+def signed_in(page: Page, live_server: Any, symptom: Symptom) -> Page:
+    """The browser of an editor."""
+    page.context.add_cookies([session_of_an_editor(live_server)])
+    return page
+
+
+@pytest.fixture
+def desk(signed_in: Page) -> Iterator[Page]:
     """The browser of an editor; afterwards nothing was refused and no error was in the console."""
+    faults: list[str] = []
+    signed_in.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    signed_in.on("pageerror", lambda error: faults.append(str(error)))
+    signed_in.add_init_script(WATCH)
+    yield signed_in
+    assert faults == []
+
+
+def session_of_an_editor(live_server: Any) -> Any:
     client = Client()
     client.force_login(make_user("Editor"))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": f"{live_server.url}/admin/"}]
-    )
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.add_init_script(WATCH)
-    yield page
-    assert faults == []
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": f"{live_server.url}/admin/"}
 
 
 def order(symptom: Symptom) -> list[tuple[int, str]]:
@@ -88,7 +94,7 @@ def test_row_is_dragged(desk: Page, live_server: Any, symptom: Symptom) -> None:
 def test_row_is_added_and_moved_to_the_top(desk: Page, live_server: Any, symptom: Symptom) -> None:
     make_cause(title="Nowhere yet")
     desk.goto(live_server.url + url_of(symptom))
-    desk.get_by_role("link", name="Add another Check").click()
+    desk.get_by_role("button", name="Add another Check").click()
     desk.locator("#checks-3 .select2-selection").click()
     desk.locator(".select2-search__field").fill("nowhere")
     desk.locator(".select2-results__option", has_text="Nowhere yet").click()
@@ -109,18 +115,21 @@ def test_preview_follows_what_is_written(desk: Page, live_server: Any, symptom: 
     assert shown.locator("script").count() == 0
 
 
-def test_preview_says_when_it_cannot_be_loaded(page: Page, live_server: Any, symptom: Symptom, desk: Page) -> None:
-    desk.goto(live_server.url + url_of(symptom))
-    field = desk.locator("[data-markdown-field]").first
-    desk.route("**/markdown/preview/", lambda route: route.fulfill(status=204))
+def test_preview_says_when_it_cannot_be_loaded(signed_in: Page, live_server: Any, symptom: Symptom) -> None:
+    signed_in.goto(live_server.url + url_of(symptom))
+    field = signed_in.locator("[data-markdown-field]").first
+    status = field.locator("[data-markdown-status]")
+    signed_in.context.clear_cookies()
     field.locator("textarea").fill("One")
-    expect(field.locator("[data-markdown-status]")).to_have_text("")
-    desk.route("**/markdown/preview/", lambda route: route.fulfill(status=200, body="<p>Two</p>"))
+    expect(status).to_have_text("The preview could not be loaded. Your text is not affected.")
+    signed_in.context.add_cookies([session_of_an_editor(live_server)])
+    signed_in.route("**/markdown/preview/", lambda route: route.fulfill(status=413, body="Too long."))
     field.locator("textarea").fill("Two")
-    expect(field.locator("[data-markdown-text]")).to_have_text("Two")
+    expect(status).to_have_text("Too long.")
 
 
 def test_links_are_copied(desk: Page, live_server: Any, symptom: Symptom) -> None:
+    desk.context.grant_permissions(["clipboard-read", "clipboard-write"])
     desk.goto(live_server.url + url_of(symptom))
     copied = []
     for name in ("direct", "short"):
@@ -131,11 +140,8 @@ def test_links_are_copied(desk: Page, live_server: Any, symptom: Symptom) -> Non
 
 
 def test_links_can_be_read_without_javascript(browser: Browser, live_server: Any, symptom: Symptom) -> None:
-    client = Client()
-    client.force_login(make_user("Editor"))
     context = browser.new_context(java_script_enabled=False)
-    name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": f"{live_server.url}/admin/"}])
+    context.add_cookies([session_of_an_editor(live_server)])
     page = context.new_page()
     page.goto(live_server.url + url_of(symptom))
     expect(page.locator(".page-links a").first).to_have_text(live_server.url + symptom.get_absolute_url())

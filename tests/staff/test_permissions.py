@@ -23,6 +23,7 @@ from tests.factories import (
     make_faq_category,
     make_faq_entry,
     make_guide,
+    make_resolution,
     make_symptom,
 )
 from tests.staff.forms import add_url, list_url, opened, read_form, save, url_of
@@ -246,6 +247,22 @@ def test_suggestions_are_for_those_who_may_look_and_name_the_guide() -> None:
     assert without_rights().get(url, asked).status_code == 403
     results = author().get(url, asked).json()["results"]
     assert [row["text"] for row in results] == ["Guide › Symptom"]
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "make"),
+    [
+        ("check", "cause", make_cause),
+        ("symptom", "guide", make_guide),
+        ("cause", "resolution", make_resolution),
+        ("resolution", "contact_point", make_contact_point),
+    ],
+)
+def test_suggestions_for_every_field_come_in_order(model: str, field: str, make: Any) -> None:
+    names = [str(make()) for _ in range(3)]
+    asked = {"app_label": "guides", "model_name": model, "field_name": field, "term": names[0][:4]}
+    results = author().get(reverse("admin:autocomplete"), asked).json()["results"]
+    assert [row["text"] for row in results] == names
 
 
 def test_deleting_a_symptom_takes_along_what_visitors_said_of_it() -> None:

@@ -18,6 +18,8 @@ from helpdesk.staff.blocks import block_list, record_link
 
 @admin.register(Cause)
 class CauseAdmin(SharedAdmin):
+    # Named here, since counting makes the database forget the model's own order.
+    ordering = ("title", "number")
     list_display = ("title", "number", "minutes", "resolution_link", "uses")
     list_filter = (("symptoms__guide", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("resolution",)

@@ -28,7 +28,7 @@ class CheckForm(forms.ModelForm):
         fields = ("cause", "position")
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() | {"position"}
+        return super()._get_validation_exclusions() | {"position"}  # type: ignore[misc]
 
     def validate_unique(self) -> None:
         """Left to the formset: rows that change places are not unique on the way."""

@@ -49,6 +49,8 @@ class SituationInline(OrderedInline):
 
 @admin.register(Guide)
 class GuideAdmin(OrderableAdmin, PublishingAdmin):
+    # Named here, since counting makes the database forget the model's own order.
+    ordering = ("position", "number")
     ordering_field = "position"
     list_display = ("position", "number", "title", "state", "situations", "review_by")
     list_display_links = ("number", "title")

@@ -18,6 +18,8 @@ from helpdesk.staff.blocks import block_list, record_link
 
 @admin.register(Resolution)
 class ResolutionAdmin(SharedAdmin):
+    # Named here, since counting makes the database forget the model's own order.
+    ordering = ("title", "slug")
     list_display = ("title", "contact_point", "causes_count", "uses")
     list_filter = ("contact_point",)
     list_select_related = ("contact_point",)

@@ -44,19 +44,19 @@ clean:  ## Remove what was made, but not the data in var/
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One environment; the locks say what is in it. Each recipe says in one line what it lacks.
-$(PYTHON):
+$(V)/.made:
 	@command -v $(PY) >/dev/null || { echo "$(PY) is not here. On Debian or Ubuntu: apt install python3 python3-venv" >&2; exit 1; }
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $$($(PY) -V) is too old. Name a newer one: PY=python3.12 make run" >&2; exit 1; }
 	@$(PY) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@test -w . || { echo "This folder cannot be written to: $(CURDIR)" >&2; exit 1; }
-	@$(PY) -m venv $(V)
+	@$(PY) -m venv $(V) && touch $@
 
-$(V)/.run: requirements.lock | $(PYTHON)
+$(V)/.run: requirements.lock | $(V)/.made
 	@echo "Installing the libraries (once, about half a minute) …"
 	@$(PIP_INSTALL) -r requirements.lock || { echo "The libraries could not be installed; see above." >&2; exit 1; }
 	@touch $@
 
-$(V)/.test: requirements-dev.lock | $(PYTHON)
+$(V)/.test: requirements-dev.lock | $(V)/.made
 	@echo "Installing the libraries for the tests (once, about a minute) …"
 	@$(PIP_INSTALL) -r requirements-dev.lock || { echo "The libraries could not be installed; see above." >&2; exit 1; }
 	@touch $@

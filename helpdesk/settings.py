@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "helpdesk",
     "simple_history",
     "admin_ordering",
+    "django_htmx",
     "helpdesk.staff.apps.StaffAdminConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",

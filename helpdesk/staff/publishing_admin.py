@@ -34,7 +34,6 @@ class PublishingAdmin(ContentAdmin):
 
     actions = [publish_now, back_to_draft, archive_now]
     readonly_fields = ("state_line",)
-    date_hierarchy = None
 
     class Media:
         js = ["staff/copy-link.js"]

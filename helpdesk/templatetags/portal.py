@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -9,11 +10,29 @@ from django import template
 from django.conf import settings
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from helpdesk import markdown as texts
 
 register = template.Library()
+
+HTMX = {
+    "includeIndicatorStyles": False,
+    "allowEval": False,
+    "allowScriptTags": False,
+    "selfRequestsOnly": True,
+    "historyCacheSize": 0,
+    "historyRestoreAsHxRequest": False,
+    "globalViewTransitions": True,
+    "timeout": 10_000,  # then the plain form or link takes over
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..", "swap": True},
+        {"code": "422", "swap": True},
+        {"code": "[45]..", "swap": False, "error": True},
+    ],
+}
 
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)")
 
@@ -73,6 +92,41 @@ def change_address(record: Any) -> str:
 def absolute(context: template.RequestContext, path: str) -> str:
     """The whole address of a path: at the host that visitors know, else at the one this request came to."""
     return settings.PUBLIC_URL.rstrip("/") + path if settings.PUBLIC_URL else context.request.build_absolute_uri(path)
+
+
+# What htmx does with an answer, said in full on each element: the answer is a whole page, its part #page replaces
+# ours, and its address goes into the history.
+_SWAP = {
+    "target": "#page",
+    "select": "#page",
+    "swap": "outerHTML show:window:top",
+    "push-url": "true",
+    "sync": "this:drop",
+}
+
+
+def _smooth(**attributes: str) -> SafeString:
+    return format_html_join(
+        " ", 'data-hx-{}="{}"', ((name.replace("_", "-"), value) for name, value in attributes.items())
+    )
+
+
+@register.simple_tag
+def smooth_get(url: str) -> SafeString:
+    """Attributes that let htmx follow a link without a page load; the link's own address must be the same."""
+    return _smooth(get=url, **_SWAP)
+
+
+@register.simple_tag
+def smooth_post(url: str) -> SafeString:
+    """Attributes that let htmx send a form without a page load; its buttons cannot be pressed twice meanwhile."""
+    return _smooth(post=url, disabled_elt="find fieldset, find button", **_SWAP)
+
+
+@register.simple_tag
+def htmx_settings() -> str:
+    """htmx's settings: nothing is evaluated or styled by it, no page is kept in the browser's storage."""
+    return json.dumps(HTMX, separators=(",", ":"))
 
 
 @register.simple_tag

@@ -1,12 +1,39 @@
 // What the pages do better with a script. Without it everything still works.
+// Loaded in the head, before anything is painted, so that the visitor's own choice of colours is there at once.
 
-document.documentElement.dataset.script = "on"; // shows the buttons that need one (.needs-script)
+const root = document.documentElement;
+const find = (selector) => document.querySelector(selector);
+
+function store(area, name, value) {
+  try {
+    if (value !== undefined) area().setItem(name, value);
+    return area().getItem(name);
+  } catch {
+    return null; // storage is switched off
+  }
+}
+const thisTab = () => sessionStorage;
+const thisBrowser = () => localStorage;
 
 function announce(words) {
-  const status = document.getElementById("announce");
+  const status = find("#announce");
   status.textContent = "";
   setTimeout(() => (status.textContent = words), 50); // the same words twice are announced twice
 }
+
+// Colours: as the system has them, or the other way where the visitor wants it.
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const isDark = () => (root.dataset.theme || (dark.matches ? "dark" : "light")) === "dark";
+
+function useTheme(theme) {
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  const button = find("[data-theme-switch]");
+  if (button) button.textContent = isDark() ? button.dataset.light : button.dataset.dark;
+}
+
+root.dataset.script = "on"; // shows the buttons that need one (.needs-script)
+useTheme(store(thisBrowser, "theme"));
 
 // Copy: <button data-copy="id of the text" data-done="what is announced">
 
@@ -24,37 +51,31 @@ async function copy(button) {
   setTimeout(() => button.classList.remove("done"), 2000);
 }
 
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-copy], [data-print]");
-  if (button) "print" in button.dataset ? print() : copy(button);
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-copy], [data-print], [data-theme-switch]");
+  if (!button) return;
+  if ("print" in button.dataset) print();
+  else if ("themeSwitch" in button.dataset) useTheme(store(thisBrowser, "theme", isDark() ? "light" : "dark") || (isDark() ? "light" : "dark"));
+  else copy(button);
 });
 
 // Way in: what the answer forms tell of how the visitor came to a symptom. Kept in this tab only.
 
 const WALK = /\/guides\/[^/]+\/(?!none\/)[^/]+\//;
 const WAYS = [[/\/guides\/[^/]+\/$/, "guide"], [/\/search\/$/, "search"], [/\/faq\//, "faq"]];
+let before = document.referrer; // the page before this one, also when htmx went from one to the other
 
 function cameBy() {
-  if (!document.referrer || new URL(document.referrer).origin !== location.origin) return "link";
-  const { pathname } = new URL(document.referrer);
+  if (!before || new URL(before).origin !== location.origin) return "link";
+  const { pathname } = new URL(before);
   return WAYS.find(([pattern]) => pattern.test(pathname))?.[1];
 }
 
 function wayIn() {
   const symptom = location.pathname.match(WALK)?.[0];
-  if (!symptom) return "";
-  let known;
-  try {
-    const came = cameBy();
-    if (came) sessionStorage.setItem(symptom, came);
-    known = sessionStorage.getItem(symptom);
-  } catch {
-    known = cameBy(); // storage is switched off
-  }
-  return known ?? "";
+  return symptom ? store(thisTab, symptom, cameBy()) ?? cameBy() ?? "" : "";
 }
 
-wayIn();
 document.addEventListener("submit", ({ target }) => target.elements.via && (target.elements.via.value = wayIn()), true);
 
 // Disclosures: the address may name something inside a closed one; on paper all are open.
@@ -68,11 +89,75 @@ function openForHash() {
 }
 
 addEventListener("hashchange", openForHash);
-openForHash();
-
 addEventListener("beforeprint", () => {
   for (const details of document.querySelectorAll("details:not([open])")) {
     details.open = true;
     addEventListener("afterprint", () => (details.open = false), { once: true });
   }
 });
+
+document.addEventListener("DOMContentLoaded", () => {
+  useTheme();
+  wayIn();
+  openForHash();
+});
+
+// Walking with htmx: the whole page comes, its part #page takes the place of ours. Names of htmx 2 and of 4.
+
+const on = (names, act) => names.split(" ").forEach((name) => document.addEventListener(name, act));
+
+let here = location.href; // the page on the screen; `location` is ahead of it while a change is under way
+const place = () => `scroll ${here}`;
+addEventListener("scroll", () => store(thisTab, place(), scrollY), { passive: true });
+
+function arrive() {
+  useTheme();
+  wayIn();
+  const heading = find("#main h1");
+  if (!heading) return;
+  heading.focus({ preventScroll: true });
+  const caption = find("#main .check .caption");
+  announce(`${caption ? `${caption.textContent}. ` : ""}${heading.textContent}`);
+}
+
+on("htmx:pushedIntoHistory htmx:after:push:into:history", () => {
+  before = here;
+  here = location.href;
+});
+on("htmx:afterSettle htmx:after:settle", ({ target }) => target.id === "page" && arrive());
+on("htmx:historyRestore htmx:after:history:restore", () => {
+  before = here;
+  here = location.href;
+  arrive();
+  const y = store(thisTab, place());
+  if (y !== null) setTimeout(() => scrollTo(0, Number(y)));
+});
+
+// What htmx could not do, the plain link or form does: what was pressed and written goes along.
+
+let pressed = null;
+document.addEventListener("submit", ({ submitter }) => (pressed = submitter), true);
+
+function plainly({ detail: { elt } }) {
+  if (elt.href) return location.assign(elt.href);
+  if (pressed?.name && elt.contains(pressed)) {
+    elt.append(Object.assign(document.createElement("input"), { type: "hidden", name: pressed.name, value: pressed.value }));
+  }
+  elt.querySelectorAll("fieldset").forEach((fieldset) => (fieldset.disabled = false));
+  HTMLFormElement.prototype.submit.call(elt);
+}
+
+// No connection: a form stays as it is, with what was written, and says so. Pressing again tries again.
+
+function unreachable(event) {
+  const { elt } = event.detail;
+  if (elt.href) return plainly(event);
+  const note = elt.querySelector(".unreachable") || elt.insertBefore(document.createElement("p"), elt.firstChild);
+  note.className = "problem unreachable";
+  note.textContent = find("#announce").dataset.unreachable;
+  announce(note.textContent);
+  pressed?.focus();
+}
+
+on("htmx:responseError htmx:timeout", plainly);
+on("htmx:sendError", unreachable);

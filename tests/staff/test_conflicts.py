@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
 
 from helpdesk.guides.models import Check, ContactPoint, Guide
 from tests.factories import (
@@ -96,3 +100,24 @@ def test_change_by_a_program_is_told_without_a_name() -> None:
     ContactPoint.objects.get().save()
     response = save(bob, contact, his, name="His")
     assert "somebody saved this page" in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_saves_at_the_same_moment_one_is_refused() -> None:
+    guide = make_guide()
+    editors = [editor("Ada"), editor("Bob")]
+    forms = [opened(client, url_of(guide)) for client in editors]
+    start = Barrier(2)
+
+    def press_save(client: Client, form: dict[str, Any], title: str) -> int:
+        try:
+            start.wait(timeout=20)
+            return save(client, guide, form, title=title).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as both:
+        answers = list(both.map(press_save, editors, forms, ["Hers", "His"]))
+    assert sorted(answers) == [200, 302]
+    guide.refresh_from_db()
+    assert guide.title == ["Hers", "His"][answers.index(302)]

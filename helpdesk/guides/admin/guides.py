@@ -52,7 +52,7 @@ class GuideAdmin(OrderableAdmin, PublishingAdmin):
     # Named here, since counting makes the database forget the model's own order.
     ordering = ("position", "number")
     ordering_field = "position"
-    list_display = ("position", "number", "title", "state", "situations", "review_by")
+    list_display = ("position", "number", "title", "state", "review_by", "situations")
     list_display_links = ("number", "title")
     list_editable = ("position",)
     search_fields = ("title", "short_title", "slug", "number", "introduction")

@@ -1,0 +1,169 @@
+"""The walk with htmx: no page load, and nothing that a page load would do is missing."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from helpdesk.feedback.models import Outcome, UnmatchedWords
+
+PATH = "/guides/trading-platform-login/connection-attempts/"
+
+
+@pytest.fixture
+def walk(watched, portal):
+    """The page of a symptom with three checks, with a mark that a page load would wipe out."""
+    watched.goto(portal + PATH)
+    watched.evaluate("window.mark = true")
+    return watched
+
+
+def is_still_the_same_document(page: Page) -> bool:
+    return page.evaluate("window.mark === true")
+
+
+def answer(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name).click()
+
+
+def expect_at(page: Page, portal: str, below: str, heading: str) -> None:
+    """The address, and the heading with the focus on it."""
+    expect(page).to_have_url(f"{portal}{PATH}{below}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_answers_go_on_without_a_page_load(walk, portal):
+    answer(walk, "It did not help")
+    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", "Is a firewall blocking TWS?")
+    expect(walk.locator("#announce")).to_have_text("Check 2 of 3. Is a firewall blocking TWS?")
+    expect(walk).to_have_title("Is a firewall blocking TWS? – The platform keeps trying to connect – Trading platform – Login help")
+    answer(walk, "I cannot try this now")
+    expect_at(walk, portal, "check/ports-blocked/?no=internet-down&skip=firewall-blocking", "Are ports 4000 and 4001 open?")
+    answer(walk, "This fixed it")
+    expect_at(walk, portal, "fixed/?by=ports-blocked", "Good, it works again")
+
+    assert is_still_the_same_document(walk)
+    assert Outcome.objects.count() == 3
+
+
+def test_jump_change_and_back_link_go_without_a_page_load(walk, portal):
+    walk.get_by_role("link", name="Are ports 4000 and 4001 open?").click()
+    expect_at(walk, portal, "check/ports-blocked/", "Are ports 4000 and 4001 open?")
+    answer(walk, "It did not help")
+    expect_at(walk, portal, "check/internet-down/?no=ports-blocked", "Does your Internet connection work?")
+    walk.get_by_role("link", name="Change: Are ports 4000 and 4001 open?").click()
+    expect_at(walk, portal, "check/ports-blocked/", "Are ports 4000 and 4001 open?")
+    walk.get_by_role("link", name="Back to all situations").click()
+    expect(walk).to_have_url(f"{portal}/guides/trading-platform-login/")
+    expect(walk.get_by_role("heading", level=1)).to_be_focused()
+
+    assert is_still_the_same_document(walk)
+
+
+def test_back_forward_and_reload_show_whole_pages(walk, portal):
+    answer(walk, "It did not help")
+    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", "Is a firewall blocking TWS?")
+    answer(walk, "It did not help")
+    expect_at(walk, portal, "check/ports-blocked/?no=internet-down,firewall-blocking", "Are ports 4000 and 4001 open?")
+    walk.go_back()
+    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", "Is a firewall blocking TWS?")
+    walk.go_back()
+    expect_at(walk, portal, "", "The platform keeps trying to connect")
+    walk.go_forward()
+    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", "Is a firewall blocking TWS?")
+    assert is_still_the_same_document(walk)
+    walk.reload()
+
+    expect(walk.get_by_role("heading", level=1)).to_have_text("Is a firewall blocking TWS?")
+    expect(walk.get_by_role("navigation", name="Main")).to_be_visible()
+    expect(walk.get_by_role("contentinfo")).to_be_visible()
+
+
+def test_back_restores_the_place_on_the_page(walk, portal):
+    walk.set_viewport_size({"width": 320, "height": 480})
+    walk.get_by_role("button", name="It did not help").scroll_into_view_if_needed()
+    walk.wait_for_function("scrollY > 300")
+    before = walk.evaluate("scrollY")
+    answer(walk, "It did not help")
+    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", "Is a firewall blocking TWS?")
+    assert walk.evaluate("scrollY") < 100
+    walk.go_back()
+
+    walk.wait_for_function(f"Math.abs(scrollY - {before}) < 60")
+
+
+def test_step_link_opens_whole_in_another_tab(walk, context, portal):
+    answer(walk, "It did not help")
+    expect(walk).to_have_url(f"{portal}{PATH}check/firewall-blocking/?no=internet-down")
+    other = context.new_page()
+    other.goto(walk.url)
+
+    expect(other.get_by_role("heading", level=1)).to_have_text("Is a firewall blocking TWS?")
+    expect(other.get_by_role("navigation", name="Main")).to_be_visible()
+
+
+def test_button_cannot_be_pressed_twice_while_it_waits(walk, portal):
+
+    def hold(route):
+        posts.append(route.request.url)
+        walk.wait_for_timeout(400)
+        route.continue_()
+
+    walk.route("**/check/internet-down/**", hold)
+    walk.evaluate(
+        "for (const _ of [1, 2, 3]) document.querySelector('button[value=not-fixed]').click()"
+    )
+    expect(walk.locator("fieldset")).to_be_disabled()
+    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", "Is a firewall blocking TWS?")
+
+    assert len(posts) == 1
+
+
+def test_no_connection_keeps_the_words_and_says_so(page, portal):
+    page.goto(f"{portal}/guides/trading-platform-login/none/")
+    page.get_by_label("What do you see").fill("It beeps twice")
+    page.context.set_offline(True)
+    answer(page, "Send these words")
+    expect(page.get_by_text("There is no connection just now.").first).to_be_visible()
+    expect(page.get_by_label("What do you see")).to_have_value("It beeps twice")
+    page.context.set_offline(False)
+    answer(page, "Send these words")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+
+    assert list(UnmatchedWords.objects.values_list("words", flat=True)) == ["It beeps twice"]
+
+
+def test_failed_request_falls_back_to_the_plain_form(page, portal):
+    page.goto(portal + PATH)
+    page.route("**/check/internet-down/**", lambda route: refuse_htmx(route))
+    answer(page, "It did not help")
+
+    expect(page).to_have_url(f"{portal}{PATH}check/firewall-blocking/?no=internet-down")
+    assert list(Outcome.objects.values_list("cause__slug", "answer", "way_in")) == [("internet-down", "not-fixed", "link")]
+
+
+def refuse_htmx(route):
+    """Answers htmx as a server in trouble would; the browser's own request goes through."""
+    if "hx-request" in route.request.headers:
+        route.fulfill(status=503, body="busy")
+    else:
+        route.continue_()
+
+
+def test_mistake_is_said_in_place_and_in_the_title(watched, portal):
+    watched.goto(f"{portal}/guides/trading-platform-login/none/")
+    answer(watched, "Send these words")
+
+    expect(watched.get_by_text("Write a few words about what happens.")).to_be_visible()
+    expect(watched).to_have_title("Error: None of these describes my problem – Trading platform – Login help")
+
+
+def test_colours_can_be_switched_and_stay(watched, portal):
+    watched.emulate_media(color_scheme="light")
+    watched.goto(portal)
+    watched.get_by_role("button", name="Dark colours").click()
+    assert watched.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 22, 32)"
+    watched.goto(f"{portal}/faq/")
+
+    assert watched.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 22, 32)"
+    watched.get_by_role("button", name="Light colours").click()
+    assert watched.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

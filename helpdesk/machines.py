@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_safe
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.markdown import plain
+from helpdesk.routing import whole_address
 
 FEED_LENGTH = 50
 
@@ -83,7 +85,7 @@ class PageFeed(Feed):
         return item.publish_at
 
     def get_feed(self, obj: Any, request: HttpRequest) -> Any:
-        self.absolute = request.build_absolute_uri
+        self.absolute = partial(whole_address, request)
         return super().get_feed(obj, request)
 
 
@@ -137,6 +139,6 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /handoff/",
-        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+        f"Sitemap: {whole_address(request, reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import resolve, reverse
 
@@ -23,6 +24,11 @@ def same_page(request: HttpRequest, **slugs: Any) -> str:
     path = reverse(match.view_name, kwargs={**match.kwargs, **slugs})
     query = request.META.get("QUERY_STRING", "")
     return f"{path}?{query}" if query else path
+
+
+def whole_address(request: HttpRequest, path: str) -> str:
+    """A path with its host: the one that visitors know, else the one that this request came to."""
+    return settings.PUBLIC_URL.rstrip("/") + path if settings.PUBLIC_URL else request.build_absolute_uri(path)
 
 
 class SeeOther(HttpResponseRedirect):

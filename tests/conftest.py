@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
 
 from helpdesk.startup import FIRST_CONTENT
 from tests.provide import browser as chromium
@@ -19,35 +17,11 @@ from tests.provide import browser as chromium
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-# Fixtures whose tests see what is really in the database, not what a transaction will take back.
-_WRITING = {"transactional_db", "live_server"}
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks every test that drives the real browser."""
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(autouse=True)
-def _emptied_past_the_triggers(request: pytest.FixtureRequest, _django_db_marker: None) -> Iterator[None]:
-    """Lets the database be emptied after a test that really wrote to it.
-
-    SQLite empties table by table, in any order, and its triggers would note each page that goes as a former address,
-    below a guide that has gone already. So they are taken away before; they come back with what follows on the
-    emptying. PostgreSQL's do not fire then.
-    """
-    marker = request.node.get_closest_marker("django_db")
-    writes = (marker is not None and marker.kwargs.get("transaction")) or not _WRITING.isdisjoint(request.fixturenames)
-    if writes:
-        request.getfixturevalue("_django_db_helper")  # what empties: set up before, so it ends after
-    yield
-    if writes and connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'links_%'")
-            for (name,) in cursor.fetchall():
-                cursor.execute(f"DROP TRIGGER {name}")
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 For each model with addresses:
 - a new row's number is entered in the book of numbers; one that belongs to another kind of record is refused;
 - a number cannot change;
-- a slug that is left (renamed, moved to another guide, deleted) is remembered as a former address;
-- a draft that nobody could see leaves no trace but its number.
+- an address that a public page leaves (renamed, moved to another guide, taken back to a draft, deleted) is remembered;
+  a draft that nobody could see leaves no trace but its number.
 
 They are put in place after every `migrate`, since SQLite loses a table's triggers when a migration rebuilds it.
 """
@@ -28,7 +28,7 @@ class Watched:
     kind: str
     table: str
     scope: str  # SQL of the number of the guide the old row stood in, "0" where there is none
-    moved: str  # SQL condition: the address of the row has changed
+    moved: str  # SQL condition: the row is no longer to be seen at its address
     was_public: str  # SQL condition: visitors could have seen the old row
 
     @classmethod
@@ -37,10 +37,13 @@ class Watched:
         if model.address_scope:
             field: Any = model._meta.get_field(model.address_scope)
             parent = field.related_model._meta.db_table
-            scope = f"(SELECT number FROM {parent} WHERE id = OLD.{field.column})"
+            # The guide is gone before its symptoms only when all tables are emptied.
+            scope = f"COALESCE((SELECT number FROM {parent} WHERE id = OLD.{field.column}), 0)"
             moved += f" OR OLD.{field.column} <> NEW.{field.column}"
         publishable = any(field.name == "publish_at" for field in model._meta.get_fields())
         was_public = f"OLD.publish_at <= {now}" if publishable else "TRUE"
+        if publishable:
+            moved += f" OR NEW.publish_at IS NULL OR NEW.publish_at > {now}"
         return cls(str(model.address_kind.value), model._meta.db_table, scope, moved, was_public)
 
 
@@ -74,14 +77,11 @@ def sqlite(model: type[Addressed]) -> Iterator[str]:
             BEFORE UPDATE OF number ON {table} WHEN OLD.number <> NEW.number
             BEGIN SELECT RAISE(ABORT, 'a help number never changes'); END""",
         f"links_{kind}_moved": f"""
-            AFTER UPDATE ON {table} WHEN {watched.moved}
+            AFTER UPDATE ON {table} WHEN {watched.was_public} AND ({watched.moved})
             BEGIN {remember(watched, SQLITE_NOW)} END""",
         f"links_{kind}_deleted": f"""
             AFTER DELETE ON {table} WHEN {watched.was_public}
             BEGIN {remember(watched, SQLITE_NOW)} END""",
-        f"links_{kind}_draft_deleted": f"""
-            AFTER DELETE ON {table} WHEN ({watched.was_public}) IS NOT TRUE
-            BEGIN DELETE FROM links_formeraddress WHERE number = OLD.number; END""",
     }
     for name, body in triggers.items():
         yield f"DROP TRIGGER IF EXISTS {name}"
@@ -106,10 +106,8 @@ def postgresql(model: type[Addressed]) -> Iterator[str]:
                 IF OLD.number <> NEW.number THEN
                     RAISE EXCEPTION 'a help number never changes' USING ERRCODE = '23000';
                 END IF;
-                IF {watched.moved} THEN {remember(watched, now)} END IF;
+                IF {watched.was_public} AND ({watched.moved}) THEN {remember(watched, now)} END IF;
             ELSIF {watched.was_public} THEN {remember(watched, now)}
-            ELSE
-                DELETE FROM links_formeraddress WHERE number = OLD.number;
             END IF;
             RETURN NULL;
         END $$ LANGUAGE plpgsql"""
@@ -133,6 +131,9 @@ def install(app_config: AppConfig | None = None, using: str = "default", **kwarg
         for model in addressed_models():
             for statement in STATEMENTS[connection.vendor](model):
                 cursor.execute(statement)
+        # `flush` empties table after table, so it leaves what the triggers wrote down meanwhile. Every number that was
+        # ever given is in the book of numbers; where that is empty too, there is nothing to remember.
+        cursor.execute("DELETE FROM links_formeraddress WHERE number NOT IN (SELECT number FROM links_helpnumber)")
 
 
 def connect(sender: AppConfig) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+
+from helpdesk.routing import whole_address
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,3 @@ def stored_path(page: Any) -> str:
 def preview_path(path: str) -> str:
     """Where staff see the page of this address before visitors do."""
     return reverse("admin:index").rstrip("/") + "/preview" + path
-
-
-def whole_address(request: HttpRequest, path: str) -> str:
-    """The address with its host: the one that visitors know, else the one that this request came to."""
-    return settings.PUBLIC_URL.rstrip("/") + path if settings.PUBLIC_URL else request.build_absolute_uri(path)

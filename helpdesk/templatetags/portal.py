@@ -7,13 +7,13 @@ import re
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from helpdesk import markdown as texts
+from helpdesk.routing import whole_address
 
 register = template.Library()
 
@@ -91,7 +91,7 @@ def change_address(record: Any) -> str:
 @register.simple_tag(takes_context=True)
 def absolute(context: template.RequestContext, path: str) -> str:
     """The whole address of a path: at the host that visitors know, else at the one this request came to."""
-    return settings.PUBLIC_URL.rstrip("/") + path if settings.PUBLIC_URL else context.request.build_absolute_uri(path)
+    return whole_address(context.request, path)
 
 
 # What htmx does with an answer, said in full on each element: the answer is a whole page, its part #page replaces

@@ -1,7 +1,7 @@
 """An address that was public once answers for good: 301 to where the page is now, or 410."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from helpdesk.guides.models import Cause, Guide, Symptom
@@ -233,6 +233,19 @@ def test_draft_deleted_leaves_no_trace_but_its_number(client, guide):
     assert HelpNumber.objects.filter(number=number).exists()
 
 
+def test_page_taken_back_to_a_draft_is_hidden_and_gone_once_deleted(client, guide, symptom):
+    rename(symptom, "no-connection")
+    Symptom.objects.filter(pk=symptom.pk).update(publish_at=None)
+    paths = ["/guides/platform/offline/", "/guides/platform/no-connection/", symptom.short_url]
+    assert [client.get(path).status_code for path in paths] == [404] * 3
+
+    rename(Symptom.objects.get(pk=symptom.pk), "never-seen")
+    Symptom.objects.get(pk=symptom.pk).delete()
+
+    assert [client.get(path).status_code for path in paths] == [410] * 3
+    assert client.get("/guides/platform/never-seen/").status_code == 404
+
+
 def test_draft_with_a_former_slug_of_a_public_page_stays_hidden(client, guide, symptom):
     rename(symptom, "no-connection")
     factories.make_symptom(slug="offline", guide=guide, published=False)
@@ -301,6 +314,20 @@ def test_number_of_another_kind_is_refused(guide):
 def test_number_cannot_change(guide):
     with pytest.raises(IntegrityError), transaction.atomic():
         Guide.objects.filter(pk=guide.pk).update(number=guide.number + 500)
+
+
+def test_emptied_portal_remembers_nothing(client, guide, symptom):
+    """`flush` deletes without order: a symptom may go after its guide, and both after the books of this app."""
+    with connection.cursor() as cursor:
+        for table in ("links_formeraddress", "links_helpnumber", "guides_check"):
+            cursor.execute(f"DELETE FROM {table}")
+        cursor.execute("DELETE FROM guides_symptom")
+        cursor.execute("DELETE FROM guides_guide")
+    assert FormerAddress.objects.exists()
+
+    triggers.install()
+
+    assert not FormerAddress.objects.exists()
 
 
 def test_triggers_installed_a_second_time_still_work(client, symptom):

@@ -62,6 +62,8 @@ MIDDLEWARE = [
     # Before WhiteNoise, so that static files carry the headers as well.
     "helpdesk.headers.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # After WhiteNoise, whose files are compressed already.
+    "django.middleware.gzip.GZipMiddleware",
     "helpdesk.links.middleware.PermanenceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -6,6 +6,7 @@ drafts. Links inside a page stay in the mount that the page was opened in.
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from helpdesk import machines, views
 from helpdesk.faq import views as faq
@@ -14,6 +15,7 @@ from helpdesk.guides import views as guides
 from helpdesk.links.views import short_link
 from helpdesk.preview import preview
 from helpdesk.routing import by_method
+from helpdesk.styleguide import styleguide
 
 pages = [
     path("", views.home, name="home"),
@@ -49,7 +51,9 @@ short_links = [
 urlpatterns = [
     path("", include((pages + short_links, "help"))),
     path("admin/preview/", include((preview(pages + short_links), "help"), namespace="preview")),
+    path("admin/styleguide/", styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
+    path("styleguide/", RedirectView.as_view(pattern_name="styleguide")),
     path("feed/", machines.PageFeed(), name="feed"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),

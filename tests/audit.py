@@ -1,0 +1,169 @@
+"""`make audit`: what other people's tools say of the pages, served as operators serve them.
+
+The Nu HTML checker on every page type, error pages included; Lighthouse (mobile), the median of three runs; bytes and
+requests of a cold load. Needs node and java; no part of `make test`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import statistics
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from tests.provide import browser
+from tests.serving import portal
+
+SYMPTOM = "/guides/trading-platform-login/connection-attempts/"
+CHECK = f"{SYMPTOM}check/ports-blocked/?no=internet-down&skip=firewall-blocking"
+PAGES = [
+    "/",
+    "/contact/",
+    "/guides/trading-platform-login/",
+    "/guides/trading-platform-login/none/",
+    "/guides/trading-platform-login/none/?sent=1",
+    SYMPTOM,
+    "/guides/account-management-login/invalid-username-password/",
+    "/guides/trading-platform-login/without-security-device/",
+    CHECK,
+    f"{SYMPTOM}all/",
+    f"{SYMPTOM}fixed/?by=ports-blocked",
+    f"{SYMPTOM}contact/?no=internet-down,ports-blocked&skip=firewall-blocking",
+    "/faq/",
+    "/faq/topic/tws/",
+    "/faq/windows-screenshot/",
+    "/nothing/",
+]
+# What a form answers that was sent wrongly, from elsewhere, too often.
+POSTS = [
+    ("/guides/trading-platform-login/none/", b"words=", {}),
+    (f"{SYMPTOM}check/internet-down/", b"answer=", {}),
+    (f"{SYMPTOM}contact/", b"", {}),
+    (f"{SYMPTOM}contact/", b"", {"Sec-Fetch-Site": "cross-site"}),
+]
+LIGHTHOUSE = {
+    "home": "/",
+    "guide": "/guides/trading-platform-login/",
+    "check": CHECK,
+    "FAQ": "/faq/windows-screenshot/",
+}
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+LEAST = {"performance": 99, "accessibility": 100, "best-practices": 100, "seo": 100}
+MOST_BYTES, MOST_REQUESTS = 24 * 1024, 4
+
+
+def main(tools: Path) -> int:
+    """0 when every figure is as promised."""
+    with portal() as address:
+        faults = nu(address, tools) + weight(address) + lighthouse(address, tools)
+    print("\n".join(["", *faults]) if faults else "\nEverything is as promised.")
+    return 1 if faults else 0
+
+
+def fetch(address: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> str:
+    """The page, whatever its status."""
+    request = urllib.request.Request(address, data, headers or {})
+    try:
+        answer = urllib.request.urlopen(request, timeout=20)
+    except urllib.error.HTTPError as error:
+        answer = error
+    with answer:
+        body = answer.read()
+        return (gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body).decode()
+
+
+def nu(address: str, tools: Path) -> list[str]:
+    """What the Nu HTML checker calls an error or warns of, page by page."""
+    faults = []
+    pages = [(path, fetch(address + path)) for path in PAGES]
+    pages += [(f"POST {path}", fetch(address + path, data, headers)) for path, data, headers in POSTS]
+    pages += [("400", fetch(address, headers={"Host": "elsewhere.example"}))]
+    for _ in range(60):
+        flooded = fetch(f"{address}{SYMPTOM}check/internet-down/", b"answer=fixed", {"User-Agent": "flood"})
+    pages.append(("429", flooded))
+    jar = tools / "node_modules/vnu-jar/build/dist/vnu.jar"
+    for name, html in pages:
+        checked = subprocess.run(
+            ["java", "-jar", jar, "--format", "json", "-"], input=html.encode(), capture_output=True, check=False
+        )
+        messages = json.loads(checked.stderr)["messages"]
+        print(f"Nu  {len(messages)} messages  {name}", flush=True)
+        faults += [f"Nu, {name}: {message['type']}: {message['message']}" for message in messages]
+    return faults
+
+
+def weight(address: str) -> list[str]:
+    """Bytes over the wire, headers included, and requests of the first page that a browser opens."""
+    faults = []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser.on_this_machine(), **browser.LAUNCH)
+        for path in PAGES:
+            page = chromium.new_context().new_page()
+            devtools = page.context.new_cdp_session(page)
+            devtools.send("Network.enable")
+            loaded: list[int] = []
+            devtools.on(
+                "Network.loadingFinished", lambda event, loaded=loaded: loaded.append(event["encodedDataLength"])
+            )
+            page.goto(address + path, wait_until="networkidle")
+            total = round(sum(loaded))
+            print(f"Weight  {total:6d} bytes  {len(loaded)} requests  {path}", flush=True)
+            if total > MOST_BYTES or len(loaded) > MOST_REQUESTS:
+                faults.append(f"Weight, {path}: {total} bytes in {len(loaded)} requests")
+            page.context.close()
+        chromium.close()
+    return faults
+
+
+def lighthouse(address: str, tools: Path) -> list[str]:
+    """Lighthouse's four scores (mobile), the median of three runs each."""
+    faults = []
+    for name, path in LIGHTHOUSE.items():
+        runs = [_lighthouse_once(address + path, tools) for _ in range(3)]
+        scores = {category: round(statistics.median(run[category] for run in runs)) for category in CATEGORIES}
+        print(f"Lighthouse  {'/'.join(str(score) for score in scores.values())}  {name}", flush=True)
+        low = {category: score for category, score in scores.items() if score < LEAST[category]}
+        failed = sorted({audit for run in runs for audit in run["failed"]})
+        # Steps of a walk are kept out of search engines on purpose, which Lighthouse counts against them.
+        if name == "check" and failed == ["is-crawlable"]:
+            low.pop("seo", None)
+        if low:
+            faults.append(f"Lighthouse, {name}: {low}, failed: {', '.join(failed)}")
+    return faults
+
+
+def _lighthouse_once(url: str, tools: Path) -> dict[str, Any]:
+    flags = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    done = subprocess.run(
+        [
+            tools / "node_modules/.bin/lighthouse",
+            url,
+            "--output=json",
+            "--quiet",
+            f"--only-categories={','.join(CATEGORIES)}",
+            f"--chrome-flags={flags}",
+        ],
+        capture_output=True,
+        check=True,
+        env=os.environ | {"CHROME_PATH": browser.on_this_machine() or ""},
+    )
+    report = json.loads(done.stdout)
+    scores = {category: report["categories"][category]["score"] * 100 for category in CATEGORIES}
+    weighed = {
+        ref["id"] for category in CATEGORIES for ref in report["categories"][category]["auditRefs"] if ref["weight"]
+    }
+    failed = [audit for audit in weighed if (report["audits"][audit]["score"] or 0) < 1]
+    failed = [audit for audit in failed if report["audits"][audit]["scoreDisplayMode"] == "binary"]
+    return scores | {"failed": failed}
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -8,7 +8,7 @@ PYTHON := $(V)/bin/python
 PIP_INSTALL := $(V)/bin/pip install -qq --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock clean
+.PHONY: help run test check audit screenshots lock clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -29,6 +29,13 @@ check: $(V)/.test  ## Lint, format, types, import rules, missing migrations, set
 	env -u DATABASE_URL -u CACHE_URL $(PYTHON) manage.py makemigrations --check --dry-run
 	env -u DATABASE_URL -u CACHE_URL PUBLIC_URL=https://help.example.com TRUSTED_PROXIES=1 \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
+
+screenshots: $(V)/.test  ## Take new pictures of the main pages for docs/images/
+	@$(PYTHON) -m tests.screenshots
+
+audit: $(V)/.test  ## What the Nu checker and Lighthouse say of the pages, and their weight (needs node and java)
+	@npm install --silent --no-save --no-audit --no-fund --prefix $(V)/audit lighthouse vnu-jar
+	@exec $(PYTHON) -m tests.audit $(V)/audit
 
 LOCK = "$$folder/bin/uv" pip compile --quiet --no-config --universal --python-version 3.11 --only-binary :all: \
 	--generate-hashes --no-emit-index-url --no-header pyproject.toml

@@ -229,6 +229,7 @@ def examples(request: HttpRequest) -> dict[str, Any]:
     trail = example_trail(request, symptoms[0], checks, "user-name")
     return {
         "guide": guide,
+        "guides": [guide],
         "symptom": symptoms[0],
         "symptoms": symptoms,
         "draft": Guide(pk=2, title="A draft"),

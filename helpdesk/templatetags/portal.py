@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -16,23 +15,6 @@ from helpdesk import markdown as texts
 from helpdesk.routing import whole_address
 
 register = template.Library()
-
-HTMX = {
-    "includeIndicatorStyles": False,
-    "allowEval": False,
-    "allowScriptTags": False,
-    "selfRequestsOnly": True,
-    "historyCacheSize": 0,
-    "historyRestoreAsHxRequest": False,
-    "globalViewTransitions": True,
-    "timeout": 10_000,  # then the plain form or link takes over
-    "responseHandling": [
-        {"code": "204", "swap": False},
-        {"code": "[23]..", "swap": True},
-        {"code": "422", "swap": True},
-        {"code": "[45]..", "swap": False, "error": True},
-    ],
-}
 
 _SENTENCE = re.compile(r".+?[.!?](?=\s|$)")
 
@@ -121,12 +103,6 @@ def smooth_get(url: str) -> SafeString:
 def smooth_post(url: str) -> SafeString:
     """Attributes that let htmx send a form without a page load; its buttons cannot be pressed twice meanwhile."""
     return _smooth(post=url, disabled_elt="find fieldset, find button", **_SWAP)
-
-
-@register.simple_tag
-def htmx_settings() -> str:
-    """htmx's settings: nothing is evaluated or styled by it, no page is kept in the browser's storage."""
-    return json.dumps(HTMX, separators=(",", ":"))
 
 
 @register.simple_tag

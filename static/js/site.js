@@ -27,9 +27,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => (root.dataset.theme || (dark.matches ? "dark" : "light")) === "dark";
 
 function useTheme(theme) {
-  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
-  const button = find("[data-theme-switch]");
-  if (button) button.textContent = isDark() ? button.dataset.light : button.dataset.dark;
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme; // the button's words follow by style sheet
 }
 
 root.dataset.script = "on"; // shows the buttons that need one (.needs-script)
@@ -97,12 +95,31 @@ addEventListener("beforeprint", () => {
 });
 
 document.addEventListener("DOMContentLoaded", () => {
-  useTheme();
+  setUpHtmx(); // it has been loaded by now, and starts after this
   wayIn();
   openForHash();
 });
 
 // Walking with htmx: the whole page comes, its part #page takes the place of ours. Names of htmx 2 and of 4.
+
+function setUpHtmx() {
+  Object.assign(htmx.config, {
+    // Nothing is evaluated or styled by it, and no page is kept in the browser's storage.
+    includeIndicatorStyles: false,
+    allowEval: false,
+    allowScriptTags: false,
+    selfRequestsOnly: true,
+    historyCacheSize: 0,
+    historyRestoreAsHxRequest: false,
+    globalViewTransitions: true,
+    timeout: 10_000, // then the plain link or form takes over
+    responseHandling: [
+      { code: "204", swap: false },
+      { code: "[23]..|422", swap: true },
+      { code: "[45]..", swap: false, error: true },
+    ],
+  });
+}
 
 const on = (names, act) => names.split(" ").forEach((name) => document.addEventListener(name, act));
 
@@ -111,7 +128,6 @@ const place = () => `scroll ${here}`;
 addEventListener("scroll", () => store(thisTab, place(), scrollY), { passive: true });
 
 function arrive() {
-  useTheme();
   wayIn();
   const heading = find("#main h1");
   if (!heading) return;

@@ -44,8 +44,9 @@ def test_pages_have_no_fault_that_axe_can_see(page, portal, width, scheme):
     assert faults == {}
 
 
-def test_pages_with_text_twice_as_large_stay_in_a_small_screen(page, portal):
-    page.set_viewport_size({"width": 640, "height": 800})
+@pytest.mark.parametrize("width", [320, 640])
+def test_pages_with_text_twice_as_large_stay_in_a_small_screen(page, portal, width):
+    page.set_viewport_size({"width": width, "height": 800})
     faults = []
     for name, path in PAGES.items():
         page.goto(portal + path)

@@ -67,12 +67,12 @@ def test_cookies_of_staff_stay_under_admin(client, db):
     assert response.cookies["csrftoken"]["samesite"] == "Lax"
 
 
-@pytest.mark.parametrize("path", ["/", "/admin/login/", "/no-such-page/", "/healthz"])
-def test_every_answer_has_the_security_headers(client, db, path):
+@pytest.mark.parametrize("path", ["/", "/admin/login/", "/no-such-page/"])
+def test_every_page_has_the_security_headers(client, db, path):
     headers = client.get(path).headers
     assert headers["Content-Security-Policy"] == (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     )
     assert "camera=()" in headers["Permissions-Policy"]
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
@@ -80,3 +80,11 @@ def test_every_answer_has_the_security_headers(client, db, path):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/robots.txt", "/feed/", "/sitemap.xml"])
+def test_what_is_no_page_may_load_nothing(client, db, path):
+    headers = client.get(path).headers
+
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["X-Content-Type-Options"] == "nosniff"

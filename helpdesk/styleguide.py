@@ -42,7 +42,7 @@ COLOURS = (
 )
 SPACES = ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8")
 TYPE_SIZES = ("h1", "h2", "h3", "large", "body", "small")
-ICONS = tuple("back clock cross lifebuoy mail phone print screen shield skip tick".split())
+ICONS = ("back", "clock", "cross", "lifebuoy", "mail", "phone", "print", "screen", "shield", "skip", "tick")
 
 LONG_TEXT = """\
 A paragraph with **bold text**, `code`, and [a link](/).

@@ -60,7 +60,7 @@ def test_every_part_is_there_and_in_the_contents(page_of_staff):
 def test_every_state_of_a_check_is_there(page_of_staff):
     for state in ("current", "no", "skip", "open"):
         assert page_of_staff.all("li", **{"class": state}), state
-    assert len([button for button in page_of_staff.all("button", name="answer")]) == 6
+    assert len(list(page_of_staff.all("button", name="answer"))) == 6
     assert [p.text for p in page_of_staff.all("p") if p.attributes.get("class") == "problem"] == [
         "Error: Choose one of the three answers.",
         "Error: Write a few words about what happens.",

@@ -20,7 +20,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tests.provide import browser
-from tests.serving import portal, portal_by_https
+from tests.serving import server, server_by_https
 
 SYMPTOM = "/guides/trading-platform-login/connection-attempts/"
 CHECK = f"{SYMPTOM}check/ports-blocked/?no=internet-down&skip=firewall-blocking"
@@ -64,10 +64,10 @@ MOST_BYTES, MOST_REQUESTS = 24 * 1024, 4
 
 def main(tools: Path) -> int:
     """0 when every figure is as promised."""
-    with portal_by_https() as address:
-        faults = weight(address)
-    with portal() as address:
-        faults += nu(address, tools) + lighthouse(address, tools)
+    with server_by_https() as portal:
+        faults = weight(portal.address)
+    with server() as portal:
+        faults += nu(portal.address, tools) + lighthouse(portal.address, tools)
     print("\n".join(["", *faults]) if faults else "\nEverything is as promised.")
     return 1 if faults else 0
 

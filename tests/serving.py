@@ -19,72 +19,80 @@ PROJECT = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 90
 
 
-@contextmanager
-def portal(**settings: str) -> Iterator[str]:
-    """Serves the first content with production settings; yields the address, and leaves nothing behind."""
-    with portal_and_folder(**settings) as (address, _):
-        yield address
+class Server:
+    """A process that serves at an address; it can be stopped, and started again where it was."""
 
+    def __init__(self, folder: str, port: int, *arguments: str, scheme: str = "http") -> None:
+        self.address = f"{scheme}://127.0.0.1:{port}"
+        self.arguments = arguments
+        self.environ = {"PATH": os.environ["PATH"], "DATA_DIR": folder, "PORT": str(port), "WEB_CONCURRENCY": "1"}
 
-@contextmanager
-def portal_by_https() -> Iterator[str]:
-    """The same by https and HTTP/2, as visitors get it from behind a proxy; with a certificate nobody knows."""
-    with portal_and_folder() as (_, folder), socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-        probe.close()
-        key, certificate = Path(folder, "key.pem"), Path(folder, "certificate.pem")
-        make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
-        subprocess.run([*make.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
-        options = f"--interface wsgi --http auto --port {port} --ssl-keyfile {key} --ssl-certificate {certificate}"
-        process = subprocess.Popen(
-            [sys.executable, "-m", "granian", *options.split(), "helpdesk.wsgi:application"],
+    def start(self) -> None:
+        """Returns when it is ready to serve; raises RuntimeError when it does not get there."""
+        self.process = subprocess.Popen(
+            [sys.executable, *self.arguments],
             cwd=PROJECT,
-            env={"PATH": os.environ["PATH"], "DATA_DIR": folder},
+            env=self.environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        try:
-            address = f"https://127.0.0.1:{port}"
-            _wait(address, process)
-            yield address
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=30)
+        until = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                anybody = ssl._create_unverified_context()  # our own certificate is known to nobody
+                urllib.request.urlopen(f"{self.address}/readyz", timeout=5, context=anybody).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        self.stop()
+        raise RuntimeError("the portal did not start")
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGINT)
+        self.process.wait(timeout=30)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
 
 
 @contextmanager
-def portal_and_folder(**settings: str) -> Iterator[tuple[str, str]]:
-    """As `portal`, with the folder of its data."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+def server() -> Iterator[Server]:
+    """Serves the first content with production settings, and leaves nothing behind."""
     with tempfile.TemporaryDirectory(prefix="portal-") as folder:
-        environ = {"PATH": os.environ["PATH"], "DATA_DIR": folder, "PORT": str(port), "WEB_CONCURRENCY": "1"} | settings
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "start"],
-            cwd=PROJECT,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        portal = Server(folder, free_port(), "manage.py", "start")
+        portal.start()
         try:
-            address = f"http://127.0.0.1:{port}"
-            _wait(address, process)
-            yield address, folder
+            yield portal
         finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGINT)
-            process.wait(timeout=30)
+            portal.stop()
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < until and process.poll() is None:
+@contextmanager
+def portal() -> Iterator[str]:
+    """The address of such a server."""
+    with server() as running:
+        yield running.address
+
+
+@contextmanager
+def server_by_https() -> Iterator[Server]:
+    """The same by https and HTTP/2, as visitors get it from behind a proxy; with a certificate nobody knows."""
+    with server() as prepared:
+        folder = Path(prepared.environ["DATA_DIR"])
+        key, certificate, port = folder / "key.pem", folder / "certificate.pem", free_port()
+        make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+        subprocess.run([*make.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        options = f"--interface wsgi --http auto --port {port} --ssl-keyfile {key} --ssl-certificate {certificate}"
+        portal = Server(
+            str(folder), port, "-m", "granian", *options.split(), "helpdesk.wsgi:application", scheme="https"
+        )
+        portal.start()
         try:
-            urllib.request.urlopen(f"{address}/readyz", timeout=5, context=ssl._create_unverified_context()).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the portal did not start")
+            yield portal
+        finally:
+            portal.stop()

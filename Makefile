@@ -11,7 +11,7 @@ PIP_INSTALL := $(V)/bin/pip install -qq --disable-pip-version-check --require-ha
 .PHONY: help run test check audit screenshots lock clean
 
 help:  ## What there is to make
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: $(V)/.run  ## Prepare everything and serve on http://127.0.0.1:8000/
 	@exec $(PYTHON) manage.py start

@@ -29,6 +29,7 @@ def test_longest_walk_with_the_mouse_ends_with_people(watched, portal, guide):
         page.get_by_role("button", name="It did not help").click()
     page.get_by_role("button", name="Get a reference number").click()
 
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your reference number")
     expect(page.get_by_text(HandOff.objects.get().reference).first).to_be_visible()
     assert Outcome.objects.filter(answer="not-fixed", way_in="guide").count() == checks
 

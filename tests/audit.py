@@ -17,6 +17,9 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import django
+from django.template.loader import render_to_string
+from django.test import RequestFactory
 from playwright.sync_api import sync_playwright
 
 from tests.provide import browser
@@ -93,6 +96,11 @@ def nu(address: str, tools: Path) -> list[str]:
     for _ in range(60):
         flooded = fetch(f"{address}{SYMPTOM}check/internet-down/", b"answer=fixed", {"User-Agent": "flood"})
     pages.append(("429", flooded))
+    # What the running portal cannot be brought to answer from outside.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    django.setup()
+    request = RequestFactory().get("/")
+    pages += [(status, render_to_string(f"{status}.html", request=request)) for status in ("410", "500")]
     jar = tools / "node_modules/vnu-jar/build/dist/vnu.jar"
     for name, html in pages:
         checked = subprocess.run(

@@ -1,7 +1,14 @@
 """Every page type by axe, light and dark, on a telephone and a desk; and nothing runs out of a small screen."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from helpdesk.guides.models import Guide
+from tests import factories
 
 SYMPTOM = "/guides/trading-platform-login/connection-attempts/"
 PAGES = {
@@ -22,17 +29,40 @@ PAGES = {
     "entry": "/faq/windows-screenshot/",
     "not found": "/nothing/",
 }
-# Everything axe knows, its best practices included.
-RULES = {"rules": {"target-size": {"enabled": True}}}
+ERROR_PAGES = ("400", "403", "429", "500")
+# Everything axe knows, its best practices included; and text at 7:1, which it looks at only when asked.
+RULES = {"rules": {"target-size": {"enabled": True}, "color-contrast-enhanced": {"enabled": True}}}
+
+
+def answer_with(html):
+    return lambda route: route.fulfill(body=html, content_type="text/html")
+
+
+@pytest.fixture
+def pages(page, portal, rf):
+    """Every page type with its path, those included that take more than the first content."""
+    guide = Guide.objects.get(slug="trading-platform-login")
+    other = Guide.objects.get(slug="account-management-login")
+    onward = factories.make_symptom(guide=guide, title="I do not know which", leads_to=other)
+    gone = factories.make_symptom(guide=guide, archive_at=timezone.now())
+    page.goto(f"{portal}{SYMPTOM}contact/?no=internet-down")
+    page.get_by_role("button", name="Get a reference number").click()
+    page.wait_for_url("**/handoff/**")
+    more = {"onward": onward.get_absolute_url(), "gone": gone.get_absolute_url(), "hand-off": urlsplit(page.url).path}
+    for status in ERROR_PAGES:
+        html = render_to_string(f"{status}.html", request=rf.get("/"))
+        page.route(f"**/error/{status}/", answer_with(html))
+        more[status] = f"/error/{status}/"
+    return PAGES | more
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_pages_have_no_fault_that_axe_can_see(page, portal, width, scheme):
+def test_pages_have_no_fault_that_axe_can_see(page, portal, pages, width, scheme):
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
     axe, faults = Axe(), {}
-    for name, path in PAGES.items():
+    for name, path in pages.items():
         page.goto(portal + path)
         result = axe.run(page, options=RULES)
         if result.violations_count:
@@ -45,10 +75,10 @@ def test_pages_have_no_fault_that_axe_can_see(page, portal, width, scheme):
 
 
 @pytest.mark.parametrize("width", [320, 640])
-def test_pages_with_text_twice_as_large_stay_in_a_small_screen(page, portal, width):
+def test_pages_with_text_twice_as_large_stay_in_a_small_screen(page, portal, pages, width):
     page.set_viewport_size({"width": width, "height": 800})
     faults = []
-    for name, path in PAGES.items():
+    for name, path in pages.items():
         page.goto(portal + path)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):

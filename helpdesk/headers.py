@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # What a page of the portal never needs, so that nothing that gets into it can use it either.
-_UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment", "usb")
+_UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment")
 
 # A style, a script, a picture, a feed: nothing in it may load or run anything.
 _NOTHING = "default-src 'none'; frame-ancestors 'none'"

@@ -1,5 +1,5 @@
 // What the pages do better with a script. Without it everything still works.
-// Loaded in the head, before anything is painted, so that the visitor's own choice of colours is there at once.
+// It waits for the page, never the page for it; htmx is loaded after it and starts after it.
 
 const root = document.documentElement;
 const find = (selector) => document.querySelector(selector);

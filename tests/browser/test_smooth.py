@@ -153,6 +153,30 @@ def test_failed_request_falls_back_to_the_plain_form(page, portal):
     ]
 
 
+def test_slow_request_falls_back_to_the_plain_form(page, portal):
+    page.goto(portal + PATH)
+    page.evaluate("htmx.config.timeout = 300")
+    page.route("**/check/internet-down/**", lambda route: hold_back_htmx(route))
+    answer(page, "I cannot try this now")
+
+    expect(page).to_have_url(f"{portal}{PATH}check/firewall-blocking/?skip=internet-down")
+    assert list(Outcome.objects.values_list("cause__slug", "answer")) == [("internet-down", "cannot-try")]
+
+
+def hold_back_htmx(route):
+    """Never answers htmx; the browser's own request goes through."""
+    if "hx-request" not in route.request.headers:
+        route.continue_()
+
+
+def test_text_is_there_before_any_script(page, portal):
+    page.route("**/*.js", lambda route: None)  # they never arrive
+    page.goto(portal + PATH, wait_until="commit")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("The platform keeps trying to connect")
+    expect(page.get_by_role("button", name="This fixed it")).to_be_visible()
+
+
 def refuse_htmx(route):
     """Answers htmx as a server in trouble would; the browser's own request goes through."""
     if "hx-request" in route.request.headers:

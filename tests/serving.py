@@ -95,4 +95,6 @@ def server_by_https() -> Iterator[Server]:
         try:
             yield portal
         finally:
-            portal.stop()
+            # Granian by itself may not end after Ctrl-C; `manage.py start` sees to that. This one need not end well.
+            os.killpg(portal.process.pid, signal.SIGKILL)
+            portal.process.wait()

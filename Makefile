@@ -8,10 +8,10 @@ PYTHON := $(V)/bin/python
 PIP_INSTALL := $(V)/bin/pip install -qq --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit screenshots lock clean
+.PHONY: help run test check audit bench-search screenshots lock clean
 
 help:  ## What there is to make
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 run: $(V)/.run  ## Prepare everything and serve on http://127.0.0.1:8000/
 	@exec $(PYTHON) manage.py start
@@ -36,6 +36,9 @@ screenshots: $(V)/.test  ## Take new pictures of the main pages for docs/images/
 audit: $(V)/.test  ## What the Nu checker and Lighthouse say of the pages, and their weight (needs node and java)
 	@npm install --silent --no-save --no-audit --no-fund --prefix $(V)/audit lighthouse vnu-jar
 	@exec $(PYTHON) -m tests.audit $(V)/audit
+
+bench-search: $(V)/.test  ## How well the search finds what customers mean, and what it costs; ARGS="1000" for one size
+	@exec $(PYTHON) -m tests.search.bench $(ARGS)
 
 LOCK = "$$folder/bin/uv" pip compile --quiet --no-config --universal --python-version 3.11 --only-binary :all: \
 	--generate-hashes --no-emit-index-url --no-header pyproject.toml

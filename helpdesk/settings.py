@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "helpdesk.guides",
     "helpdesk.faq",
     "helpdesk.feedback",
+    "helpdesk.search",
     "helpdesk",
     "simple_history",
     "admin_ordering",

@@ -39,7 +39,7 @@ from helpdesk.guides.models import ContactPoint, Guide, Symptom
 from helpdesk.links.models import HelpNumber
 
 # The files in fixtures/, in the order in which they build on each other.
-FIRST_CONTENT = ("contact_points", "guides", "causes", "symptoms", "faq")
+FIRST_CONTENT = ("contact_points", "guides", "causes", "symptoms", "faq", "synonyms")
 
 # Any number will do that nothing else in the database uses.
 _POSTGRESQL_LOCK = 4_357_001

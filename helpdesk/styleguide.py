@@ -24,6 +24,7 @@ from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution
 from helpdesk.guides.summary import summary
 from helpdesk.guides.trail import Trail
 from helpdesk.guides.walk import replay
+from helpdesk.search.found import Found, Group, Hit, Suggestion
 
 # A colour, the ground it has to be read on, and what it is for.
 COLOURS = (
@@ -42,7 +43,7 @@ COLOURS = (
 )
 SPACES = ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8")
 TYPE_SIZES = ("h1", "h2", "h3", "large", "body", "small")
-ICONS = ("back", "clock", "cross", "lifebuoy", "mail", "phone", "print", "screen", "shield", "skip", "tick")
+ICONS = ("back", "clock", "cross", "lifebuoy", "mail", "phone", "print", "screen", "search", "shield", "skip", "tick")
 
 LONG_TEXT = """\
 A paragraph with **bold text**, `code`, and [a link](/).
@@ -221,6 +222,36 @@ def example_trail(request: HttpRequest, symptom: Symptom, checks: list[Check], c
     return Trail(request, symptom, replay(slugs, no=["caps-lock"], skip=["keyboard"]).without(current), current)
 
 
+def example_found() -> Found:
+    """What a search found: a page, one situation in two guides, and a page with some of the words."""
+    title = (("It refuses my ", False), ("password", True))
+    message = (("Wrong ", False), ("password", True))
+    passage = (("Look for a light on your keyboard. It makes all letters of your ", False), ("password", True))
+    check: dict[str, Any] = {"check_title": "Is Caps Lock on?", "check_url": "#found", "checks": 3}
+    entry = (("How do I change my ", False), ("password", True), ("?", False))
+    alone = Hit(1004, "entry", "#found", "Questions about logging in", entry, passage=passage)
+    further = Hit(1005, "symptom", "#found", "Platform", title, message, passage, check_place=2, **check)
+    places = [
+        Hit(number, "symptom", "#found", place, title, message, passage, check_place=1, **check)
+        for number, place in ((1006, "Platform"), (1007, "Web site"))
+    ]
+    groups = (Group(tuple(places), True), Group((further,), True), Group((alone,), False))
+    return Found("pasword", "password", groups, total=4, more=True)
+
+
+def example_suggestions() -> tuple[Suggestion, ...]:
+    """One page, and one situation in two guides."""
+    return (
+        Suggestion(
+            (("My ", False), ("pass", True), ("word has expired", False)), (("Platform", "#suggestions", 1004),)
+        ),
+        Suggestion(
+            (("It refuses my ", False), ("pass", True), ("word", False)),
+            (("Platform", "#suggestions", 1006), ("Web site", "#suggestions", 1007)),
+        ),
+    )
+
+
 def examples(request: HttpRequest) -> dict[str, Any]:
     """All that the page shows."""
     guide, contacts = example_guide(), example_contacts()
@@ -238,6 +269,8 @@ def examples(request: HttpRequest) -> dict[str, Any]:
         "contacts": contacts,
         "entries": example_entries(guide, symptoms[:1]),
         "summary": summary(trail),
+        "found": example_found(),
+        "suggestions": example_suggestions(),
         "long_text": LONG_TEXT,
     }
 

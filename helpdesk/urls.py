@@ -15,6 +15,8 @@ from helpdesk.guides import views as guides
 from helpdesk.links.views import short_link
 from helpdesk.preview import preview
 from helpdesk.routing import by_method
+from helpdesk.search import views as search
+from helpdesk.search.log import opened
 from helpdesk.styleguide import styleguide
 
 pages = [
@@ -50,6 +52,9 @@ short_links = [
 
 urlpatterns = [
     path("", include((pages + short_links, "help"))),
+    path("search/", by_method(get=search.search_page, post=search.words_for_staff), name="search"),
+    path("search/opened/", opened, name="opened"),
+    path("search/suggestions/", search.suggestions, name="suggestions"),
     path("admin/preview/", include((preview(pages + short_links), "help"), namespace="preview")),
     path("admin/styleguide/", styleguide, name="styleguide"),
     path("admin/", admin.site.urls),

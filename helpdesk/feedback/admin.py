@@ -94,5 +94,6 @@ class UnmatchedWordsAdmin(ReadOnlyAdmin):
     list_select_related = ("guide",)
     search_fields = ("words",)
     search_help_text = _("Words that visitors wrote")
+    empty_value_display = _("none: the search found nothing")
     fields = ("words", "guide", "day", "recorded_at")
     list_display_links = None

@@ -72,9 +72,11 @@ class HandOff(models.Model):
 
 
 class UnmatchedWords(models.Model):
-    """What a visitor wrote when none of a guide's situations was his."""
+    """What a visitor wrote when none of a guide's situations was his, or, without a guide, the search found nothing."""
 
-    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="unmatched", verbose_name=_("guide"))
+    guide = models.ForeignKey(
+        Guide, on_delete=models.CASCADE, null=True, blank=True, related_name="unmatched", verbose_name=_("guide")
+    )
     words = models.CharField(_("words"), max_length=300)
     visitor = models.CharField(_("visitor"), max_length=32)
     day = models.DateField(_("day"))
@@ -87,6 +89,12 @@ class UnmatchedWords(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["visitor", "day", "guide", "words"], name="feedback_unmatchedwords_once_a_day"
+            ),
+            # To the database, no guide is never the same as no guide.
+            models.UniqueConstraint(
+                fields=["visitor", "day", "words"],
+                condition=Q(guide=None),
+                name="feedback_unmatchedwords_once_a_day_in_search",
             ),
             models.CheckConstraint(condition=~Q(words=""), name="feedback_unmatchedwords_given"),
         ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -15,7 +18,7 @@ from helpdesk.feedback.outcomes import record
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides import views as pages
 from helpdesk.guides.lookup import find_guide, find_symptom
-from helpdesk.guides.models import ContactPoint
+from helpdesk.guides.models import ContactPoint, Guide
 from helpdesk.guides.trail import Trail
 from helpdesk.guides.walk import Answer
 from helpdesk.publishing import in_preview
@@ -45,25 +48,36 @@ def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpRe
 def none_of_these(request: HttpRequest, guide: str) -> HttpResponse:
     """A visitor's own words for what no situation describes."""
     found = find_guide(request, guide)
+    thanks = address(request, "none", guide=found.slug) + "?sent=1"
+    return take_words(request, found, again=partial(pages.none_page, request, guide), thanks=thanks)
+
+
+def take_words(
+    request: HttpRequest, guide: Guide | None, *, again: Callable[..., HttpResponse], thanks: str
+) -> HttpResponse:
+    """Keeps the field `words` and goes on to `thanks`.
+
+    Words that cannot be taken are shown `again` with what is wrong: a page that takes `words` and `problem`.
+    """
     words = " ".join(request.POST.get("words", "").replace("\0", "").split())
     if not words:
-        return pages.none_page(request, guide, problem=_("Write a few words about what happens."))
+        return again(problem=_("Write a few words about what happens."))
     if len(words) > MOST_WORDS:
         problem = _("Use at most %(most)s characters. You have used %(used)s.") % {
             "most": MOST_WORDS,
             "used": len(words),
         }
-        return pages.none_page(request, guide, words=words, problem=problem)
+        return again(words=words, problem=problem)
     if not in_preview(request):
         UnmatchedWords.objects.bulk_create(
             [
                 UnmatchedWords(
-                    guide=found, words=words, visitor=visitor_mark(request), day=today(), recorded_at=timezone.now()
+                    guide=guide, words=words, visitor=visitor_mark(request), day=today(), recorded_at=timezone.now()
                 )
             ],
             ignore_conflicts=True,
         )
-    return SeeOther(address(request, "none", guide=found.slug) + "?sent=1")
+    return SeeOther(thanks)
 
 
 @public_post

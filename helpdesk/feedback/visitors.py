@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from helpdesk.routing import View
 
-# Posts of one visitor in a minute: far more than anybody answers, far less than a flood.
+# Posts of one visitor in a minute, of each allowance: far more than anybody answers, far less than a flood.
 POSTS_A_MINUTE = 40
 WINDOW = 60
 
@@ -63,12 +63,13 @@ def visitor_mark(request: HttpRequest) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), who.encode(errors="replace"), sha256).hexdigest()[:32]
 
 
-def too_many(mark: str) -> bool:
-    """Whether this visitor has posted more than a person would in the present minute; counts this post.
+def too_many(mark: str, allowance: str = "posts") -> bool:
+    """Whether this visitor has done more than a person would in the present minute; counts this time.
 
+    Each allowance is counted on its own, so that what a page does by itself never uses up a visitor's answers.
     Fixed windows in the cache that all processes share: two or three queries with the database cache.
     """
-    key = f"posts:{mark}:{int(timezone.now().timestamp()) // WINDOW}"
+    key = f"{allowance}:{mark}:{int(timezone.now().timestamp()) // WINDOW}"
     if cache.add(key, 1, timeout=2 * WINDOW):
         return False
     try:
@@ -77,7 +78,7 @@ def too_many(mark: str) -> bool:
         return False
 
 
-def public_post(view: Callable[..., HttpResponse]) -> View:
+def public_post(view: Callable[..., HttpResponse], *, allowance: str = "posts") -> View:
     """A form of a public page: no cookie and no token, but only from our own pages and not in floods."""
 
     @csrf_exempt
@@ -85,7 +86,7 @@ def public_post(view: Callable[..., HttpResponse]) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not is_same_site(request):
             return render(request, "403.html", status=403)
-        if too_many(visitor_mark(request)):
+        if too_many(visitor_mark(request), allowance):
             response = render(request, "429.html", status=429)
             response.headers["Retry-After"] = str(WINDOW)
             return response

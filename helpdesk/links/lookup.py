@@ -6,9 +6,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Case, IntegerField, Value, When
+from django.urls import reverse
 
-from helpdesk.links.models import Addressed, FormerAddress
+from helpdesk.links.models import Addressed, FormerAddress, HelpNumber, Kind, model_of
 from helpdesk.publishing import Publishable
+
+# The addresses of pages by their number; the other kinds have none.
+SHORT_ADDRESSES = {
+    Kind.GUIDE.value: "help:guide-by-number",
+    Kind.SYMPTOM.value: "help:symptom-by-number",
+    Kind.ENTRY.value: "help:faq-entry-by-number",
+}
+
+# Beyond what the databases hold in the column; such a number was never given out.
+HIGHEST_NUMBER = 2_147_483_647
 
 
 class Moved(Exception):
@@ -58,3 +69,19 @@ def current_slugs(model: Any, slugs: Iterable[str]) -> dict[str, str]:
         if record is not None:
             found[slug] = record.slug
     return found
+
+
+def address_of_number(number: int) -> str | None:
+    """The address of the public page with this help number; the short one, which says so, where the page is gone.
+
+    None for a number that no page has or had. Two to five queries.
+    """
+    found = HelpNumber.objects.filter(number=number).first() if number <= HIGHEST_NUMBER else None
+    if found is None or found.kind not in SHORT_ADDRESSES:
+        return None
+    model = model_of(found.kind)
+    page = model.objects.published().filter(number=number).first()
+    if page is not None:
+        return page.get_absolute_url()
+    known = model.objects.filter(number=number) or FormerAddress.objects.filter(kind=found.kind, number=number)
+    return reverse(SHORT_ADDRESSES[found.kind], args=[number]) if known and was_public(model, [number]) else None

@@ -5,11 +5,8 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from helpdesk.links.lookup import Gone, was_public
+from helpdesk.links.lookup import HIGHEST_NUMBER, Gone, was_public
 from helpdesk.links.models import FormerAddress, model_of
-
-# Beyond what the databases hold in the column; such a number was never given out.
-HIGHEST_NUMBER = 2_147_483_647
 
 
 @require_safe

@@ -49,7 +49,7 @@ async function copy(button) {
   setTimeout(() => button.classList.remove("done"), 2000);
 }
 
-document.addEventListener("click", ({ target }) => {
+addEventListener("click", ({ target }) => {
   const button = target.closest("[data-copy], [data-print], [data-theme-switch]");
   if (!button) return;
   if ("print" in button.dataset) print();
@@ -74,7 +74,7 @@ function wayIn() {
   return symptom ? store(thisTab, symptom, cameBy()) ?? cameBy() ?? "" : "";
 }
 
-document.addEventListener("submit", ({ target }) => target.elements.via && (target.elements.via.value = wayIn()), true);
+addEventListener("submit", ({ target }) => target.elements.via && (target.elements.via.value = wayIn()), true);
 
 // Disclosures: the address may name something inside a closed one; on paper all are open.
 
@@ -95,12 +95,12 @@ addEventListener("beforeprint", () => {
 });
 
 document.addEventListener("DOMContentLoaded", () => {
-  setUpHtmx(); // it has been loaded by now, and starts after this
+  setUpHtmx(); // it has been loaded by now, and starts after this: by a later listener of the same document
   wayIn();
   openForHash();
 });
 
-// Walking with htmx: the whole page comes, its part #page takes the place of ours. Names of htmx 2 and of 4.
+// Walking with htmx: the whole page comes, its part #page takes the place of ours. The names of its events are those of htmx 2.
 
 function setUpHtmx() {
   Object.assign(htmx.config, {
@@ -108,20 +108,14 @@ function setUpHtmx() {
     includeIndicatorStyles: false,
     allowEval: false,
     allowScriptTags: false,
-    selfRequestsOnly: true,
     historyCacheSize: 0,
-    historyRestoreAsHxRequest: false,
     globalViewTransitions: true,
     timeout: 10_000, // then the plain link or form takes over
-    responseHandling: [
-      { code: "204", swap: false },
-      { code: "[23]..|422", swap: true },
-      { code: "[45]..", swap: false, error: true },
-    ],
   });
+  htmx.config.responseHandling.unshift({ code: "422", swap: true }); // a form that says what is wrong with it
 }
 
-const on = (names, act) => names.split(" ").forEach((name) => document.addEventListener(name, act));
+const on = (names, act) => names.split(" ").forEach((name) => addEventListener(name, act));
 
 let here = location.href; // the page on the screen; `location` is ahead of it while a change is under way
 const place = () => `scroll ${here}`;
@@ -136,12 +130,12 @@ function arrive() {
   announce(`${caption ? `${caption.textContent}. ` : ""}${heading.textContent}`);
 }
 
-on("htmx:pushedIntoHistory htmx:after:push:into:history", () => {
+on("htmx:pushedIntoHistory", () => {
   before = here;
   here = location.href;
 });
-on("htmx:afterSettle htmx:after:settle", ({ target }) => target.id === "page" && arrive());
-on("htmx:historyRestore htmx:after:history:restore", () => {
+on("htmx:afterSettle", ({ target }) => target.id === "page" && arrive());
+on("htmx:historyRestore", () => {
   before = here;
   here = location.href;
   arrive();
@@ -152,7 +146,7 @@ on("htmx:historyRestore htmx:after:history:restore", () => {
 // What htmx could not do, the plain link or form does: what was pressed and written goes along.
 
 let pressed = null;
-document.addEventListener("submit", ({ submitter }) => (pressed = submitter), true);
+addEventListener("submit", ({ submitter }) => (pressed = submitter), true);
 
 function plainly({ detail: { elt } }) {
   if (elt.href) return location.assign(elt.href);
@@ -177,3 +171,10 @@ function unreachable(event) {
 
 on("htmx:responseError htmx:timeout", plainly);
 on("htmx:sendError", unreachable);
+
+// Search: what its box does better with a script is loaded when the box is used.
+
+on("focusin input", ({ target }) => {
+  const script = target.form?.dataset.script;
+  if (script) import(script).catch(() => {}); // then it stays a plain form
+});

@@ -28,6 +28,9 @@ PAGES = {
     "topic": "/faq/topic/tws/#windows-screenshot",
     "entry": "/faq/windows-screenshot/",
     "not found": "/nothing/",
+    "search": "/search/?q=passcode",
+    "search before it": "/search/?q=",
+    "search that finds nothing": "/search/?q=xylophone",
 }
 ERROR_PAGES = ("400", "403", "429", "500")
 # Everything axe knows, its best practices included; and text at 7:1, which it looks at only when asked.

@@ -13,6 +13,9 @@ from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.links.models import FormerAddress, HelpNumber
 from helpdesk.markdown import render
+from helpdesk.search.models import Synonym
+from helpdesk.search.synonym_form import SynonymForm
+from helpdesk.search.words import stems
 from tests.conftest import FIRST_CONTENT
 
 pytestmark = pytest.mark.usefixtures("first_content")
@@ -27,6 +30,7 @@ CONTENT = {
     "guides.check": Check,
     "faq.faqcategory": FaqCategory,
     "faq.faqentry": FaqEntry,
+    "search.synonym": Synonym,
     "links.helpnumber": HelpNumber,
     "links.formeraddress": FormerAddress,
 }
@@ -273,6 +277,38 @@ def test_answers_have_no_headings():
     assert [where for where, text in texts() if "<h" in render(text)] == []
 
 
+# Synonyms
+
+
+def test_synonyms_are_as_the_admin_would_take_them():
+    problems = {}
+    for synonym in Synonym.objects.all():
+        values = {"words": synonym.words, "means": synonym.means, "seen": synonym.updated_at.isoformat()}
+        form = SynonymForm(values | ({"both_ways": "on"} if synonym.both_ways else {}), instance=synonym)
+        if not form.is_valid() or form.cleaned_data["words"] != synonym.words:
+            problems[str(synonym)] = form.errors
+
+    assert problems == {}
+    assert 25 <= Synonym.objects.count() <= 45
+
+
+def test_synonyms_mean_what_some_page_says():
+    """Else a synonym finds nothing."""
+    spoken = " / ".join(" ".join(stems(text)) for text in [*(text for _, text in texts()), *titles_and_keywords()])
+    meant = {term for synonym in Synonym.objects.all() for term in synonym.means.split(",")}
+
+    assert len(meant) > 25
+    assert {term for term in meant if f" {' '.join(stems(term))} " not in f" {spoken} "} == set()
+
+
+def titles_and_keywords():
+    for symptom in Symptom.objects.all():
+        yield from (symptom.title, symptom.message, symptom.keywords)
+    for entry in FaqEntry.objects.all():
+        yield from (entry.question, entry.keywords)
+    yield from Cause.objects.values_list("title", flat=True)
+
+
 # The files
 
 
@@ -332,6 +368,7 @@ def test_content_is_all_but_the_history():
         for app in ("guides", "faq", "links")
         for model in apps.get_app_config(app).get_models()
     }
+    models["search.synonym"] = Synonym  # the rest of the search is derived from content, or counted
 
     assert {label for label in models if not label.partition(".")[2].startswith("historical")} == set(CONTENT)
 

@@ -4,15 +4,19 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from helpdesk.feedback import handoffs
 from helpdesk.feedback.models import HandOff, UnmatchedWords
+from helpdesk.guides.models import Guide
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
 CONTACT = "/guides/platform/offline/contact/"
 NONE = "/guides/platform/none/"
+SEARCH = "/search/"
 
 
 @pytest.fixture(autouse=True)
@@ -110,16 +114,38 @@ def test_own_words_are_kept(client):
     assert "Thank you" in client.get(f"{NONE}?sent=1").content.decode()
 
 
-def test_own_words_sent_twice_are_kept_once(client):
+def test_own_words_where_the_search_found_nothing_are_kept_without_a_guide(client):
+    response = client.post(SEARCH, {"words": "  It   beeps "})
+
+    assert (response.status_code, response.headers["Location"]) == (303, "/search/?sent=1")
+    assert list(UnmatchedWords.objects.values_list("guide", "words")) == [(None, "It beeps")]
+    assert "Thank you" in client.get("/search/?sent=1").content.decode()
+
+
+def test_own_words_sent_twice_are_kept_once_in_each_place(client):
     for _ in range(2):
         client.post(NONE, {"words": "It beeps"})
+        client.post(SEARCH, {"words": "It beeps"})
 
-    assert UnmatchedWords.objects.count() == 1
+    assert UnmatchedWords.objects.count() == 2
 
 
+@pytest.mark.parametrize("guide", ["platform", None])
+def test_own_words_twice_are_refused_by_the_database(guide):
+    now = timezone.now()
+    values = {"words": "It beeps", "visitor": "v", "day": now.date(), "recorded_at": now}
+    values["guide"] = guide and Guide.objects.get(slug=guide)
+    UnmatchedWords.objects.create(**values)
+    UnmatchedWords.objects.create(**values | {"visitor": "w"})
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        UnmatchedWords.objects.create(**values)
+
+
+@pytest.mark.parametrize("place", [NONE, SEARCH])
 @pytest.mark.parametrize("words", ["", "   ", "\0", None])
-def test_no_words_are_asked_for(client, words):
-    response = client.post(NONE, {} if words is None else {"words": words})
+def test_no_words_are_asked_for(client, words, place):
+    response = client.post(place, {} if words is None else {"words": words})
 
     assert response.status_code == 422
     text = response.content.decode()
@@ -128,9 +154,10 @@ def test_no_words_are_asked_for(client, words):
     assert not UnmatchedWords.objects.exists()
 
 
-def test_too_many_words_are_not_lost(client):
+@pytest.mark.parametrize("place", [NONE, SEARCH])
+def test_too_many_words_are_not_lost(client, place):
     words = "It beeps. " * 40
-    response = client.post(NONE, {"words": words})
+    response = client.post(place, {"words": words})
 
     assert response.status_code == 422
     assert words.strip() in response.content.decode()

@@ -154,13 +154,13 @@ THEIRS = [
 
 
 @pytest.mark.parametrize("headers", OURS)
-@pytest.mark.parametrize("path", [f"{STEP}cable/", CONTACT, "/guides/platform/none/"])
+@pytest.mark.parametrize("path", [f"{STEP}cable/", CONTACT, "/guides/platform/none/", "/search/"])
 def test_post_from_our_pages_is_taken(client, headers, path):
     assert client.post(path, {"answer": "fixed", "words": "It beeps"}, **headers).status_code == 303
 
 
 @pytest.mark.parametrize("headers", THEIRS)
-@pytest.mark.parametrize("path", [f"{STEP}cable/", CONTACT, "/guides/platform/none/"])
+@pytest.mark.parametrize("path", [f"{STEP}cable/", CONTACT, "/guides/platform/none/", "/search/"])
 def test_post_from_elsewhere_is_refused_and_changes_nothing(client, headers, path):
     assert client.post(path, {"answer": "fixed", "words": "It beeps"}, **headers).status_code == 403
     assert (Outcome.objects.count(), HandOff.objects.count(), UnmatchedWords.objects.count()) == (0, 0, 0)
@@ -174,15 +174,17 @@ def test_post_needs_no_token_even_where_tokens_are_checked(client):
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_looking_at_a_page_writes_nothing(client, method):
-    for path in (f"{STEP}cable/", CONTACT, "/guides/platform/none/", "/guides/platform/offline/fixed/?by=cable"):
+    fixed = "/guides/platform/offline/fixed/?by=cable"
+    for path in (f"{STEP}cable/", CONTACT, "/guides/platform/none/", fixed, "/search/?words=It+beeps"):
         getattr(client, method)(path, {"answer": "fixed"})
 
     assert (Outcome.objects.count(), HandOff.objects.count(), UnmatchedWords.objects.count()) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
-def test_other_methods_are_not_allowed(client, method):
-    assert getattr(client, method)(f"{STEP}cable/").status_code == 405
+@pytest.mark.parametrize("path", [f"{STEP}cable/", "/search/"])
+def test_other_methods_are_not_allowed(client, method, path):
+    assert getattr(client, method)(path).status_code == 405
 
 
 def test_flood_of_one_visitor_is_stopped_and_others_go_on(client, monkeypatch):
@@ -193,6 +195,15 @@ def test_flood_of_one_visitor_is_stopped_and_others_go_on(client, monkeypatch):
     assert codes == [303, 303, 303, 429, 429]
     assert blocked.headers["Retry-After"] == "60"
     assert client.post(f"{STEP}cable/", {"answer": "fixed"}, REMOTE_ADDR="192.0.2.9").status_code == 303
+
+
+def test_allowances_are_used_up_on_their_own(monkeypatch):
+    monkeypatch.setattr(visitors, "POSTS_A_MINUTE", 1)
+
+    assert [visitors.too_many("v", allowance) for allowance in ("posts", "searches", "posts", "searches")] == [
+        *(False, False),
+        *(True, True),
+    ]
 
 
 def test_forged_forwarding_header_does_not_dodge_the_limit(client, monkeypatch, settings):

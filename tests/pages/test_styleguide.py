@@ -15,7 +15,8 @@ from tests.staff.people import make_user, signed_in
 
 ADDRESS = "/admin/styleguide/"
 PARTS = [
-    *("Colours", "Type", "Space", "Icons", "Header and footer", "Breadcrumbs", "Buttons", "Guide cards"),
+    *("Colours", "Type", "Space", "Icons", "Header and footer", "Breadcrumbs", "Search box", "What a search found"),
+    *("Suggestions", "Buttons", "Guide cards"),
     *("Situation list", "Message on the screen", "Notice", "Check card", "List of checks", "Errors", "Waiting"),
     *("Contact", "Summary and reference number", "FAQ list", "Disclosures", "Long text", "Preview banner"),
     *("Page facts", "Nothing to show"),

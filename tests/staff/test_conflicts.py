@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from helpdesk.guides.models import Check, ContactPoint, Guide
+from helpdesk.search.models import Synonym
 from tests.factories import (
     make_cause,
     make_contact_point,
@@ -25,6 +26,11 @@ from tests.staff.people import editor
 
 pytestmark = pytest.mark.django_db
 
+
+def make_synonym() -> Synonym:
+    return Synonym.objects.create(words="dongle", means="security device")
+
+
 TITLES = {
     make_guide: "title",
     make_symptom: "title",
@@ -33,6 +39,7 @@ TITLES = {
     make_contact_point: "name",
     make_faq_category: "title",
     make_faq_entry: "question",
+    make_synonym: "words",
 }
 
 

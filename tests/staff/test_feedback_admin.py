@@ -58,6 +58,23 @@ def test_handoff_leads_to_the_first_check_the_customer_has_not_tried() -> None:
     assert f'<a href="{path}contact/?no=a,b,c">Contact</a>' in way_on([c, b, a], [])
 
 
+def test_visitors_words_of_the_search_have_no_guide() -> None:
+    now, guide = timezone.now(), make_guide(title="Platform")
+    for words, place in (("In the guide", guide), ("In the search", None)):
+        values = {"visitor": "v", "day": now.date(), "recorded_at": now}
+        UnmatchedWords.objects.create(guide=place, words=words, **values)
+    client = author()
+    content = client.get(list_url(UnmatchedWords)).content.decode()
+
+    def found(**asked: str) -> list[str]:
+        return [row.words for row in client.get(list_url(UnmatchedWords), asked).context["cl"].result_list]
+
+    assert content.count("none: the search found nothing") == 2  # in the list, and in the filter
+    assert found(guide__isnull="True") == ["In the search"]
+    assert found(guide__id__exact=str(guide.pk)) == ["In the guide"]
+    assert client.get(url_of(UnmatchedWords.objects.get(guide=None))).status_code == 200
+
+
 def test_visitors_words_are_escaped() -> None:
     now = timezone.now()
     UnmatchedWords.objects.create(guide=make_guide(), words="<script>", visitor="v", day=now.date(), recorded_at=now)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.feedback.models import HandOff
 from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.links.models import HelpNumber
+from helpdesk.search.models import Search, Synonym
 from tests.factories import make_cause, make_contact_point, make_faq_entry, make_guide, make_symptom
 from tests.staff.forms import add_url, list_url, url_of
 from tests.staff.people import make_user
@@ -153,16 +157,41 @@ def test_links_can_be_read_without_javascript(browser: Browser, live_server: Any
 def test_no_page_of_the_admin_breaks_the_policy(desk: Page, live_server: Any, symptom: Symptom) -> None:
     cause = symptom.checks.first().cause
     entry, contact, draft = make_faq_entry(), make_contact_point(), make_guide(published=False)
-    for record in (symptom, cause, entry, contact):
+    synonym = Synonym.objects.create(words="dongle", means="security device")
+    for record in (symptom, cause, entry, contact, synonym):
         record.save()  # makes a second version, for the history
-    addresses = ["/admin/", "/admin/guides/", "/admin/password_change/"]
+    addresses = ["/admin/", "/admin/guides/", "/admin/password_change/", "/admin/search/search/in-vain/"]
     addresses += [list_url(model) for model in (Guide, Symptom, Cause, Resolution, ContactPoint)]
     addresses += [list_url(model) for model in (FaqCategory, FaqEntry, HandOff, HelpNumber)]
-    addresses += [add_url(model) for model in (Guide, Symptom, Cause, FaqEntry)]
-    for record in (symptom, symptom.guide, cause, cause.resolution, entry, entry.category, contact, draft):
+    addresses += [list_url(model) for model in (Synonym, Search)]
+    addresses += [add_url(model) for model in (Guide, Symptom, Cause, FaqEntry, Synonym)]
+    for record in (symptom, symptom.guide, cause, cause.resolution, entry, entry.category, contact, draft, synonym):
         addresses += [url_of(record), url_of(record, "delete"), url_of(record, "history")]
         addresses.append(f"{url_of(record, 'history')}{record.history.first().pk}/")
     for address in addresses:
         response = desk.goto(live_server.url + address)
         assert response
         assert (address, response.status) == (address, 200)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_report_of_searches_is_for_everybody_and_every_screen(
+    signed_in: Page, live_server: Any, width: int, scheme: Any
+) -> None:
+    now = timezone.now()
+    for place, words in enumerate(["dongle", "x" * 200, "<b>", "two words"]):
+        searched = {"visitor": f"v{place}", "day": now.date(), "recorded_at": now}
+        Search.objects.create(words=words, hits=place % 2, **searched)
+    signed_in.set_viewport_size({"width": width, "height": 800})
+    signed_in.emulate_media(color_scheme=scheme)
+    for address in ("/admin/search/search/in-vain/", add_url(Synonym)):
+        signed_in.goto(live_server.url + address)
+        # The links of the path are Django's own on every page.
+        result = Axe().run(signed_in, context={"exclude": [[".breadcrumbs"]]})
+        faults = [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in result.response["violations"]]
+        assert (address, faults) == (address, [])
+    signed_in.goto(f"{live_server.url}/admin/search/search/in-vain/")
+    assert signed_in.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    signed_in.locator("a", has_text=re.compile("Add a synonym.*dongle")).click()
+    expect(signed_in.get_by_label("Customers say")).to_have_value("dongle")

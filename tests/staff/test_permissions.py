@@ -17,6 +17,7 @@ from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.links.models import FormerAddress, HelpNumber
+from helpdesk.search.models import Search, Synonym
 from tests.factories import (
     make_cause,
     make_contact_point,
@@ -31,8 +32,8 @@ from tests.staff.people import administrator, author, editor, make_user, signed_
 
 pytestmark = pytest.mark.django_db
 
-CONTENT = [Guide, Symptom, Cause, Resolution, ContactPoint, FaqCategory, FaqEntry]
-LOOKING = [Outcome, HandOff, UnmatchedWords]
+CONTENT = [Guide, Symptom, Cause, Resolution, ContactPoint, FaqCategory, FaqEntry, Synonym]
+LOOKING = [Outcome, HandOff, UnmatchedWords, Search]
 ADDRESSES = [HelpNumber, FormerAddress]
 USERS = [User, Group]
 PAGES = [Guide, Symptom, FaqEntry]
@@ -59,6 +60,15 @@ def make_words() -> UnmatchedWords:
     return UnmatchedWords.objects.create(guide=make_guide(), words="<b>", visitor="v", day=now.date(), recorded_at=now)
 
 
+def make_synonym() -> Synonym:
+    return Synonym.objects.create(words="dongle", means="security device")
+
+
+def make_search() -> Search:
+    now = timezone.now()
+    return Search.objects.create(words="<b>", hits=0, visitor="v", day=now.date(), recorded_at=now)
+
+
 def make_former_address() -> FormerAddress:
     return FormerAddress.objects.create(kind="guide", scope=0, slug="old", number=1001, until=timezone.now())
 
@@ -72,9 +82,11 @@ PUBLIC: dict[type[Model], Any] = {
     ContactPoint: make_contact_point,
     FaqCategory: make_faq_category,
     FaqEntry: make_faq_entry,
+    Synonym: make_synonym,
     Outcome: make_outcome,
     HandOff: make_handoff,
     UnmatchedWords: make_words,
+    Search: make_search,
     HelpNumber: lambda: HelpNumber.objects.create(number=5000, kind="guide"),
     FormerAddress: make_former_address,
     User: make_user,
@@ -118,6 +130,8 @@ def test_author_looks_at_what_is_public(model: type[Model]) -> None:
     adds = model in (Guide, Symptom, Cause, Resolution, FaqEntry)
     nothing = model in USERS or model in ADDRESSES
     expected = NOTHING if nothing else (200, 200, 200, 403, 403) if adds else LOOK
+    if model is Synonym:  # a word for the search is no page: nothing to publish
+        expected = (200, 200, 200, 200, 403)
     assert answers(author(), PUBLIC[model]()) == expected
 
 

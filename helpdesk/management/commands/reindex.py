@@ -1,0 +1,53 @@
+"""`manage.py reindex`: the search index anew from the content, or only a look at whether it is in step."""
+
+from __future__ import annotations
+
+import sys
+from time import monotonic
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from helpdesk.search import index
+
+MOST_LINES = 20
+
+
+class Command(BaseCommand):
+    help = "Brings the search index in step with the content. It follows by itself; this is for when it did not."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="Change nothing; say what is out of step, and end with 1 if anything is.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.last = 0.0
+        started = monotonic()
+        if options["check"]:
+            self.check_drift()
+            return
+        changed = index.reindex(self.progress)
+        seconds = monotonic() - started
+        self.stdout.write(f"The search index is in step. {changed} entries were not. It took {seconds:.1f} seconds.")
+
+    def check_drift(self) -> None:
+        found = list(index.drift(self.progress))
+        for line in found[:MOST_LINES]:
+            self.stdout.write(line)
+        if len(found) > MOST_LINES:
+            self.stdout.write(f"and {len(found) - MOST_LINES} more")
+        if found:
+            raise CommandError("The search index is out of step. To put it right: manage.py reindex")
+        self.stdout.write("The search index is in step with the content.")
+
+    def progress(self, done: int, of: int) -> None:
+        """A line a second at most: over itself in a terminal, one under the other in a log."""
+        if monotonic() - self.last < 1 and done < of:
+            return
+        self.last = monotonic()
+        if of > index.PORTION:
+            at_terminal = sys.stderr.isatty()
+            self.stderr.write(f"{done} of {of} pages", ending="\r" if at_terminal and done < of else "\n")

@@ -1,0 +1,155 @@
+"""The admin of synonyms, and of what visitors looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.faq.models import FaqEntry
+from helpdesk.guides.models import Guide, Symptom
+from helpdesk.search import report
+from helpdesk.search.log import UNCOUNTED
+from helpdesk.search.models import Search, Synonym
+from helpdesk.search.synonym_form import SynonymForm
+from helpdesk.staff.blocks import record_link
+from helpdesk.staff.content_admin import ContentAdmin
+from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.staff.readonly_admin import ReadOnlyAdmin
+
+RIGHTS: Rights = {
+    AUTHOR: {"synonym": "add change view", "search": "view", "openedpage": "view"},
+    EDITOR: {"synonym": "add change delete view", "search": "view", "openedpage": "view"},
+}
+grant_after_migrate("search", RIGHTS)
+
+
+@admin.register(Synonym)
+class SynonymAdmin(ContentAdmin):
+    form = SynonymForm
+    list_display = ("words", "means", "both_ways", "updated_at")
+    list_filter = ("both_ways",)
+    search_fields = ("words", "means")
+    search_help_text = _("Words of customers or of the pages")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("words", "means", "both_ways"),
+                "description": _(
+                    "Who searches with a customer's word finds the pages that say it in their own. It holds from the "
+                    "next search on. Capitals, accents and endings do not matter: “token” is also “Tokens”."
+                ),
+            },
+        ),
+    )
+    field_help = {
+        "words": _("What customers type, such as “dongle”. Several words or phrases with commas between them."),
+        "means": _("What the pages call it, such as “security device”. Several with commas between them."),
+        "both_ways": _(
+            "Only when the two say quite the same: who searches with the pages' words then also finds pages that use "
+            "the customers' words."
+        ),
+    }
+
+
+class ResultFilter(admin.SimpleListFilter):
+    title = _("result")
+    parameter_name = "result"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("nothing", _("Found nothing")),
+            ("unopened", _("Found something, opened nothing")),
+            ("opened", _("Opened a page")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Search]) -> QuerySet[Search]:
+        match self.value():
+            case "nothing":
+                return queryset.filter(hits=0)
+            case "unopened":
+                return queryset.filter(hits__gt=0, opened=None)
+            case "opened":
+                return queryset.filter(opened__isnull=False).distinct()
+        return queryset
+
+
+class GuideFilter(admin.SimpleListFilter):
+    title = _("guide")
+    parameter_name = "guide"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("none", _("The whole portal")), *Guide.objects.values_list("slug", "title")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Search]) -> QuerySet[Search]:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(guide="" if self.value() == "none" else self.value())
+
+
+@admin.register(Search)
+class SearchAdmin(ReadOnlyAdmin):
+    list_display = ("words", "shown", "hits", "opened_pages", "guide", "day")
+    list_filter = (ResultFilter, "day", GuideFilter)
+    search_fields = ("words", "shown")
+    search_help_text = _("Words that visitors looked for")
+    fields = ("words", "shown", "hits", "opened_pages", "guide", "day", "recorded_at")
+
+    @admin.display(description=_("opened"))
+    def opened_pages(self, search: Any) -> str:
+        titles = search.titles if hasattr(search, "titles") else titles_of([search])
+        lines = ((titles.get(opened.number, opened.number),) for opened in search.opened.all())
+        return format_html_join(", ", "{}", lines) or "–"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Search]:
+        return super().get_queryset(request).prefetch_related("opened")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list; the titles of all pages that were opened are looked up together."""
+        changelist = super().get_changelist_instance(request)
+        titles = titles_of(changelist.result_list)
+        for search in changelist.result_list:
+            search.titles = titles
+        return changelist
+
+    # The report
+
+    def get_urls(self) -> list[URLPattern]:
+        in_vain = path("in-vain/", self.admin_site.admin_view(self.in_vain), name="search_search_in_vain")
+        return [in_vain, *super().get_urls()]
+
+    def in_vain(self, request: HttpRequest) -> HttpResponse:
+        """Searches that found nothing, and those where nothing was opened, by their words. Two queries."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Searches that found nothing"),
+            "opts": self.opts,
+            "found_nothing": report.found_nothing(),
+            "opened_nothing": report.opened_nothing(),
+            "days": report.DAYS,
+            "most": report.MOST_ROWS,
+            "uncounted": UNCOUNTED,
+            "may_add": request.user.has_perm("search.add_synonym"),
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/search/search/in_vain.html", context)
+
+
+def titles_of(searches: Iterable[Search]) -> dict[int, Any]:
+    """For the number of each page that was opened, a link to its record. Two queries."""
+    numbers = {opened.number for search in searches for opened in search.opened.all()}
+    symptoms = Symptom.objects.filter(number__in=numbers).select_related("guide")
+    found = {symptom.number: record_link(symptom, f"{symptom.guide.short_title} › {symptom}") for symptom in symptoms}
+    return found | {entry.number: record_link(entry) for entry in FaqEntry.objects.filter(number__in=numbers)}

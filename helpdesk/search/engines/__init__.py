@@ -1,0 +1,168 @@
+"""The two search engines behind one interface: the full text search of SQLite and that of PostgreSQL.
+
+An engine indexes the rows of `SearchDocument` and `SearchWord` by itself, whatever writes them, and is asked with stems
+and words made by `helpdesk.search.words` only. What it answers is ordered and public; the fine order is made above it,
+the same for both.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+from django.db import connections
+
+# A phrase of one or more stems; the ways to say one thing, any of which will do; the things a page has to say.
+Phrase = tuple[str, ...]
+Ways = Sequence[Phrase]
+
+# How much a match counts by where it is: title and message, keywords, names around the page, text.
+WEIGHTS = {"title": 8.0, "message": 8.0, "keywords": 4.0, "context": 2.5, "body": 1.0}
+
+
+class Row(NamedTuple):
+    """A document as an engine finds it; the texts are stems with blanks between."""
+
+    number: int
+    kind: str
+    slug: str
+    path: str
+    place: str
+    title: str
+    message: str
+    keywords: str
+    context: str
+    body: str
+
+
+class Line(NamedTuple):
+    """A document as a suggestion shows it."""
+
+    number: int
+    kind: str
+    slug: str
+    path: str
+    place: str
+    shown_title: str
+    heading: str
+    is_stale: bool  # the page changed, and this may not be what it says now
+
+
+class Page(NamedTuple):
+    """A document as a hit shows it."""
+
+    number: int
+    kind: str
+    slug: str
+    title: str
+    path: str
+    place: str
+    shown_title: str
+    shown_message: str
+    parts: str
+    is_stale: bool
+
+
+_STALE = "EXISTS (SELECT 1 FROM search_staledocument s WHERE s.number = d.number) AS is_stale"
+ROW = ", ".join(f"d.{name}" for name in Row._fields)
+LINE = ", ".join(f"d.{name}" if name != "is_stale" else _STALE for name in Line._fields)
+PAGE = ", ".join(f"d.{name}" if name != "is_stale" else _STALE for name in Page._fields)
+
+
+class Engine(ABC):
+    """What both databases can do. All is read past Django's models: a search is a handful of small queries."""
+
+    public: ClassVar[str]  # SQL: the document d is public at this moment
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        """What a query brings."""
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall()
+
+    # Set-up
+
+    @abstractmethod
+    def install(self, cursor: Any) -> None:
+        """Makes the engine's own tables, indexes and triggers; a second time changes nothing."""
+
+    @abstractmethod
+    def rebuild(self, cursor: Any) -> None:
+        """Makes the index anew from the documents and words."""
+
+    @abstractmethod
+    def problems(self, cursor: Any) -> list[str]:
+        """What is wrong between the index and the documents; empty when nothing is."""
+
+    # Looking up, one query each
+
+    @abstractmethod
+    def find(self, things: Sequence[Ways], *, every: bool, limit: int) -> list[Row]:
+        """The public documents that say every one of these things, or at least one; best first."""
+
+    @abstractmethod
+    def lines(self, words: Sequence[str], *, aliases: bool, limit: int) -> list[Line]:
+        """Public documents with these words in title or message (or among the aliases), the last as a beginning.
+
+        In no certain order.
+        """
+
+    @abstractmethod
+    def words_beginning(self, beginning: str, limit: int) -> list[str]:
+        """The words that begin so and stand in the most documents, those first."""
+
+    @abstractmethod
+    def words_like(self, word: str, exactly: Sequence[str]) -> list[tuple[str, int]]:
+        """Words that share letters with a misspelled one, and those of `exactly` that there are; some hundreds at most.
+
+        Each with the number of documents it stands in; in no certain order.
+        """
+
+    def is_anything_stale(self) -> bool:
+        """Whether a page changed that its document does not know of."""
+        return bool(self.rows("SELECT 1 FROM search_staledocument LIMIT 1"))
+
+    def documents_with(self, stems: Collection[str]) -> dict[str, int]:
+        """In how many documents words with these stems stand, about; how many there are is under the empty stem."""
+        marks = ", ".join(["%s"] * len(stems))
+        sql = f"""
+            SELECT stem, SUM(documents) FROM search_searchword
+            WHERE stem IN ({marks}) AND documents > 0 GROUP BY stem"""
+        return {stem: int(documents) for stem, documents in self.rows(sql, [*stems])}
+
+    def synonyms(self) -> tuple[tuple[str, str, bool], ...]:
+        """What customers say, what the pages say, and whether it goes both ways, as staff wrote it."""
+        return tuple(self.rows("SELECT words, means, both_ways FROM search_synonym ORDER BY words, means"))
+
+    def pages(self, numbers: Sequence[int], slugs: Sequence[str], titles: Sequence[str], limit: int) -> list[Page]:
+        """The public documents with these numbers, and at most so many symptoms with one of these slugs or titles.
+
+        In order of their numbers.
+        """
+        of_numbers, of_slugs, of_titles = (
+            f"IN ({', '.join(['%s'] * len(values))})" if values else "IS NULL" for values in (numbers, slugs, titles)
+        )
+        sql = f"""
+            SELECT {PAGE} FROM search_searchdocument d WHERE d.number {of_numbers} AND {self.public}
+            UNION ALL SELECT * FROM (
+                SELECT {PAGE} FROM search_searchdocument d
+                WHERE d.kind = 'symptom' AND (d.slug {of_slugs} OR d.title {of_titles})
+                AND NOT (d.number {of_numbers}) AND {self.public} ORDER BY d.number LIMIT %s) AS others"""
+        values = [*numbers, *slugs, *titles, *numbers, limit]
+        return sorted(Page(*row) for row in self.rows(sql, values))
+
+
+def engine(using: str = "default") -> Engine:
+    """The engine of this database."""
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        from helpdesk.search.engines.postgresql import PostgreSQL
+
+        return PostgreSQL(connection)
+    from helpdesk.search.engines.sqlite import SQLite
+
+    return SQLite(connection)

@@ -1,0 +1,97 @@
+"""PostgreSQL's full text search: two weighted tsvector columns under GIN, pg_trgm over the words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import DatabaseError
+
+from helpdesk.environment import WrongSetting
+from helpdesk.search.engines import LINE, ROW, WEIGHTS, Engine, Line, Row, Ways
+
+_PUBLIC = (
+    "d.public_from <= statement_timestamp() AND (d.public_until IS NULL OR d.public_until > statement_timestamp())"
+)
+
+# There are four weights, D to A, so title and message share one.
+_LETTERS = {"title": "A", "message": "A", "keywords": "B", "context": "C", "body": "D"}
+_BY_LETTER = {letter: WEIGHTS[column] / WEIGHTS["title"] for column, letter in _LETTERS.items()}
+_RANKED = "ts_rank('{" + ", ".join(str(_BY_LETTER[letter]) for letter in "DCBA") + "}', d.vector, %s::tsquery)"
+
+# "simple" leaves words as they are: they have been folded and stemmed already.
+_VECTOR = " || ".join(f"setweight(to_tsvector('simple', {name}), '{letter}')" for name, letter in _LETTERS.items())
+_HEADS = "setweight(to_tsvector('simple', heading), 'A') || setweight(to_tsvector('simple', aliases), 'B')"
+
+_ADD_COLUMN = "ALTER TABLE search_searchdocument ADD COLUMN IF NOT EXISTS"
+_INSTALL = (
+    f"{_ADD_COLUMN} vector tsvector GENERATED ALWAYS AS ({_VECTOR}) STORED",
+    f"{_ADD_COLUMN} heads tsvector GENERATED ALWAYS AS ({_HEADS}) STORED",
+    "CREATE INDEX IF NOT EXISTS search_document_vector ON search_searchdocument USING gin (vector)",
+    "CREATE INDEX IF NOT EXISTS search_document_heads ON search_searchdocument USING gin (heads)",
+    "CREATE INDEX IF NOT EXISTS search_word_pieces ON search_searchword USING gin (word gin_trgm_ops)",
+)
+
+
+class PostgreSQL(Engine):
+    """tsvector and pg_trgm. Generated columns follow the documents, so there is nothing to keep in step."""
+
+    public = _PUBLIC
+
+    def install(self, cursor: Any) -> None:
+        cursor.execute("SELECT set_config('client_min_messages', 'warning', true)")  # "already exists, skipping"
+        cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
+        if not cursor.fetchone():
+            try:
+                cursor.execute("CREATE EXTENSION pg_trgm")
+            except DatabaseError as error:
+                reason = str(error).partition("\n")[0]
+                raise WrongSetting(
+                    f"DATABASE_URL: the database needs the extension pg_trgm ({reason}). "
+                    "An administrator of the database can add it: CREATE EXTENSION pg_trgm"
+                ) from None
+        for statement in _INSTALL:
+            cursor.execute(statement)
+
+    def rebuild(self, cursor: Any) -> None:
+        cursor.execute("REINDEX TABLE search_searchdocument")
+        cursor.execute("REINDEX TABLE search_searchword")
+
+    def problems(self, cursor: Any) -> list[str]:
+        return []
+
+    def find(self, things: Sequence[Ways], *, every: bool, limit: int) -> list[Row]:
+        query = (" & " if every else " | ").join(
+            "(" + " | ".join("(" + " <-> ".join(f"'{stem}'" for stem in phrase) + ")" for phrase in ways) + ")"
+            for ways in things
+        )
+        sql = f"""
+            SELECT {ROW} FROM search_searchdocument d WHERE d.vector @@ %s::tsquery AND {self.public}
+            ORDER BY {_RANKED} DESC, d.number LIMIT %s"""
+        return [Row(*row) for row in self.rows(sql, [query, query, limit])]
+
+    def lines(self, words: Sequence[str], *, aliases: bool, limit: int) -> list[Line]:
+        weight = "B" if aliases else "A"
+        query = " & ".join(f"'{word}':{'*' if last else ''}{weight}" for word, last in _with_last(words))
+        sql = f"""
+            SELECT {LINE} FROM search_searchdocument d
+            WHERE d.heads @@ %s::tsquery AND {self.public} LIMIT %s"""
+        return [Line(*row) for row in self.rows(sql, [query, limit])]
+
+    def words_beginning(self, beginning: str, limit: int) -> list[str]:
+        # The words are letters and digits only, so nothing in the beginning is a wildcard.
+        sql = """
+            SELECT word FROM search_searchword WHERE word LIKE %s AND documents > 0
+            ORDER BY documents DESC, word COLLATE "C" LIMIT %s"""
+        return [word for (word,) in self.rows(sql, [beginning + "%", limit])]
+
+    def words_like(self, word: str, exactly: Sequence[str]) -> list[tuple[str, int]]:
+        sql = """
+            (SELECT word, documents FROM search_searchword WHERE word %% %s AND documents > 0
+            ORDER BY similarity(word, %s) DESC LIMIT 200)
+            UNION SELECT word, documents FROM search_searchword WHERE word = ANY(%s) AND documents > 0"""
+        return [(other, documents) for other, documents in self.rows(sql, [word, word, list(exactly)])]
+
+
+def _with_last(words: Sequence[str]) -> list[tuple[str, bool]]:
+    return [(word, place == len(words)) for place, word in enumerate(words, start=1)]

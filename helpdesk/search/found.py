@@ -1,0 +1,63 @@
+"""What a search hands to the page that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+# A text in pieces, in order; True stands beside the words that were looked for.
+Marked = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One page that was found."""
+
+    number: int  # its help number
+    kind: str  # "symptom" or "entry"
+    url: str
+    place: str  # the guide's short title, or the title of the FAQ's topic
+    title: Marked
+    message: Marked = ()  # the literal text on the screen, where the symptom has one
+    passage: Marked = ()  # the part of the text that fits best
+    # Where the passage is in a check: which of how many, from 1. The address is that of the check's own page, and of
+    # the symptom for its first check, which stands there in full.
+    check_title: str = ""
+    check_url: str = ""
+    check_place: int = 0
+    checks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hits that are shown as one: a page, or the same symptom in several guides, the best first."""
+
+    hits: tuple[Hit, ...]
+    complete: bool  # whether all of the words were found in it, not just some
+
+    @property
+    def title(self) -> Marked:
+        return self.hits[0].title
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer to one search."""
+
+    asked: str  # what the visitor typed, cleaned
+    shown: str  # what the hits are for: the same, or corrected where that found more
+    groups: tuple[Group, ...] = ()  # the best first; those with all words before those with some
+    total: int = 0  # pages found, as far as they were counted
+    more: bool = False  # there are more than are shown
+    nearest: tuple[str, ...] = field(default=())  # when nothing was found: words close to it that find something
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.shown != self.asked
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A page to go to while the visitor still types; one line, also for a symptom that several guides have."""
+
+    title: Marked
+    places: tuple[tuple[str, str, int], ...]  # guide's short title or topic, address, help number; at least one

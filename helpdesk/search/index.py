@@ -1,0 +1,260 @@
+"""The index, in step with the content: what changed is worked off, all can be made anew, and drift is found."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db import DatabaseError, connections, models, transaction
+from django.db.models import F
+
+from helpdesk.faq.models import FaqEntry
+from helpdesk.guides.models import Symptom
+from helpdesk.search import triggers
+from helpdesk.search.documents import Text, texts
+from helpdesk.search.engines import engine
+from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument
+from helpdesk.search.words import stem, stems, words
+
+log = logging.getLogger(__name__)
+
+# So many pages are brought up to date at once: about a quarter of a second.
+PORTION = 200
+
+# Any number will do that nothing else in the database uses.
+_POSTGRESQL_LOCK = 4_357_002
+
+_CHANGING = [field.name for field in SearchDocument._meta.fields if not field.primary_key]
+
+
+def document(text: Text) -> SearchDocument:
+    """The document that belongs to a page's text; not saved."""
+    heading, aliases = words(f"{text.title} {text.message}"), words(text.keywords)
+    others = words(text.context) + words(text.body)
+    return SearchDocument(
+        number=text.number,
+        kind=text.kind,
+        slug=text.slug,
+        guide=text.guide,
+        path=text.path,
+        place=text.place,
+        shown_title=text.title,
+        shown_message=text.message,
+        parts=json.dumps(text.parts, ensure_ascii=False),
+        public_from=text.public_from,
+        public_until=text.public_until,
+        title=" ".join(stems(text.title)),
+        message=" ".join(stems(text.message)),
+        keywords=" , ".join(" ".join(stems(keyword)) for keyword in text.keywords.split(",")),
+        context=" ".join(stems(text.context)),
+        body=" ".join(stems(text.body)),
+        heading=" ".join(heading),
+        aliases=" ".join(aliases),
+        words=" ".join(sorted({*heading, *aliases, *others})),
+    )
+
+
+# In step
+
+
+def catch_up(portion: int = PORTION) -> int:
+    """Brings the documents of pages that changed up to date, at most so many; returns the number of pages.
+
+    One query when nothing changed. A database that cannot be written to just now is left for the next time.
+    """
+    if not engine().is_anything_stale():
+        return 0
+    waiting = list(StaleDocument.objects.order_by("pk").values_list("pk", "number")[: 20 * portion])
+    numbers = list(dict.fromkeys(number for _, number in waiting))[:portion]
+    done = set(numbers)
+    try:
+        with transaction.atomic():
+            if not _alone():
+                return 0
+            store(texts(numbers), numbers)
+            StaleDocument.objects.filter(pk__in=[pk for pk, number in waiting if number in done]).delete()
+    except DatabaseError as error:
+        log.warning("the search index could not be brought up to date: %s", error)
+        return 0
+    return len(numbers)
+
+
+def _alone() -> bool:
+    """Whether nobody else brings the index up to date at this moment; holds others off until the transaction ends."""
+    connection = connections["default"]
+    if connection.vendor != "postgresql":  # SQLite has one writer at a time
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_POSTGRESQL_LOCK])
+        return cursor.fetchone()[0]
+
+
+def store(found: Iterable[Text], numbers: Iterable[int]) -> int:
+    """Makes these texts the documents of the pages with these numbers; a number without a text loses its document.
+
+    What is as it should be is not written. Returns how many documents were made, changed or taken away.
+    """
+    stored = SearchDocument.objects.in_bulk(list(numbers))
+    count: Counter[str] = Counter()
+    new, changed = [], []
+    for text in found:
+        fresh = document(text)
+        old = stored.pop(text.number, None)
+        if old is None:
+            new.append(fresh)
+        elif any(getattr(old, name) != getattr(fresh, name) for name in _CHANGING):
+            changed.append(fresh)
+        if old is None or old.words != fresh.words:
+            count.update(word_list(fresh))
+            count.subtract(word_list(old))
+    for gone in stored.values():
+        count.subtract(word_list(gone))
+    SearchDocument.objects.filter(pk__in=list(stored)).delete()
+    SearchDocument.objects.bulk_create(new, batch_size=200)
+    SearchDocument.objects.bulk_update(changed, _CHANGING, batch_size=50)
+    add_to_words(count)
+    return len(new) + len(changed) + len(stored)
+
+
+def word_list(of: SearchDocument | None) -> list[str]:
+    """Every word of a document once, and the empty word, which every document has."""
+    return ["", *of.words.split()] if of else []
+
+
+def add_to_words(count: Counter[str]) -> None:
+    """Adds to the number of documents that each of these words stands in."""
+    new = [SearchWord(word=word, stem=stem(word)) for word, more in count.items() if more > 0]
+    SearchWord.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
+    by_amount: dict[int, list[str]] = {}
+    for word, more in count.items():
+        by_amount.setdefault(more, []).append(word)
+    by_amount.pop(0, None)
+    for more, of in sorted(by_amount.items()):
+        for start in range(0, len(of), 500):
+            chunk = SearchWord.objects.filter(word__in=of[start : start + 500])
+            chunk.update(documents=F("documents") + more)
+
+
+# Anew
+
+Progress = Callable[[int, int], None]
+
+
+def reindex(progress: Progress = lambda done, of: None) -> int:
+    """Brings every document up to date, takes away those of no page, counts the words anew; returns what changed.
+
+    In portions, each in its own transaction, so that visitors search and editors save meanwhile.
+    """
+    last_note = StaleDocument.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    numbers = all_numbers()
+    changed = 0
+    for start in range(0, len(numbers), PORTION):
+        portion = numbers[start : start + PORTION]
+        with transaction.atomic():
+            changed += store(texts(portion), portion)
+        progress(min(start + PORTION, len(numbers)), len(numbers))
+    with transaction.atomic():
+        StaleDocument.objects.filter(pk__lte=last_note).delete()
+        changed += store([], without_page(set(numbers)))
+        changed += recount()
+        with connections["default"].cursor() as cursor:
+            engine().rebuild(cursor)
+    return changed
+
+
+def all_numbers() -> list[int]:
+    """The help numbers of all pages that can be found, public or not."""
+    pages = (Symptom.objects.order_by("number"), FaqEntry.objects.order_by("number"))
+    return [number for page in pages for number in page.values_list("number", flat=True)]
+
+
+def without_page(numbers: set[int]) -> list[int]:
+    """The numbers of documents that stand for none of these pages."""
+    return [number for number in SearchDocument.objects.values_list("number", flat=True) if number not in numbers]
+
+
+def counted() -> Counter[str]:
+    """In how many documents each word stands, counted now."""
+    count: Counter[str] = Counter()
+    for found in SearchDocument.objects.only("words").iterator(chunk_size=2_000):
+        count.update(word_list(found))
+    return count
+
+
+def recount() -> int:
+    """Puts the words' numbers right; returns how many were wrong."""
+    right = counted()
+    wrong = Counter({word: right[word] - there for word, there in SearchWord.objects.values_list("word", "documents")})
+    missing = {word: number for word, number in right.items() if word not in wrong}
+    wrong.update(missing)
+    unused = [word for word, documents in wrong.items() if not right[word]]
+    for start in range(0, len(unused), 500):
+        SearchWord.objects.filter(word__in=unused[start : start + 500]).delete()
+    wanted = Counter({word: more for word, more in wrong.items() if more and right[word]})
+    add_to_words(wanted)
+    return len(wanted)
+
+
+# Drift
+
+
+def drift(progress: Progress = lambda done, of: None) -> Iterator[str]:
+    """What is not as the content says, a line each; nothing when all is in step. Changes nothing."""
+    if waiting := StaleDocument.objects.values("number").distinct().count():
+        yield f"{waiting} changed pages wait to be taken into the index"
+    numbers = all_numbers()
+    for start in range(0, len(numbers), PORTION):
+        portion = numbers[start : start + PORTION]
+        stored = SearchDocument.objects.in_bulk(portion)
+        for text in texts(portion):
+            fresh, old = document(text), stored.pop(text.number, None)
+            if old is None:
+                yield f"{text.number}: has no document"
+            else:
+                for name in _CHANGING:
+                    if getattr(old, name) != getattr(fresh, name):
+                        yield f"{text.number}: {name} is not what the page says"
+        for number in stored:
+            yield f"{number}: has a document, but is a draft"
+        progress(min(start + PORTION, len(numbers)), len(numbers))
+    for number in without_page(set(numbers)):
+        yield f"{number}: has a document, but there is no such page"
+    right = counted()
+    there = dict(SearchWord.objects.values_list("word", "documents"))
+    for word in sorted(right.keys() | there.keys()):
+        if right[word] != there.get(word, 0):
+            yield f"“{word}” stands in {right[word]} documents, not in {there.get(word, 0)}"
+    with transaction.atomic(), connections["default"].cursor() as cursor:
+        yield from engine().problems(cursor)
+
+
+# Set-up
+
+
+def install(app_config: AppConfig | None = None, using: str = "default", **kwargs: Any) -> None:
+    """Puts triggers and the engine's own tables in place once all tables are there. Called after `migrate`."""
+    connection = connections[using]
+    needed = {*triggers.PAGES_OF, *(model._meta.db_table for model in apps.get_app_config("search").get_models())}
+    if not needed <= set(connection.introspection.table_names()):  # a part of the portal is being taken back to nothing
+        return
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for statement in triggers.postgresql() if connection.vendor == "postgresql" else triggers.sqlite():
+            cursor.execute(statement)
+        engine(using).install(cursor)
+
+
+def follow(sender: type[models.Model], using: str = "default", **kwargs: Any) -> None:
+    """Takes a change into the index as soon as it is there for all to see; called after each save and deletion."""
+    if sender._meta.db_table in triggers.PAGES_OF and using == "default":
+        transaction.on_commit(catch_up, using=using, robust=True)
+
+
+def connect(sender: AppConfig) -> None:
+    """Has the index follow the content."""
+    models.signals.post_migrate.connect(install, sender=sender, dispatch_uid="search.index.install")
+    models.signals.post_save.connect(follow, dispatch_uid="search.index.saved")
+    models.signals.post_delete.connect(follow, dispatch_uid="search.index.deleted")

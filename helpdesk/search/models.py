@@ -1,0 +1,179 @@
+"""What the search is made of, and what visitors looked for.
+
+`SearchDocument`, `StaleDocument` and `SearchWord` are derived from the content: never edited, and made anew by
+`manage.py reindex`. Synonyms are kept by staff. Searches are counted, scrubbed of what could be personal.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from helpdesk.search.words import LONGEST_WORD
+
+
+class SearchDocument(models.Model):
+    """One page as the search sees it, under its help number: what is looked up, and what a suggestion shows.
+
+    Only pages that are or will be public have one. The looked-up columns hold stems or words with one blank between
+    them, as `helpdesk.search.words` makes them; the engines index these columns.
+    """
+
+    class Kind(models.TextChoices):
+        SYMPTOM = "symptom"
+        ENTRY = "entry"
+
+    number = models.PositiveIntegerField(primary_key=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    slug = models.CharField(max_length=80, db_index=True)
+    guide = models.PositiveIntegerField(default=0, help_text=_("The guide's number; 0 for an FAQ entry"))
+    # What is shown of it, so that neither a hit nor a suggestion needs the page itself.
+    path = models.CharField(max_length=200)
+    place = models.CharField(max_length=160)
+    shown_title = models.CharField(max_length=200)
+    shown_message = models.CharField(max_length=300)
+    parts = models.TextField(help_text=_("JSON: the texts of the page, each with the title and slug of its check"))
+    # The moments between which the page and all it stands in are public.
+    public_from = models.DateTimeField()
+    public_until = models.DateTimeField(null=True)
+    # Stems, one column for each weight.
+    title = models.TextField()
+    message = models.TextField()
+    keywords = models.TextField()
+    context = models.TextField()
+    body = models.TextField()
+    # Words as they are written, for prefixes: of title and message, and of the keywords.
+    heading = models.TextField()
+    aliases = models.TextField()
+    # Every word of the document once, in order.
+    words = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["title"], name="search_document_title")]
+
+    def __str__(self) -> str:
+        return self.shown_title
+
+
+class StaleDocument(models.Model):
+    """A note that a page changed and its document does not know yet; maybe one of many for the same page.
+
+    Written by triggers in the change's own transaction.
+    """
+
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class SearchWord(models.Model):
+    """A word of the documents, its stem, and in how many documents it stands. The empty word stands in all."""
+
+    word = models.CharField(max_length=LONGEST_WORD, unique=True)
+    stem = models.CharField(max_length=LONGEST_WORD, db_index=True)
+    documents = models.IntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class SynonymQuerySet(models.QuerySet["Synonym"]):
+    def get_by_natural_key(self, words: str, means: str) -> Synonym:
+        return self.get(words=words, means=means)
+
+
+class Synonym(models.Model):
+    """Words that customers use for what the pages call otherwise."""
+
+    words = models.CharField(
+        _("customers say"), max_length=200, help_text=_("One or more words or phrases, with commas between them.")
+    )
+    means = models.CharField(
+        _("the pages say"), max_length=200, help_text=_("One or more words or phrases, with commas between them.")
+    )
+    both_ways = models.BooleanField(
+        _("both ways"),
+        default=False,
+        help_text=_("Also find the customers' words for who searches with the pages' words."),
+    )
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = SynonymQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("synonym")
+        verbose_name_plural = _("synonyms")
+        ordering = ["words", "means"]
+        constraints = [
+            models.UniqueConstraint(fields=["words", "means"], name="search_synonym_once"),
+            models.CheckConstraint(condition=~Q(words="") & ~Q(means=""), name="search_synonym_words_given"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.words} {'↔' if self.both_ways else '→'} {self.means}"
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.words, self.means)
+
+    natural_key.dependencies = []  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        super().clean()
+        for field in ("words", "means"):
+            text = getattr(self, field)
+            if text and not text.strip(" ,"):  # an empty one is refused as such
+                raise ValidationError({field: _("Write at least one word.")})
+
+
+class Search(models.Model):
+    """What a visitor looked for on a day, and how many pages were found. One row, however often it was repeated."""
+
+    words = models.CharField(_("words"), max_length=200, help_text=_("Numbers and addresses are taken out."))
+    shown = models.CharField(_("corrected to"), max_length=200, blank=True)
+    hits = models.PositiveIntegerField(_("pages found"))
+    guide = models.CharField(_("in the guide"), max_length=80, blank=True)
+    visitor = models.CharField(_("visitor"), max_length=32, help_text=_("A mark that is another one every day."))
+    day = models.DateField(_("day"))
+    recorded_at = models.DateTimeField(_("recorded"))
+
+    class Meta:
+        verbose_name = _("search")
+        verbose_name_plural = _("searches")
+        ordering = ["-recorded_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["visitor", "day", "words"], name="search_search_once_a_day"),
+            models.CheckConstraint(condition=~Q(words=""), name="search_search_words_given"),
+        ]
+        indexes = [models.Index(fields=["day", "hits"], name="search_search_day_hits")]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class OpenedPage(models.Model):
+    """A page that a visitor opened from what a search had found."""
+
+    search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="opened", verbose_name=_("search"))
+    number = models.PositiveIntegerField(_("help number"))
+
+    class Meta:
+        verbose_name = _("opened page")
+        verbose_name_plural = _("opened pages")
+        default_permissions = ("view",)
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["search", "number"], name="search_openedpage_once")]
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -1,0 +1,90 @@
+"""The form of a synonym: tidies what was typed, and says when it cannot be meant so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from helpdesk.search.meaning import LONGEST_SYNONYM
+from helpdesk.search.models import Synonym
+from helpdesk.search.words import stems
+from helpdesk.staff.conflicts import ContentForm
+
+# Terms as the search compares them: "Tokens" and "token" are one.
+Term = tuple[str, ...]
+
+
+class SynonymForm(ContentForm):
+    class Meta:
+        model = Synonym
+        fields = ("words", "means", "both_ways")
+
+    def clean_words(self) -> str:
+        return tidy(self.cleaned_data["words"])
+
+    def clean_means(self) -> str:
+        return tidy(self.cleaned_data["means"])
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        words, means = self.cleaned_data.get("words", ""), self.cleaned_data.get("means", "")
+        both_ways = self.cleaned_data.get("both_ways", False)
+        self.refuse_long_terms("words", words)
+        if both_ways:
+            self.refuse_long_terms("means", means)
+        if on_both_sides := terms(words).keys() & terms(means).keys():
+            text = _("“%(term)s” stands on both sides. Leave it out on one of them.")
+            self.add_error("means", ValidationError(text, params={"term": terms(means)[on_both_sides.pop()]}))
+        elif not self.errors:
+            self.refuse_known(Synonym(words=words, means=means, both_ways=both_ways))
+        return cleaned
+
+    def refuse_long_terms(self, field: str, text: str) -> None:
+        for term, written in terms(text).items():
+            if len(term) > LONGEST_SYNONYM:
+                problem = _("“%(term)s” is too long: the search compares at most %(most)s words. Use fewer.")
+                self.add_error(field, ValidationError(problem, params={"term": written, "most": LONGEST_SYNONYM}))
+
+    def refuse_known(self, synonym: Synonym) -> None:
+        """Refuses what another synonym says already. One query."""
+        wanted = dict(ways(synonym))
+        for other in Synonym.objects.exclude(pk=self.instance.pk):
+            known = [wanted[way] for way, _written in ways(other) if way in wanted]
+            if known:
+                problem = _(
+                    "“%(term)s” already finds “%(meaning)s”: see the synonym “%(other)s”. Change that one instead."
+                )
+                term, meaning = known[0]
+                params = {"term": term, "meaning": meaning, "other": other}
+                self.add_error("words", ValidationError(problem, params=params))
+                return
+
+
+def tidy(text: str) -> str:
+    """The terms with one comma and one blank between them, each once. Raises ValidationError where there are none."""
+    found: dict[Term, str] = {}
+    for term in re.split(r"[,;，、]", text):
+        found.setdefault(tuple(stems(term)), " ".join(term.split()))
+    found.pop((), None)
+    if not found:
+        raise ValidationError(_("Write at least one word."))
+    return ", ".join(found.values())
+
+
+def terms(text: str) -> dict[Term, str]:
+    """The terms of a list, each as it is written."""
+    return {tuple(stems(term)): term.strip() for term in text.split(",") if stems(term)}
+
+
+def ways(synonym: Synonym) -> Iterator[tuple[tuple[Term, Term], tuple[str, str]]]:
+    """What leads to what, and the same as it is written."""
+    these, those = terms(synonym.words), terms(synonym.means)
+    for term, word in these.items():
+        for meaning, meant in those.items():
+            yield (term, meaning), (word, meant)
+            if synonym.both_ways:
+                yield (meaning, term), (meant, word)

@@ -1,0 +1,58 @@
+"""The search page, and suggestions while typing."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from helpdesk.feedback.views import take_words
+from helpdesk.feedback.visitors import public_post
+from helpdesk.guides.models import ContactPoint, Guide
+from helpdesk.links.lookup import address_of_number
+from helpdesk.search import finding, log
+from helpdesk.search.words import clean, help_number
+
+
+@never_cache
+def search_page(request: HttpRequest, *, words: str = "", problem: str = "") -> HttpResponse:
+    """What was found, or the page itself for its help number.
+
+    `problem` is said when a visitor's own `words` could not be taken.
+    """
+    typed, slug = request.GET.get("q", ""), request.GET.get("guide", "")
+    number = None if problem else help_number(clean(typed))
+    if number is not None and (address := address_of_number(number)):
+        return HttpResponseRedirect(address)
+    found = finding.search(typed, guide=slug, exact="exact" in request.GET)
+    log.count(request, found, guide=slug)
+    context: dict[str, Any] = {
+        "found": found,
+        "preferred": slug,  # the slug of the guide whose pages are preferred, or ""
+        "contacts": ContactPoint.objects.all(),
+        "words": words or found.asked,
+        "problem": problem,
+        "sent": "sent" in request.GET and not problem,
+    }
+    if not found.groups:
+        context["guides"] = Guide.objects.published().with_symptom_count(request)
+    return render(request, "search/search.html", context, status=422 if problem else 200)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Pages to go to while the visitor still types."""
+    typed = request.GET.get("q", "")
+    context = {"suggestions": finding.suggest(typed, guide=request.GET.get("guide", "")), "asked": clean(typed)}
+    return render(request, "search/suggestions.html", context)
+
+
+@public_post
+def words_for_staff(request: HttpRequest) -> HttpResponse:
+    """A visitor's own words for what the search did not find."""
+    return take_words(request, None, again=partial(search_page, request), thanks=f"{reverse('search')}?sent=1")

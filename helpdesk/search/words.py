@@ -1,0 +1,167 @@
+"""What a visitor typed and what the pages say, as words and stems. The one place that cleans a query; pure.
+
+Both databases are given these words and stems and nothing else. So they agree on what a word is, and nothing that
+anybody types can be read as the query language of either.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import local
+
+import snowballstemmer
+
+# More than this of a query is not looked at, whatever is pasted.
+MOST_CHARACTERS = 200
+MOST_WORDS = 24
+LONGEST_WORD = 40
+
+# Letters and digits; an apostrophe inside a word belongs to it.
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_QUOTED = re.compile(r'"([^"]*)"')
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»‟❝❞", '"'))
+# Letters that no normal form takes apart.
+_PLAIN_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "'": None, "’": None})
+_HELP_NUMBER = re.compile(
+    r"(?:/[sfg]/|(?:help\s*)?(?:no|nr|number|page)\s*[.:]?\s*#?|help\s+|#)?\s*(\d{1,9})\s*/?\Z", re.I
+)
+
+# Words that say nothing of what a page is about.
+_SAY_NOTHING = """
+    a about after all also am an and any are as at be because been before being but by can could dear did do does
+    doing feel for from gave get gets getting give given gives got had has have having he hello her hi his how i
+    if in into is it its just let like may me might mine must my no not of on or our please she should so some
+    take takes thank thanks that the their them then there these they this those to too us very was we were what
+    when where which while who why will with would you your yours s t m re ve d ll
+"""
+STOP_WORDS = frozenset(_SAY_NOTHING.split())
+# Words that stand in too many queries to be asked for: they may help to rank, but need not be found.
+_SAY_LITTLE = """
+    again ago already always another anymore anything around ask asked asks away back bad come comes coming
+    constantly day days down each else error even ever every everything far find first fine go goes going gone
+    good great happen happened happens help here hour hours ill issue keep keeps kind know last later left little
+    long longer look looks lot made make makes many message minute minutes moment month months more morning most
+    much near need needs new next nothing now number numbers off often old one only open opened opens other own
+    popup problem problems put quite really right said same saw saying says screen see seem seems shall show
+    showing shown shows since something sometimes soon still stuck sudden suddenly sure tell telling tells than
+    thing things think time times today together told tomorrow tonight try trying tried tries two unable under
+    until up use using want wanted wants way week weeks well went whole work working worked works write wrote year
+    years yesterday yet monday tuesday wednesday thursday friday saturday sunday january february march april june
+    july august september october november december
+"""
+WEAK_WORDS = frozenset(_SAY_LITTLE.split())
+
+# All ways to say no are one to the search: "doesn't work", "does not work" and "won't work".
+_SAY_NO = """
+    cannot cant couldnt didnt doesnt dont hadnt hasnt havent isnt arent never wasnt werent wont wouldnt
+"""
+_NEGATIONS = frozenset(_SAY_NO.split())
+_ENDINGS = frozenset({"d", "ll", "m", "re", "s", "ve"})  # after an apostrophe: "I'd", "user's"
+
+_stemmers = local()  # a stemmer keeps the word it is at in itself
+
+
+def clean(typed: str) -> str:
+    """A query in one line, as it is shown again: compatibility forms made plain, without what cannot be seen.
+
+    At most 200 characters; of a longer text the first ones, as whole words where there are any.
+    """
+    text = unicodedata.normalize("NFKC", typed[: 4 * MOST_CHARACTERS])
+    seen = "".join(" " if c.isspace() else c for c in text if c.isprintable() or c.isspace())
+    line = " ".join(seen.split())
+    if len(line) <= MOST_CHARACTERS:
+        return line
+    return ((line[: MOST_CHARACTERS + 1].rpartition(" ")[0]) or line)[:MOST_CHARACTERS]
+
+
+@lru_cache(maxsize=20_000)
+def folded(word: str) -> str:
+    """A word without case, accents and apostrophes: "Café" is "cafe", "user's" is "user"; at most 40 characters."""
+    before, _, ending = word.replace("’", "'").rpartition("'")
+    if before and ending.lower() in _ENDINGS:
+        word = before
+    if not word.isascii():
+        apart = unicodedata.normalize("NFKD", word).casefold()
+        word = "".join(c for c in apart if not unicodedata.combining(c))
+    plain = word.lower().translate(_PLAIN_LETTERS)[:LONGEST_WORD]
+    return "not" if plain in _NEGATIONS else plain
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The stem of a folded word by Porter's second English stemmer: "printing" and "printed" are "print"."""
+    if len(word) < 4 or not word.isalpha():
+        return word
+    try:
+        stemmer = _stemmers.english
+    except AttributeError:
+        stemmer = _stemmers.english = snowballstemmer.stemmer("english")
+    return stemmer.stemWord(word)
+
+
+def places(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each word of a text begins and ends, and the word folded; in order."""
+    for found in _WORD.finditer(text):
+        word = folded(found[0])
+        if word:
+            yield found.start(), found.end(), word
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, in order."""
+    return [word for _, _, word in places(unicodedata.normalize("NFKC", text))]
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text's words, in order."""
+    return [stem(word) for word in words(text)]
+
+
+def help_number(asked: str) -> int | None:
+    """The number in "1042", "Help no. 1042", "#1042" or "/s/1042/"; None for anything else."""
+    found = _HELP_NUMBER.search(asked.rpartition("://")[2].lstrip() if "://" in asked else asked)
+    if found is None:
+        return None
+    before = asked[: -len(found[0])] if found[0] else asked
+    # Nothing may stand before it but the host of a pasted short address.
+    if before and not ("/" in found[0] and " " not in before):
+        return None
+    return int(found[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A cleaned query: its words once each, in order, and the phrases that stood in quotation marks."""
+
+    text: str
+    words: tuple[str, ...]
+    phrases: tuple[tuple[str, ...], ...] = ()  # stems
+
+    @property
+    def strong(self) -> tuple[str, ...]:
+        """The words a page has to have: all but those that say nothing, or all where only such were typed."""
+        for leave_out in (STOP_WORDS | WEAK_WORDS, STOP_WORDS):
+            kept = tuple(word for word in self.words if word not in leave_out and not is_scrap(word))
+            if kept:
+                return kept
+        return self.words
+
+
+def is_scrap(word: str) -> bool:
+    """Whether a word is a letter or one or two digits: the number of an attempt, a part of the time of day."""
+    return len(word) == 1 or (len(word) == 2 and word.isdecimal())
+
+
+def parse(asked: str) -> Query:
+    """The words and phrases of a cleaned query."""
+    text = asked.translate(_QUOTES)
+    quoted = (tuple(stems(phrase))[:MOST_WORDS] for phrase in _QUOTED.findall(text))
+    return Query(
+        asked,
+        tuple(dict.fromkeys(words(text)))[:MOST_WORDS],
+        tuple(phrase for phrase in quoted if len(phrase) > 1)[:3],
+    )

@@ -1,0 +1,270 @@
+"""The index follows the content, whatever changes it; drift is found and put right."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from helpdesk.faq.models import FaqCategory, FaqEntry
+from helpdesk.guides.models import Cause, Check, Guide, Resolution, Symptom
+from helpdesk.search import index
+from helpdesk.search.finding import search, suggest
+from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def found(words):
+    return {hit.number for group in search(words, exact=True).groups for hit in group.hits}
+
+
+def in_step():
+    index.catch_up()
+    return list(index.drift())
+
+
+def test_each_way_of_changing_a_page_is_found():
+    symptom = factories.make_symptom(title="Alpha", message="Bravo", keywords="charlie", introduction="Delta")
+    cause = symptom.checks.get().cause
+    assert all(found(word) == {symptom.number} for word in ("alpha", "bravo", "charlie", "delta"))
+
+    symptom.title = "Echo"
+    symptom.save()
+    Cause.objects.filter(pk=cause.pk).update(title="Foxtrot", how_to_check="Golf")
+    Resolution.objects.update(body="Hotel")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE guides_symptom SET keywords = 'india'")
+    Guide.objects.update(title="Juliett", short_title="Kilo")
+
+    assert found("alpha") == found("charlie") == set()
+    words = ("echo", "foxtrot", "golf", "hotel", "india", "juliett", "kilo")
+    assert [word for word in words if found(word) != {symptom.number}] == []
+    assert in_step() == []
+
+
+def test_checks_that_come_and_go_change_the_page():
+    symptom = factories.make_symptom()
+    other = factories.make_cause(title="Lima", how_to_check="Mike")
+    Check.objects.create(symptom=symptom, cause=other, position=2)
+    assert found("lima") == {symptom.number}
+
+    Check.objects.filter(cause=other).delete()
+    assert found("lima") == set()
+
+
+def test_faq_entries_and_their_topics_are_followed():
+    entry = factories.make_faq_entry(question="November?", answer="**Oscar**", keywords="papa")
+    assert all(found(word) == {entry.number} for word in ("november", "oscar", "papa"))
+
+    FaqEntry.objects.update(answer="Quebec")
+    FaqCategory.objects.update(title="Romeo")
+    assert found("oscar") == set()
+    assert found("quebec") == found("romeo") == {entry.number}
+    [line] = suggest("novem")
+    assert line.places == (("Romeo", entry.get_absolute_url(), entry.number),)
+
+
+def test_bulk_changes_and_loading_are_followed(tmp_path):
+    topic = factories.make_faq_category()
+    entries = [factories.make_faq_entry(category=topic, question=f"Sierra {n}") for n in range(5)]
+    assert len(found("sierra")) == 5
+    for entry in entries:
+        entry.question = entry.question.replace("Sierra", "Tango")
+    FaqEntry.objects.bulk_update(entries, ["question"])
+    assert found("sierra") == set()
+    assert len(found("tango")) == 5
+
+    dump = tmp_path / "faq.json"
+    call_command("dumpdata", "faq.faqentry", "--natural-foreign", "--natural-primary", output=str(dump), verbosity=0)
+    dump.write_text(dump.read_text().replace("Tango", "Uniform"))
+    call_command("loaddata", str(dump), verbosity=0)
+    assert found("tango") == set()
+    assert len(found("uniform")) == 5
+    FaqEntry.objects.all().delete()
+    assert found("uniform") == set()
+    assert in_step() == []
+
+
+def test_a_rename_moves_the_address_in_the_index():
+    symptom = factories.make_symptom(guide=factories.make_guide(slug="old"), slug="old", title="Victor")
+    assert suggest("victor")[0].places[0][1] == "/guides/old/old/"
+
+    Guide.objects.update(slug="new")
+    Symptom.objects.update(slug="new")
+    assert suggest("victor")[0].places[0][1] == "/guides/new/new/"
+    assert symptom.number in found("victor")
+
+
+def at(moment):
+    return {"publish_at": moment}
+
+
+def test_drafts_scheduled_and_archived_pages_are_in_no_hit_count_or_suggestion():
+    now = timezone.now()
+    day = timedelta(days=1)
+    public = factories.make_symptom(title="Whiskey here", slug="here")
+    make = factories.make_symptom
+    make(title="Whiskey draft", published=False, guide=factories.make_guide())
+    make(title="Whiskey tomorrow", published=False, guide=factories.make_guide(), **at(now + day))
+    make(title="Whiskey over", published=False, guide=factories.make_guide(), **at(now - day), archive_at=now)
+    make(title="Whiskey in a draft", guide=factories.make_guide(published=False))
+    make(title="Whiskey to a draft", leads_to=factories.make_guide(published=False))
+    make(title="Whiskey in an old guide", guide=factories.make_guide(published=False, **at(now - day), archive_at=now))
+    factories.make_faq_entry(question="Whiskey draft?", published=False)
+    factories.make_faq_entry(question="Whiskey tomorrow?", published=False, **at(now + day))
+
+    answer = search("whiskey")
+    assert [hit.number for group in answer.groups for hit in group.hits] == [public.number]
+    assert answer.total == 1
+    assert [s.places for s in suggest("whisk")] == [(("Log in", public.get_absolute_url(), public.number),)]
+    for word in ("draft", "tomorrow", "over", "old"):
+        assert search(word).groups == (), word
+        assert search(word).nearest == (), word
+        assert suggest(word) == (), word
+    assert search("tomorow").groups == ()  # nor is a spelling learned from what is not public
+    assert search("tomorow").nearest == ()
+
+
+def test_the_same_symptom_in_a_guide_that_is_not_public_is_not_offered():
+    factories.make_symptom(title="Xray", slug="same")
+    factories.make_symptom(title="Xray", slug="same", guide=factories.make_guide(published=False))
+    tomorrow = timezone.now() + timedelta(days=1)
+    factories.make_symptom(title="Xray", slug="same", guide=factories.make_guide(published=False, **at(tomorrow)))
+
+    answer = search("xray")
+    assert [len(group.hits) for group in answer.groups] == [1]
+    assert answer.total == 1
+    assert [len(line.places) for line in suggest("xray")] == [1]
+
+
+def test_a_page_appears_and_disappears_when_its_moment_passes():
+    """The index is not written: the moments in it pass."""
+    symptom = factories.make_symptom(title="Yankee")
+    assert found("yankee") == {symptom.number}
+    soon = timezone.now() + timedelta(hours=1)
+    Symptom.objects.update(publish_at=soon)
+    assert found("yankee") == set()
+    assert suggest("yankee") == ()
+    assert SearchDocument.objects.get().public_from == soon
+    assert not StaleDocument.objects.exists()
+
+    def an_hour_passes():
+        hour = timedelta(hours=1, seconds=1)
+        Symptom.objects.update(publish_at=F("publish_at") - hour, archive_at=F("archive_at") - hour)
+        SearchDocument.objects.update(public_from=F("public_from") - hour, public_until=F("public_until") - hour)
+        StaleDocument.objects.all().delete()  # which the triggers noted, but time does not
+
+    an_hour_passes()
+    assert found("yankee") == {symptom.number}
+    assert len(suggest("yankee")) == 1
+
+    Symptom.objects.update(archive_at=timezone.now() + timedelta(minutes=30))
+    assert found("yankee") == {symptom.number}
+    an_hour_passes()
+    assert found("yankee") == set()
+    assert suggest("yankee") == ()
+
+
+def test_what_is_known_to_be_out_of_step_is_not_suggested(monkeypatch):
+    factories.make_symptom(title="Zulu")
+    assert len(suggest("zulu")) == 1
+    monkeypatch.setattr(index, "catch_up", lambda: 0)  # as when the database cannot be written to
+
+    Symptom.objects.update(publish_at=None)
+    assert suggest("zulu") == ()
+    assert search("zulu").groups == ()
+
+
+def test_words_are_counted_by_the_documents_they_stand_in():
+    entries = [factories.make_faq_entry(question=f"Lamp {word}", answer="lamp lamp") for word in ("red", "green")]
+    index.catch_up()
+
+    def count():
+        return dict(SearchWord.objects.filter(word__in=["", "lamp", "red"]).values_list("word", "documents"))
+
+    assert count() == {"": 2, "lamp": 2, "red": 1}
+    entries[0].delete()
+    index.catch_up()
+    assert count() == {"": 1, "lamp": 1, "red": 0}
+
+
+def test_the_check_names_every_kind_of_drift_and_reindex_puts_it_right():
+    pages = [factories.make_faq_entry(question=f"Lamp {n}?") for n in range(4)]
+    draft = factories.make_faq_entry(question="Draft", published=False)
+    assert in_step() == []
+
+    numbers = [page.number for page in pages]
+    SearchDocument.objects.filter(number=numbers[0]).delete()
+    SearchDocument.objects.filter(number=numbers[1]).update(title="lie")
+    copy = SearchDocument.objects.get(number=numbers[2])
+    for number in (draft.number, 999_999):
+        copy.number = number
+        copy.save(force_insert=True)
+    StaleDocument.objects.create(number=numbers[3])
+    SearchWord.objects.filter(word="lamp").update(documents=77)
+
+    drift = set(index.drift())
+    assert {
+        "1 changed pages wait to be taken into the index",
+        f"{numbers[0]}: has no document",
+        f"{numbers[1]}: title is not what the page says",
+        f"{draft.number}: has a document, but is a draft",
+        "999999: has a document, but there is no such page",
+        "“lamp” stands in 5 documents, not in 77",
+    } <= drift
+    with pytest.raises(CommandError):
+        call_command("reindex", "--check", stdout=StringIO(), stderr=StringIO())
+
+    call_command("reindex", stdout=StringIO(), stderr=StringIO())
+    assert list(index.drift()) == []
+    call_command("reindex", "--check", stdout=StringIO(), stderr=StringIO())
+    assert found("lamp") == set(numbers)
+
+
+def test_reindex_shows_how_far_it_is(monkeypatch):
+    monkeypatch.setattr(index, "PORTION", 2)
+    topic = factories.make_faq_category()
+    for n in range(5):
+        factories.make_faq_entry(category=topic, question=f"Lamp {n}")
+    steps = []
+    index.reindex(lambda done, of: steps.append((done, of)))
+    assert steps == [(2, 5), (4, 5), (5, 5)]
+
+
+def test_many_changes_are_worked_off_in_portions(monkeypatch):
+    topic = factories.make_faq_category()
+    for n in range(5):
+        factories.make_faq_entry(category=topic, question=f"Lamp {n}")
+    assert [index.catch_up(2) for _ in range(4)] == [2, 2, 1, 0]
+    assert list(index.drift()) == []
+
+
+def test_nothing_to_do_costs_one_query(django_assert_num_queries):
+    factories.make_faq_entry()
+    index.catch_up()
+    with django_assert_num_queries(1):
+        assert index.catch_up() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_saved_change_is_in_the_index_before_anybody_searches():
+    entry = factories.make_faq_entry(question="Lamp")
+    assert not StaleDocument.objects.exists()
+    assert SearchDocument.objects.get(number=entry.number).title == "lamp"
+    entry.delete()
+    assert not SearchDocument.objects.exists()
+    assert list(index.drift()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_content_is_in_step_as_soon_as_it_is_loaded():
+    call_command("load_first_content", stdout=StringIO())
+    assert SearchDocument.objects.count() == 36
+    assert list(index.drift()) == []

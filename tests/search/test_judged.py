@@ -1,0 +1,39 @@
+"""The right page stands first. What `make bench-search` prints in full is held here, on both databases."""
+
+import pytest
+
+from tests.search import plain_engine
+from tests.search.judging import CLASSES, SETS, address, judge, our_search, queries
+
+pytestmark = pytest.mark.django_db
+
+FIRST, IN_THREE = 0.90, 0.98
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_sets_are_large_name_live_pages_and_ask_nothing_twice(first_content, client, name):
+    found = list(queries(name))
+    assert len(found) >= 100
+    assert {kind for kind, _, _ in found} == set(CLASSES)
+    assert len({query.lower() for _, query, _ in found}) == len(found)
+    for page in {page for _, _, pages in found for page in pages}:
+        path = f"/{page}/" if page.startswith("faq/") else f"/guides/{page}/"
+        assert client.get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_right_page_is_first_and_nearly_always_among_three(first_content, name):
+    scores, misses = judge(name, our_search)
+    first, in_three, _ = scores["all"].figures
+    assert first >= FIRST, misses
+    assert in_three >= IN_THREE, misses
+
+
+def test_our_help_is_worth_it(first_content):
+    from helpdesk.search.documents import texts
+
+    plain_engine.build(texts())
+    for name in SETS:
+        ours = judge(name, our_search)[0]
+        plain = judge(name, lambda query: [address(path) for path in plain_engine.search(query)])[0]
+        assert ours["all"].figures[2] > plain["all"].figures[2]

@@ -111,4 +111,4 @@ def render(text: str) -> SafeString:
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def plain(text: str) -> str:
     """The words of a Markdown text in one line, without markup; not safe as HTML. For summaries and descriptions."""
-    return " ".join(unescape(_TAG.sub(" ", _TAG_IN_LINE.sub("", render(text)))).split())
+    return " ".join(unescape(_TAG.sub(" ", _TAG_IN_LINE.sub("", render(text)).replace("</dt>", ": "))).split())

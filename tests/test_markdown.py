@@ -114,3 +114,4 @@ def test_render_the_same_text_is_rendered_once():
 def test_plain_leaves_the_words():
     assert plain("It is **TWS**, for short. Press ++ctrl+v++.") == "It is TWS, for short. Press Ctrl+V."
     assert plain("Call **us** &\n\n1. [now](/s/1/)\n2. or <b>later</b>") == "Call us & now or later"
+    assert plain("The first day\n:   All is open.") == "The first day: All is open."

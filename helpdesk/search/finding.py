@@ -22,7 +22,7 @@ from helpdesk.search.ranking import Ranked, ranked
 from helpdesk.search.words import clean, parse, places, stem, words
 
 # So many documents with all words are put in order, and so many with some; a page shows so many groups of them.
-CANDIDATES = 50
+CANDIDATES = 40
 WITH_SOME = 30
 GROUPS = 10
 MOST_IN_A_GROUP = 6
@@ -31,7 +31,7 @@ MOST_IN_A_GROUP = 6
 FEW = 8
 TOO_LITTLE = 0.45
 # Looking for some of the words leaves out words that more documents have together, as they tell too little.
-MOST_TO_WEIGH = 20_000
+MOST_TO_WEIGH = 5_000
 
 SUGGESTIONS = 8
 NEAREST = 3
@@ -68,8 +68,8 @@ def candidates(meaning: Meaning, guide: str) -> list[Ranked]:
     if len(rows) < FEW and (len(needed) > 1 or meaning.query.phrases):
         some: list[list[Phrase]] = []
         weighed = 0
-        for thing in sorted(needed, key=lambda thing: thing.documents):
-            weighed += thing.documents
+        for thing in sorted(needed, key=lambda thing: thing.documents + thing.spread):
+            weighed += thing.documents + thing.spread
             if some and weighed > MOST_TO_WEIGH:
                 break
             some.append(list(thing.ways))
@@ -209,10 +209,10 @@ def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
     if sum(map(len, asked)) < 2:
         return ()
     index.catch_up()
-    lines = still_public(engine().lines(asked, aliases=False, limit=3 * SUGGESTIONS))
-    if len(lines) < SUGGESTIONS:
+    lines = still_public(engine().lines(asked, aliases=False, limit=2 * SUGGESTIONS))
+    if len(lines) < SUGGESTIONS // 2:
         had = {line.number for line in lines}
-        more = still_public(engine().lines(asked, aliases=True, limit=3 * SUGGESTIONS))
+        more = still_public(engine().lines(asked, aliases=True, limit=2 * SUGGESTIONS))
         lines += [line for line in more if line.number not in had]
     last = asked[-1]
 

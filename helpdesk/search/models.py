@@ -30,26 +30,27 @@ class SearchDocument(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     slug = models.CharField(max_length=80, db_index=True)
     guide = models.PositiveIntegerField(default=0, help_text=_("The guide's number; 0 for an FAQ entry"))
+    # The moments between which the page and all it stands in are public.
+    public_from = models.DateTimeField()
+    public_until = models.DateTimeField(null=True)
     # What is shown of it, so that neither a hit nor a suggestion needs the page itself.
     path = models.CharField(max_length=200)
     place = models.CharField(max_length=160)
     shown_title = models.CharField(max_length=200)
     shown_message = models.CharField(max_length=300)
-    parts = models.TextField(help_text=_("JSON: the texts of the page, each with the title and slug of its check"))
-    # The moments between which the page and all it stands in are public.
-    public_from = models.DateTimeField()
-    public_until = models.DateTimeField(null=True)
+    # Words as they are written, for prefixes: of title and message, and of the keywords. Before the long columns, since
+    # SQLite reads a row from its beginning, and suggestions need no more than this.
+    heading = models.TextField()
+    aliases = models.TextField()
     # Stems, one column for each weight.
     title = models.TextField()
     message = models.TextField()
     keywords = models.TextField()
     context = models.TextField()
     body = models.TextField()
-    # Words as they are written, for prefixes: of title and message, and of the keywords.
-    heading = models.TextField()
-    aliases = models.TextField()
     # Every word of the document once, in order.
     words = models.TextField()
+    parts = models.TextField(help_text=_("JSON: the texts of the page, each with the title and slug of its check"))
 
     class Meta:
         default_permissions = ()
@@ -65,7 +66,7 @@ class StaleDocument(models.Model):
     Written by triggers in the change's own transaction.
     """
 
-    number = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(db_index=True)
 
     class Meta:
         default_permissions = ()

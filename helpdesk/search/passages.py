@@ -14,6 +14,9 @@ from helpdesk.search.words import places, stem
 LENGTH = 190
 BEFORE = 40
 
+# A word and its stem have at least these first letters in common.
+SAME_LETTERS = 3
+
 Spans = tuple[tuple[int, int, str], ...]
 
 
@@ -59,6 +62,9 @@ def marked(text: str, ways: Mapping[Phrase, float]) -> Marked:
 
 def best_start(text: str, ways: Mapping[Phrase, float]) -> tuple[float, int]:
     """How much the passage of a text tells that tells the most, and where it starts; each word counts once in it."""
+    lower = text.lower() if text.isascii() else ""
+    if lower and not any(phrase[0][:SAME_LETTERS] in lower for phrase in ways):
+        return 0.0, 0  # spares most parts of most pages the cutting into words
     found = matches(text, ways)
     best = (0.0, 0)
     for first, (start, _, _) in enumerate(found):

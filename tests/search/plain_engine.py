@@ -70,4 +70,4 @@ def ask(query: str, *, some: bool = False, limit: int = 10) -> list[tuple[Any, .
 
 def search(query: str) -> list[str]:
     """The paths of the pages with all words; where there are none, of those with some."""
-    return [path for path, _ in ask(query, limit=20) or ask(query, some=True, limit=20)]
+    return [path for path, _ in ask(query) or ask(query, some=True)]

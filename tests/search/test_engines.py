@@ -134,8 +134,8 @@ def test_changed_and_deleted_documents_change_the_index():
 def test_words_by_their_beginning_come_most_frequent_first():
     store(text(1, "passcode"), text(2, "passcode password"), text(3, "passcode password passport"), text(4, "port"))
 
-    assert engine().words_beginning("pass", 9) == ["passcode", "password", "passport"]
-    assert engine().words_beginning("pass", 2) == ["passcode", "password"]
+    assert engine().words_beginning("pass", 9) == [("passcode", 3), ("password", 2), ("passport", 1)]
+    assert engine().words_beginning("pass", 2) == [("passcode", 3), ("password", 2)]
     assert engine().words_beginning("x", 9) == []
 
 
@@ -144,13 +144,13 @@ def test_a_misspelled_word_is_near_the_right_one(typed):
     others = ("account", "management", "trading", "platform", "security", "device", "firewall", "connection")
     store(text(1, "passcode"), *(text(10 + n, word) for n, word in enumerate(others)))
 
-    assert ("passcode", 1) in engine().words_like(typed, [])
+    assert ("passcode", 1) in engine().words_like(typed)
 
 
-def test_words_given_exactly_are_among_the_near_ones():
+def test_known_words_are_told_from_unknown_ones():
     store(text(1, "port"), text(2, "port"), text(3, "token"))
 
-    assert ("port", 2) in engine().words_like("prot", ["port", "tort"])
+    assert engine().known_words(["port", "prot", "tort"]) == [("port", 2)]
 
 
 def test_the_index_is_made_anew_from_the_documents():
@@ -159,7 +159,7 @@ def test_the_index_is_made_anew_from_the_documents():
         engine().rebuild(cursor)
         assert engine().problems(cursor) == []
     assert found("appl") == [1]
-    assert ("apple", 1) in engine().words_like("aple", [])
+    assert ("apple", 1) in engine().words_like("aple")
 
 
 def test_letters_of_every_script_are_found():

@@ -112,15 +112,21 @@ class Engine(ABC):
         """
 
     @abstractmethod
-    def words_beginning(self, beginning: str, limit: int) -> list[str]:
-        """The words that begin so and stand in the most documents, those first."""
+    def words_beginning(self, beginning: str, limit: int) -> list[tuple[str, int]]:
+        """The words that begin so, with the number of documents each stands in; the most frequent first."""
 
     @abstractmethod
-    def words_like(self, word: str, exactly: Sequence[str]) -> list[tuple[str, int]]:
-        """Words that share letters with a misspelled one, and those of `exactly` that there are; some hundreds at most.
+    def words_like(self, word: str) -> list[tuple[str, int]]:
+        """Words that share letters with a misspelled one, with the number of documents each stands in.
 
-        Each with the number of documents it stands in; in no certain order.
+        Some hundreds at most, in no certain order.
         """
+
+    def known_words(self, words: Collection[str]) -> list[tuple[str, int]]:
+        """Those of the words that stand in documents, with the number of these."""
+        marks = ", ".join(["%s"] * len(words))
+        sql = f"SELECT word, documents FROM search_searchword WHERE word IN ({marks}) AND documents > 0"
+        return self.rows(sql, [*words])
 
     def is_anything_stale(self) -> bool:
         """Whether a page changed that its document does not know of."""

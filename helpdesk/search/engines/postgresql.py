@@ -78,19 +78,18 @@ class PostgreSQL(Engine):
             WHERE d.heads @@ %s::tsquery AND {self.public} LIMIT %s"""
         return [Line(*row) for row in self.rows(sql, [query, limit])]
 
-    def words_beginning(self, beginning: str, limit: int) -> list[str]:
+    def words_beginning(self, beginning: str, limit: int) -> list[tuple[str, int]]:
         # The words are letters and digits only, so nothing in the beginning is a wildcard.
         sql = """
-            SELECT word FROM search_searchword WHERE word LIKE %s AND documents > 0
+            SELECT word, documents FROM search_searchword WHERE word LIKE %s AND documents > 0
             ORDER BY documents DESC, word COLLATE "C" LIMIT %s"""
-        return [word for (word,) in self.rows(sql, [beginning + "%", limit])]
+        return self.rows(sql, [beginning + "%", limit])
 
-    def words_like(self, word: str, exactly: Sequence[str]) -> list[tuple[str, int]]:
+    def words_like(self, word: str) -> list[tuple[str, int]]:
         sql = """
-            (SELECT word, documents FROM search_searchword WHERE word %% %s AND documents > 0
-            ORDER BY similarity(word, %s) DESC LIMIT 200)
-            UNION SELECT word, documents FROM search_searchword WHERE word = ANY(%s) AND documents > 0"""
-        return [(other, documents) for other, documents in self.rows(sql, [word, word, list(exactly)])]
+            SELECT word, documents FROM search_searchword WHERE word %% %s AND documents > 0
+            ORDER BY similarity(word, %s) DESC LIMIT 200"""
+        return self.rows(sql, [word, word])
 
 
 def _with_last(words: Sequence[str]) -> list[tuple[str, bool]]:

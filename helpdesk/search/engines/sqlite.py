@@ -106,18 +106,16 @@ class SQLite(Engine):
             WHERE search_heads MATCH %s AND {self.public} LIMIT %s"""
         return [Line(*row) for row in self.rows(sql, [query, limit])]
 
-    def words_beginning(self, beginning: str, limit: int) -> list[str]:
+    def words_beginning(self, beginning: str, limit: int) -> list[tuple[str, int]]:
         sql = """
-            SELECT word FROM search_searchword WHERE word >= %s AND word < %s AND documents > 0
+            SELECT word, documents FROM search_searchword WHERE word >= %s AND word < %s AND documents > 0
             ORDER BY documents DESC, word LIMIT %s"""
-        return [word for (word,) in self.rows(sql, [beginning, beginning + "\U0010ffff", limit])]
+        return self.rows(sql, [beginning, beginning + "\U0010ffff", limit])
 
-    def words_like(self, word: str, exactly: Sequence[str]) -> list[tuple[str, int]]:
+    def words_like(self, word: str) -> list[tuple[str, int]]:
         padded = f"  {word} "
         pieces = " OR ".join(f'"{padded[at : at + 3]}"' for at in range(len(padded) - 2))
-        marks = ", ".join(["%s"] * len(exactly))
-        sql = f"""
-            SELECT word, documents FROM search_searchword WHERE documents > 0 AND (
-                id IN (SELECT rowid FROM search_pieces WHERE search_pieces MATCH %s ORDER BY rank LIMIT 200)
-                OR word IN ({marks}))"""
-        return [(other, documents) for other, documents in self.rows(sql, [pieces, *exactly])]
+        sql = """
+            SELECT word, documents FROM search_searchword WHERE documents > 0 AND id IN (
+                SELECT rowid FROM search_pieces WHERE search_pieces MATCH %s ORDER BY rank LIMIT 200)"""
+        return self.rows(sql, [pieces])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
+from itertools import chain
 from typing import Any, ClassVar, NamedTuple
 
 from django.db import connections
@@ -97,6 +98,16 @@ class Engine(ABC):
     @abstractmethod
     def problems(self, cursor: Any) -> list[str]:
         """What is wrong between the index and the documents; empty when nothing is."""
+
+    def count_words(self, words: Sequence[tuple[str, str, int]]) -> None:
+        """Adds to the number of documents that words stand in: each with its stem and how many more."""
+        sql = """
+            INSERT INTO search_searchword (word, stem, documents) VALUES {}
+            ON CONFLICT (word) DO UPDATE SET documents = search_searchword.documents + excluded.documents"""
+        with self.connection.cursor() as cursor:
+            for start in range(0, len(words), 300):
+                some = words[start : start + 300]
+                cursor.execute(sql.format(", ".join(["(%s, %s, %s)"] * len(some))), list(chain.from_iterable(some)))
 
     # Looking up, one query each
 

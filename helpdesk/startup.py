@@ -37,6 +37,7 @@ from helpdesk.environment import WrongSetting
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import ContactPoint, Guide, Symptom
 from helpdesk.links.models import HelpNumber
+from helpdesk.search import index as search_index
 
 # The files in fixtures/, in the order in which they build on each other.
 FIRST_CONTENT = ("contact_points", "guides", "causes", "symptoms", "faq", "synonyms")
@@ -119,6 +120,20 @@ def prepare_database() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     if _cache_is_a_table():
         call_command("createcachetable", verbosity=0)
+
+
+def bring_search_in_step() -> Iterator[str]:
+    """Makes what is missing in the search index, and says from time to time how many pages are still to do.
+
+    There is something only after an update that brought the search, and after a change past the portal.
+    """
+    pages = search_index.waiting()
+    if pages > search_index.PORTION:
+        yield f"Making the search index of {pages} pages …"
+    while search_index.catch_up():
+        if (left := search_index.waiting()) and left // 5_000 < pages // 5_000:
+            yield f"{left} pages to go"
+            pages = left
 
 
 def is_empty() -> bool:

@@ -67,19 +67,24 @@ def catch_up(portion: int = PORTION) -> int:
     """
     if not engine().is_anything_stale():
         return 0
-    waiting = list(StaleDocument.objects.order_by("pk").values_list("pk", "number")[: 20 * portion])
-    numbers = list(dict.fromkeys(number for _, number in waiting))[:portion]
+    notes = list(StaleDocument.objects.order_by("pk").values_list("pk", "number")[: 20 * portion])
+    numbers = list(dict.fromkeys(number for _, number in notes))[:portion]
     done = set(numbers)
     try:
         with transaction.atomic():
             if not _alone():
                 return 0
             store(texts(numbers), numbers)
-            StaleDocument.objects.filter(pk__in=[pk for pk, number in waiting if number in done]).delete()
+            StaleDocument.objects.filter(pk__in=[pk for pk, number in notes if number in done]).delete()
     except DatabaseError as error:
         log.warning("the search index could not be brought up to date: %s", error)
         return 0
     return len(numbers)
+
+
+def waiting() -> int:
+    """How many pages changed that their documents do not know of."""
+    return StaleDocument.objects.values("number").distinct().count()
 
 
 def _alone() -> bool:
@@ -194,8 +199,8 @@ def recount() -> int:
 
 def drift(progress: Progress = lambda done, of: None) -> Iterator[str]:
     """What is not as the content says, a line each; nothing when all is in step. Changes nothing."""
-    if waiting := StaleDocument.objects.values("number").distinct().count():
-        yield f"{waiting} changed pages wait to be taken into the index"
+    if number_waiting := waiting():
+        yield f"{number_waiting} changed pages wait to be taken into the index"
     numbers = all_numbers()
     for start in range(0, len(numbers), PORTION):
         portion = numbers[start : start + PORTION]
@@ -235,6 +240,10 @@ def install(app_config: AppConfig | None = None, using: str = "default", **kwarg
         for statement in triggers.postgresql() if connection.vendor == "postgresql" else triggers.sqlite():
             cursor.execute(statement)
         engine(using).install(cursor)
+        # Content that is older than the search.
+        cursor.execute("SELECT 1 FROM search_searchdocument LIMIT 1")
+        if not cursor.fetchone():
+            cursor.execute(triggers.NOTE_ALL)
 
 
 def follow(sender: type[models.Model], using: str = "default", **kwargs: Any) -> None:

@@ -21,6 +21,9 @@ PAGES_OF = {
     "faq_faqentry": "SELECT {row}.number",
     "faq_faqcategory": "SELECT number FROM faq_faqentry WHERE category_id = {row}.id",
 }
+NOTE_ALL = """
+    INSERT INTO search_staledocument (number)
+    SELECT number FROM guides_symptom UNION SELECT number FROM faq_faqentry"""
 ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 

@@ -92,6 +92,7 @@ def relevance(database: str) -> None:
 
 def times(database: str, size: int) -> None:
     from django.db import connection
+    from django.urls import set_urlconf
 
     generated = Generated(size)
     started = perf_counter()
@@ -106,6 +107,7 @@ def times(database: str, size: int) -> None:
         shown = "{:12.2f} {:6.2f} {:13.2f} {:6.2f}".format(*ratios)
         print(f"  {kind:16} {plain[0]:8.2f} {plain[1]:8.2f} {shown}")
     bare, suggestions = measured(generated.beginnings(), [bare_view(), suggest])
+    set_urlconf(None)
     print(
         f"  suggestions      {suggestions[0]:.3f} ms, p99 {suggestions[1]:.3f}; a bare view {bare[0]:.3f} ms: "
         f"ratio of medians {suggestions[0] / bare[0]:.2f}"

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
+from helpdesk import startup
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, Guide, Resolution, Symptom
 from helpdesk.search import index
@@ -260,6 +261,31 @@ def test_a_saved_change_is_in_the_index_before_anybody_searches():
     assert SearchDocument.objects.get(number=entry.number).title == "lamp"
     entry.delete()
     assert not SearchDocument.objects.exists()
+    assert list(index.drift()) == []
+
+
+def test_content_that_is_older_than_the_search_is_taken_in_after_the_update():
+    entry = factories.make_faq_entry(question="Lamp")
+    draft = factories.make_symptom(title="Lamp", published=False)
+    index.catch_up()
+    SearchDocument.objects.all().delete()
+    SearchWord.objects.all().delete()
+    assert found("lamp") == set()
+
+    index.install()
+    assert index.waiting() == 2
+    assert list(startup.bring_search_in_step()) == []
+    assert found("lamp") == {entry.number}
+    assert draft.number not in SearchDocument.objects.values_list("number", flat=True)
+    index.install()
+    assert index.waiting() == 0
+
+
+def test_a_start_says_how_far_the_index_is(monkeypatch):
+    monkeypatch.setattr(index, "PORTION", 1)
+    for _ in range(2):
+        factories.make_faq_entry()
+    assert list(startup.bring_search_in_step()) == ["Making the search index of 2 pages …"]
     assert list(index.drift()) == []
 
 

@@ -39,6 +39,8 @@ class Command(BaseCommand):
             startup.prepare_database()
             if loaded := startup.load_first_content():
                 self.stdout.write(f"Loaded the first content: {loaded}.")
+            for line in startup.bring_search_in_step():
+                self.stdout.write(line)
             startup.collect_static_files()
             if password := startup.create_first_account():
                 self.stdout.write(FIRST_ACCOUNT.format(address=address, password=password))

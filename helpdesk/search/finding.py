@@ -19,7 +19,7 @@ from helpdesk.search.found import Found, Group, Hit, Marked, Suggestion
 from helpdesk.search.meaning import Meaning, close_words, respell, spelled, understand
 from helpdesk.search.passages import best_start, marked, passage, ways_of
 from helpdesk.search.ranking import Ranked, ranked
-from helpdesk.search.words import clean, parse, places, stem, words
+from helpdesk.search.words import MOST_WORDS, STOP_WORDS, clean, parse, places, stem, words
 
 # So many documents with all words are put in order, and so many with some; a page shows so many groups of them.
 CANDIDATES = 40
@@ -203,17 +203,16 @@ def hit(page: Page, ways: dict[Phrase, float]) -> Hit:
 def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
     """At most 8 pages for words that are still being typed, those of the `guide` first; none below two letters.
 
-    From the index alone: a query for titles and messages, and one for keywords where those are too few.
+    From the index alone: a query for titles and messages, and one for keywords where those have nothing.
     """
-    asked = words(clean(typed))
+    asked = words(clean(typed))[:MOST_WORDS]
     if sum(map(len, asked)) < 2:
         return ()
+    asked = [word for word in asked if word not in STOP_WORDS] or asked[-1:]
     index.catch_up()
-    lines = still_public(engine().lines(asked, aliases=False, limit=2 * SUGGESTIONS))
-    if len(lines) < SUGGESTIONS // 2:
-        had = {line.number for line in lines}
-        more = still_public(engine().lines(asked, aliases=True, limit=2 * SUGGESTIONS))
-        lines += [line for line in more if line.number not in had]
+    lines = still_public(engine().lines(asked, aliases=False, limit=2 * SUGGESTIONS)) or still_public(
+        engine().lines(asked, aliases=True, limit=2 * SUGGESTIONS)
+    )
     last = asked[-1]
 
     def order(at: int) -> tuple[bool, bool, bool, int]:

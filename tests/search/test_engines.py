@@ -109,7 +109,8 @@ def test_lines_have_all_words_and_the_last_one_as_a_beginning():
     assert lines("ap", "red") == set()  # only the last is a beginning
     assert lines("dong") == set()
     assert lines("dong", aliases=True) == {2}
-    assert lines("re", aliases=True) == set()
+    assert lines("red", "dong", aliases=True) == {2}
+    assert lines("re", aliases=True) == {1, 2}
 
 
 def test_a_line_says_all_that_a_suggestion_shows():

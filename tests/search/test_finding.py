@@ -201,7 +201,7 @@ def test_suggestions_need_two_letters_and_come_by_title_message_and_keywords():
     entry = make("Passcode refused", keywords="dongle")
     assert suggest("p") == ()
     assert suggest(" ") == ()
-    for typed in ("pa", "passcode re", "PASSC", "refused pass", "dong"):
+    for typed in ("passcode re", "PASSC", "refused pass", "dong", "my dong", "refused dong", "dongle is", "pa"):
         assert [line.places[0][1] for line in suggest(typed)] == [entry.get_absolute_url()], typed
     assert matched(suggest("pass")[0].title) == ["Pass"]
     assert suggest("xx") == ()

@@ -117,9 +117,9 @@ class Engine(ABC):
 
     @abstractmethod
     def lines(self, words: Sequence[str], *, aliases: bool, limit: int) -> list[Line]:
-        """Public documents with these words in title or message (or among the aliases), the last as a beginning.
+        """Public documents with these words in title or message, the last of them as a beginning; in no certain order.
 
-        In no certain order.
+        With `aliases` the words may stand among the keywords as well.
         """
 
     @abstractmethod

@@ -73,7 +73,7 @@ class PostgreSQL(Engine):
         return [Row(*row) for row in self.rows(sql, [query, query, limit])]
 
     def lines(self, words: Sequence[str], *, aliases: bool, limit: int) -> list[Line]:
-        weight = "B" if aliases else "A"
+        weight = "AB" if aliases else "A"
         query = " & ".join(f"'{word}':{'*' if last else ''}{weight}" for word, last in _with_last(words))
         sql = f"""
             SELECT {LINE} FROM search_searchdocument d

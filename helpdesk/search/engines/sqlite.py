@@ -99,8 +99,8 @@ class SQLite(Engine):
         return [Row(*row) for row in self.rows(sql, [query, limit])]
 
     def lines(self, words: Sequence[str], *, aliases: bool, limit: int) -> list[Line]:
-        column = "aliases" if aliases else "heading"
-        query = f"{column} : (" + " AND ".join(f'"{word}"' for word in words) + "*)"
+        columns = "heading aliases" if aliases else "heading"
+        query = f"{{{columns}}} : (" + " AND ".join(f'"{word}"' for word in words) + "*)"
         sql = f"""
             SELECT {LINE} FROM search_heads CROSS JOIN search_searchdocument d ON d.number = search_heads.rowid
             WHERE search_heads MATCH %s AND {self.public} LIMIT %s"""

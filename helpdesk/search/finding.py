@@ -16,7 +16,7 @@ from helpdesk.search import index
 from helpdesk.search.documents import SYMPTOM, Part
 from helpdesk.search.engines import Line, Page, Phrase, engine
 from helpdesk.search.found import Found, Group, Hit, Marked, Suggestion
-from helpdesk.search.meaning import Meaning, close_words, respell, spelled, understand
+from helpdesk.search.meaning import Meaning, Thing, close_words, respell, spelled, understand
 from helpdesk.search.passages import best_start, marked, passage, ways_of
 from helpdesk.search.ranking import Ranked, ranked
 from helpdesk.search.words import MOST_WORDS, STOP_WORDS, clean, parse, places, stem, words
@@ -27,8 +27,10 @@ WITH_SOME = 30
 GROUPS = 10
 MOST_IN_A_GROUP = 6
 
-# Below so many documents with all words, those with some are looked at too, unless they are far behind the best.
+# Below so many documents with all words, unless one of them is clearly meant (all of the words in its title, and
+# more), those with some are looked at too; of them those that are not far behind the best.
 FEW = 8
+CLEAR = 1.3
 TOO_LITTLE = 0.45
 # Looking for some of the words leaves out words that more documents have together, as they tell too little.
 MOST_TO_WEIGH = 5_000
@@ -64,22 +66,26 @@ def candidates(meaning: Meaning, guide: str) -> list[Ranked]:
         return []
     things = [list(thing.ways) for thing in needed]
     things += [[phrase] for phrase in meaning.query.phrases]
-    rows = engine().find(things, every=True, limit=CANDIDATES)
-    if len(rows) < FEW and (len(needed) > 1 or meaning.query.phrases):
-        some: list[list[Phrase]] = []
-        weighed = 0
-        for thing in sorted(needed, key=lambda thing: thing.documents + thing.spread):
-            weighed += thing.documents + thing.spread
-            if some and weighed > MOST_TO_WEIGH:
-                break
-            some.append(list(thing.ways))
-        had = {row.number for row in rows}
-        rows += [row for row in engine().find(some, every=False, limit=WITH_SOME) if row.number not in had]
-    order = ranked(rows, meaning, guide=guide)
-    if not order:
-        return []
-    best = max(one.score for one in order)
+    order = ranked(engine().find(things, every=True, limit=CANDIDATES), meaning, guide=guide)
+    is_clear = len(order) >= FEW or (order and order[0].score >= CLEAR)
+    if not is_clear and (len(needed) > 1 or meaning.query.phrases):
+        had = {one.row.number for one in order}
+        rows = [row for row in engine().find(rarest(needed), every=False, limit=WITH_SOME) if row.number not in had]
+        order = ranked([*(one.row for one in order), *rows], meaning, guide=guide)
+    best = max((one.score for one in order), default=0.0)
     return [one for one in order if one.complete or one.score >= TOO_LITTLE * best][:CANDIDATES]
+
+
+def rarest(needed: Sequence[Thing]) -> list[list[Phrase]]:
+    """The ways to say those things that the fewest documents say, at least one."""
+    some: list[list[Phrase]] = []
+    weighed = 0
+    for thing in sorted(needed, key=lambda thing: thing.documents + thing.spread):
+        weighed += thing.documents + thing.spread
+        if some and weighed > MOST_TO_WEIGH:
+            break
+        some.append(list(thing.ways))
+    return some
 
 
 def said_instead(respelled: dict[str, list[str]], order: Sequence[Ranked]) -> dict[str, str]:

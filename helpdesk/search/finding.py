@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TypeVar
 
-from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import Symptom
 from helpdesk.search import index
 from helpdesk.search.documents import SYMPTOM, Part
 from helpdesk.search.engines import Line, Page, Phrase, engine
@@ -25,7 +22,6 @@ from helpdesk.search.words import MOST_WORDS, STOP_WORDS, clean, parse, places, 
 CANDIDATES = 40
 WITH_SOME = 30
 GROUPS = 10
-MOST_IN_A_GROUP = 6
 
 # Below so many documents with all words, unless one of them is clearly meant (all of the words in its title, and
 # more), those with some are looked at too; of them those that are not far behind the best.
@@ -130,8 +126,8 @@ def gathered(order: Sequence[Ranked], meaning: Meaning) -> tuple[tuple[Group, ..
     shown = together[: GROUPS + 1]
     numbers = [one.row.number for group in shown for one in group]
     symptoms = [one.row for group in shown for one in group if one.row.kind == SYMPTOM]
-    slugs, titles = ({getattr(row, name) for row in symptoms} for name in ("slug", "title"))
-    pages = still_public(engine().pages(numbers, [*slugs], [*titles], CANDIDATES))
+    slugs, titles = ({getattr(row, name) for row in symptoms} - {""} for name in ("slug", "title"))
+    pages = engine().pages(numbers, [*slugs], [*titles], CANDIDATES)
     had = {page.number: page for page in pages if page.number in set(numbers)}
     others = [page for page in pages if page.number not in had]
     ways = ways_of(meaning)
@@ -144,33 +140,16 @@ def gathered(order: Sequence[Ranked], meaning: Meaning) -> tuple[tuple[Group, ..
         others = [page for page in others if page not in more]
         total += len(more) - len(group) + len(members)
         if members:
-            hits = tuple(hit(page, ways) for page in [*members, *more][:MOST_IN_A_GROUP])
+            hits = tuple(hit(page, ways) for page in [*members, *more])
             groups.append(Group(hits, group[0].complete))
     return tuple(groups), total
 
 
 def same_symptom(kind: str, number: int, slug: str, title: str) -> tuple[str, ...]:
     """By what a document is known to be about the same as another: symptoms by slug or by title."""
-    return (f"slug {slug}", f"title {title}") if kind == SYMPTOM else (str(number),)
-
-
-_Found = TypeVar("_Found", Line, Page)
-
-
-def still_public(found: Sequence[_Found]) -> list[_Found]:
-    """Without those that changed since they were indexed and are not public any more.
-
-    No query, unless the index could not be brought in step.
-    """
-    stale = [one.number for one in found if one.is_stale]
-    if not stale:
-        return list(found)
-    public = {
-        number
-        for pages in (Symptom.objects.published(), FaqEntry.objects.published())
-        for number in pages.filter(number__in=stale).values_list("number", flat=True)
-    }
-    return [one for one in found if not one.is_stale or one.number in public]
+    if kind != SYMPTOM:
+        return (str(number),)
+    return (f"slug {slug}", f"title {title}") if title else (f"slug {slug}",)
 
 
 # Shown
@@ -209,16 +188,16 @@ def hit(page: Page, ways: dict[Phrase, float]) -> Hit:
 def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
     """At most 8 pages for words that are still being typed, those of the `guide` first; none below two letters.
 
-    From the index alone: a query for titles and messages, and one for keywords where those have nothing.
+    A query for titles and messages, and one for keywords where those have nothing; as many more in a guide.
     """
     asked = words(clean(typed))[:MOST_WORDS]
     if sum(map(len, asked)) < 2:
         return ()
     asked = [word for word in asked if word not in STOP_WORDS] or asked[-1:]
     index.catch_up()
-    lines = still_public(engine().lines(asked, aliases=False, limit=2 * SUGGESTIONS)) or still_public(
-        engine().lines(asked, aliases=True, limit=2 * SUGGESTIONS)
-    )
+    lines = lines_for(asked, f"/guides/{guide}/") if guide else []
+    if len(lines) < SUGGESTIONS:
+        lines += [line for line in lines_for(asked) if line not in lines]
     last = asked[-1]
 
     def order(at: int) -> tuple[bool, bool, bool, int]:
@@ -241,6 +220,12 @@ def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
         )
         for group in list(found.values())[:SUGGESTIONS]
     )
+
+
+def lines_for(asked: Sequence[str], below: str = "") -> list[Line]:
+    """Pages with these words in title or message; where there is none, in keywords as well."""
+    titles = engine().lines(asked, aliases=False, limit=2 * SUGGESTIONS, below=below)
+    return titles or engine().lines(asked, aliases=True, limit=2 * SUGGESTIONS, below=below)
 
 
 def _beginnings_marked(text: str, asked: Sequence[str]) -> Marked:

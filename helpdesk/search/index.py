@@ -6,10 +6,14 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from time import monotonic
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.db import DatabaseError, connections, models, transaction
+from django.db import DatabaseError, OperationalError, connections, models, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Symptom
@@ -17,12 +21,17 @@ from helpdesk.search import triggers
 from helpdesk.search.documents import Text, texts
 from helpdesk.search.engines import engine
 from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument
+from helpdesk.search.patience import impatient
 from helpdesk.search.words import stem, stems, words
 
 log = logging.getLogger(__name__)
 
-# So many pages are brought up to date at once: about a quarter of a second.
+# So many pages are brought up to date at once, about a quarter of a second, and so long before a search.
 PORTION = 200
+SECONDS = 0.5
+
+# So much of a page's text is looked up; PostgreSQL has a limit for it.
+MOST_STEMS = 20_000
 
 # Any number will do that nothing else in the database uses.
 _POSTGRESQL_LOCK = 4_357_002
@@ -32,6 +41,7 @@ _CHANGING = [field.name for field in SearchDocument._meta.fields if not field.pr
 
 def document(text: Text) -> SearchDocument:
     """The document that belongs to a page's text; not saved."""
+    now = timezone.now()
     heading, aliases = words(f"{text.title} {text.message}"), words(text.keywords)
     others = words(text.context) + words(text.body)
     return SearchDocument(
@@ -46,11 +56,12 @@ def document(text: Text) -> SearchDocument:
         parts=json.dumps(text.parts, ensure_ascii=False),
         public_from=text.public_from,
         public_until=text.public_until,
+        is_counted=text.public_from <= now and (text.public_until is None or text.public_until > now),
         title=" ".join(stems(text.title)),
         message=" ".join(stems(text.message)),
         keywords=" , ".join(" ".join(stems(keyword)) for keyword in text.keywords.split(",")),
         context=" ".join(stems(text.context)),
-        body=" ".join(stems(text.body)),
+        body=" ".join(stems(text.body)[:MOST_STEMS]),
         heading=" ".join(heading),
         aliases=" ".join(aliases),
         words=" ".join(sorted({*heading, *aliases, *others})),
@@ -60,26 +71,64 @@ def document(text: Text) -> SearchDocument:
 # In step
 
 
-def catch_up(portion: int = PORTION) -> int:
-    """Brings the documents of pages that changed up to date, at most so many; returns the number of pages.
+def catch_up(portion: int = PORTION, seconds: float = SECONDS) -> int:
+    """Brings the documents of pages that changed, or whose moment came, up to date; returns the number of pages.
 
-    One query when nothing changed. A database that cannot be written to just now is left for the next time.
+    Goes on for so many seconds at most, a portion after the other. One query when there is nothing to do. A database
+    that cannot be written to just now is left for the next time: what is out of step is not found until then.
     """
-    if not engine().is_anything_stale():
-        return 0
+    done = 0
+    until = monotonic() + seconds
+    while engine().is_anything_due():
+        try:
+            with impatient(), transaction.atomic():
+                if not _alone(wait=False):
+                    break
+                now_done = _work_off(portion)
+        except DatabaseError as error:
+            log.warning("the search index could not be brought up to date: %s", error)
+            break
+        done += now_done
+        if not now_done or monotonic() > until:
+            break
+    return done
+
+
+def _work_off(portion: int) -> int:
     notes = list(StaleDocument.objects.order_by("pk").values_list("pk", "number")[: 20 * portion])
-    numbers = list(dict.fromkeys(number for _, number in notes))[:portion]
-    done = set(numbers)
+    wanted = dict.fromkeys(number for _, number in notes)
+    if len(wanted) < portion:
+        wanted |= dict.fromkeys(SearchDocument.objects.filter(due()).values_list("number", flat=True)[:portion])
+    numbers = list(wanted)[:portion]
     try:
         with transaction.atomic():
-            if not _alone():
-                return 0
             store(texts(numbers), numbers)
-            StaleDocument.objects.filter(pk__in=[pk for pk, number in notes if number in done]).delete()
-    except DatabaseError as error:
-        log.warning("the search index could not be brought up to date: %s", error)
-        return 0
+    except OperationalError:  # locked, read-only, gone: nothing is wrong with the pages
+        raise
+    except Exception:
+        for number in numbers:
+            _store_alone(number)
+    done = set(numbers)
+    StaleDocument.objects.filter(pk__in=[pk for pk, number in notes if number in done]).delete()
     return len(numbers)
+
+
+def _store_alone(number: int) -> None:
+    """One page by itself. A page that cannot be indexed is left out, so that it does not stand in the way of others."""
+    try:
+        with transaction.atomic():
+            store(texts([number]), [number])
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("page %s cannot be taken into the search index", number)
+        store([], [number])
+
+
+def due() -> Q:
+    """The condition that a document's moment came, to appear or to go, and its words do not know."""
+    appears = Q(is_counted=False, public_from__lte=Now()) & (Q(public_until=None) | Q(public_until__gt=Now()))
+    return appears | Q(is_counted=True, public_until__lte=Now())
 
 
 def waiting() -> int:
@@ -87,14 +136,15 @@ def waiting() -> int:
     return StaleDocument.objects.values("number").distinct().count()
 
 
-def _alone() -> bool:
-    """Whether nobody else brings the index up to date at this moment; holds others off until the transaction ends."""
+def _alone(*, wait: bool) -> bool:
+    """Whether nobody else writes to the index at this moment; holds others off until the transaction ends."""
     connection = connections["default"]
     if connection.vendor != "postgresql":  # SQLite has one writer at a time
         return True
+    function = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_POSTGRESQL_LOCK])
-        return cursor.fetchone()[0]
+        cursor.execute(f"SELECT {function}(%s)", [_POSTGRESQL_LOCK])
+        return wait or cursor.fetchone()[0]
 
 
 def store(found: Iterable[Text], numbers: Iterable[int]) -> int:
@@ -112,7 +162,7 @@ def store(found: Iterable[Text], numbers: Iterable[int]) -> int:
             new.append(fresh)
         elif any(getattr(old, name) != getattr(fresh, name) for name in _CHANGING):
             changed.append(fresh)
-        if old is None or old.words != fresh.words:
+        if old is None or (old.words, old.is_counted) != (fresh.words, fresh.is_counted):
             count.update(word_list(fresh))
             count.subtract(word_list(old))
     for gone in stored.values():
@@ -125,13 +175,16 @@ def store(found: Iterable[Text], numbers: Iterable[int]) -> int:
 
 
 def word_list(of: SearchDocument | None) -> list[str]:
-    """Every word of a document once, and the empty word, which every document has."""
-    return ["", *of.words.split()] if of else []
+    """Every word of a public document once, and the empty word, which every document has."""
+    return ["", *of.words.split()] if of and of.is_counted else []
 
 
 def add_to_words(count: Counter[str]) -> None:
     """Adds to the number of documents that each of these words stands in; in one order, so that two do not collide."""
     engine().count_words([(word, stem(word), more) for word, more in sorted(count.items()) if more])
+    fewer = [word for word, more in count.items() if more < 0]
+    for start in range(0, len(fewer), 500):
+        SearchWord.objects.filter(word__in=fewer[start : start + 500], documents__lte=0).delete()
 
 
 # Anew
@@ -144,17 +197,21 @@ def reindex(progress: Progress = lambda done, of: None) -> int:
 
     In portions, each in its own transaction, so that visitors search and editors save meanwhile.
     """
-    last_note = StaleDocument.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    notes = list(StaleDocument.objects.values_list("pk", flat=True))
     numbers = all_numbers()
     changed = 0
     for start in range(0, len(numbers), PORTION):
         portion = numbers[start : start + PORTION]
         with transaction.atomic():
+            _alone(wait=True)
             changed += store(texts(portion), portion)
         progress(min(start + PORTION, len(numbers)), len(numbers))
     with transaction.atomic():
-        StaleDocument.objects.filter(pk__lte=last_note).delete()
-        changed += store([], without_page(set(numbers)))
+        _alone(wait=True)
+        # Those that were there at the beginning. Not all up to the last one: of two notes the earlier may come later.
+        for start in range(0, len(notes), 500):
+            StaleDocument.objects.filter(pk__in=notes[start : start + 500]).delete()
+        changed += store([], without_page())
         changed += recount()
         with connections["default"].cursor() as cursor:
             engine().rebuild(cursor)
@@ -167,15 +224,16 @@ def all_numbers() -> list[int]:
     return [number for page in pages for number in page.values_list("number", flat=True)]
 
 
-def without_page(numbers: set[int]) -> list[int]:
-    """The numbers of documents that stand for none of these pages."""
-    return [number for number in SearchDocument.objects.values_list("number", flat=True) if number not in numbers]
+def without_page() -> list[int]:
+    """The numbers of documents whose page is no more."""
+    gone = SearchDocument.objects.exclude(number__in=Symptom.objects.values("number"))
+    return list(gone.exclude(number__in=FaqEntry.objects.values("number")).values_list("number", flat=True))
 
 
 def counted() -> Counter[str]:
     """In how many documents each word stands, counted now."""
     count: Counter[str] = Counter()
-    for found in SearchDocument.objects.only("words").iterator(chunk_size=2_000):
+    for found in SearchDocument.objects.only("words", "is_counted").iterator(chunk_size=2_000):
         count.update(word_list(found))
     return count
 
@@ -216,7 +274,7 @@ def drift(progress: Progress = lambda done, of: None) -> Iterator[str]:
         for number in stored:
             yield f"{number}: has a document, but is a draft"
         progress(min(start + PORTION, len(numbers)), len(numbers))
-    for number in without_page(set(numbers)):
+    for number in without_page():
         yield f"{number}: has a document, but there is no such page"
     right = counted()
     there = dict(SearchWord.objects.values_list("word", "documents"))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -19,6 +18,7 @@ from helpdesk.guides.models import Symptom
 from helpdesk.publishing import in_preview
 from helpdesk.search.found import Found
 from helpdesk.search.models import OpenedPage, Search
+from helpdesk.search.patience import impatient
 from helpdesk.search.scrub import scrub
 
 logger = logging.getLogger(__name__)
@@ -29,9 +29,6 @@ UNCOUNTED = "uncounted"
 # What browsers say of a page that they load before anybody asked for it.
 EARLY_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 EARLY = ("prefetch", "prerender", "preview")
-
-# So many milliseconds a count may wait for SQLite's one writer. The visitor waits with it.
-PATIENCE = 500
 
 
 def count(request: HttpRequest, found: Found, *, guide: str = "") -> None:
@@ -112,24 +109,8 @@ def in_passing(complaint: str, write: Callable[[], None]) -> None:
     What was written before, in the same transaction, stays.
     """
     try:
-        with _impatient(), transaction.atomic():
+        with impatient(), transaction.atomic():
             write()
     except Exception as error:  # each kind of database and cache has errors of its own
         # Its first line: what comes after may repeat the row.
         logger.warning("%s: %s: %s", complaint, type(error).__name__, str(error).partition("\n")[0])
-
-
-@contextmanager
-def _impatient() -> Iterator[None]:
-    """SQLite lets a writer wait for as long as the settings say, which is right for what must not be lost."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    connection.ensure_connection()
-    database = connection.connection
-    (patience,) = database.execute("PRAGMA busy_timeout").fetchone()
-    database.execute(f"PRAGMA busy_timeout = {PATIENCE}")
-    try:
-        yield
-    finally:
-        database.execute(f"PRAGMA busy_timeout = {patience}")

@@ -33,6 +33,8 @@ class SearchDocument(models.Model):
     # The moments between which the page and all it stands in are public.
     public_from = models.DateTimeField()
     public_until = models.DateTimeField(null=True)
+    # Whether its words are counted: they are while it is public, so that no word is known of what nobody may see.
+    is_counted = models.BooleanField()
     # What is shown of it, so that neither a hit nor a suggestion needs the page itself.
     path = models.CharField(max_length=200)
     place = models.CharField(max_length=160)
@@ -54,7 +56,12 @@ class SearchDocument(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["title"], name="search_document_title")]
+        indexes = [
+            models.Index(fields=["title"], name="search_document_title"),
+            # The moments to come.
+            models.Index(fields=["public_from"], condition=Q(is_counted=False), name="search_document_to_appear"),
+            models.Index(fields=["public_until"], condition=Q(is_counted=True), name="search_document_to_go"),
+        ]
 
     def __str__(self) -> str:
         return self.shown_title

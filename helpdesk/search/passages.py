@@ -13,6 +13,8 @@ from helpdesk.search.words import places, stem
 # A passage is about two lines long, and begins a little before its first match.
 LENGTH = 190
 BEFORE = 40
+MOST_CHARACTERS = 10_000
+MOST_MATCHES = 200
 
 # A word and its stem have at least these first letters in common.
 SAME_LETTERS = 3
@@ -20,10 +22,10 @@ SAME_LETTERS = 3
 Spans = tuple[tuple[int, int, str], ...]
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=2_000)
 def spans(text: str) -> Spans:
-    """Where each word of a text begins and ends, and its stem."""
-    return tuple((start, end, stem(word)) for start, end, word in places(text))
+    """Where each word of a text begins and ends, and its stem; of a very long text the first part."""
+    return tuple((start, end, stem(word)) for start, end, word in places(text[:MOST_CHARACTERS]))
 
 
 def matches(text: str, ways: Mapping[Phrase, float]) -> list[tuple[int, int, float]]:
@@ -65,10 +67,14 @@ def best_start(text: str, ways: Mapping[Phrase, float]) -> tuple[float, int]:
     lower = text.lower() if text.isascii() else ""
     if lower and not any(phrase[0][:SAME_LETTERS] in lower for phrase in ways):
         return 0.0, 0  # spares most parts of most pages the cutting into words
-    found = matches(text, ways)
+    found = matches(text, ways)[:MOST_MATCHES]
     best = (0.0, 0)
     for first, (start, _, _) in enumerate(found):
-        told = {text[begin:end].lower(): tells for begin, end, tells in found[first:] if end <= start + LENGTH - BEFORE}
+        told: dict[str, float] = {}
+        for begin, end, tells in found[first:]:
+            if end > start + LENGTH - BEFORE:
+                break
+            told[text[begin:end].lower()] = tells
         best = max(best, (sum(told.values()), -start))
     return best[0], -best[1]
 

@@ -21,6 +21,15 @@ PAGES_OF = {
     "faq_faqentry": "SELECT {row}.number",
     "faq_faqcategory": "SELECT number FROM faq_faqentry WHERE category_id = {row}.id",
 }
+
+# On PostgreSQL two transactions do not see each other's rows. One that puts a row below another waits for whoever
+# changes that one, and the other way round; so the later of the two sees both, and notes the page.
+ABOVE = {
+    "guides_symptom": ("guides_guide WHERE id IN (NEW.guide_id, NEW.leads_to_id)",),
+    "guides_check": ("guides_symptom WHERE id = NEW.symptom_id", "guides_cause WHERE id = NEW.cause_id"),
+    "guides_cause": ("guides_resolution WHERE id = NEW.resolution_id",),
+    "faq_faqentry": ("faq_faqcategory WHERE id = NEW.category_id",),
+}
 NOTE_ALL = """
     INSERT INTO search_staledocument (number)
     SELECT number FROM guides_symptom UNION SELECT number FROM faq_faqentry"""
@@ -45,10 +54,12 @@ def sqlite() -> Iterator[str]:
 def postgresql() -> Iterator[str]:
     """The statements that (re)make the triggers on PostgreSQL."""
     for table in PAGES_OF:
+        locks = "".join(f"PERFORM 1 FROM {rows} ORDER BY id FOR SHARE;\n" for rows in ABOVE.get(table, ()))
+        locks = locks and f"IF TG_OP <> 'DELETE' THEN {locks} END IF;\n"
         branches = "".join(f"IF TG_OP = '{operation}' THEN {note(table, operation)} END IF;\n" for operation in ROWS)
         yield f"""
             CREATE OR REPLACE FUNCTION search_note_{table}() RETURNS trigger AS $$
-            BEGIN {branches} RETURN NULL; END $$ LANGUAGE plpgsql"""
+            BEGIN {locks}{branches} RETURN NULL; END $$ LANGUAGE plpgsql"""
         yield f"DROP TRIGGER IF EXISTS search_note_{table} ON {table}"
         yield f"""
             CREATE TRIGGER search_note_{table} AFTER INSERT OR UPDATE OR DELETE ON {table}

@@ -70,12 +70,20 @@ def clean(typed: str) -> str:
 
     At most 200 characters; of a longer text the first ones, as whole words where there are any.
     """
-    text = unicodedata.normalize("NFKC", typed[: 4 * MOST_CHARACTERS])
-    seen = "".join(" " if c.isspace() else c for c in text if c.isprintable() or c.isspace())
-    line = " ".join(seen.split())
+    line = " ".join(visible(typed[: 4 * MOST_CHARACTERS]).split())
     if len(line) <= MOST_CHARACTERS:
         return line
     return ((line[: MOST_CHARACTERS + 1].rpartition(" ")[0]) or line)[:MOST_CHARACTERS]
+
+
+def visible(text: str) -> str:
+    """The text with compatibility forms made plain, and without what cannot be seen (a soft hyphen, NUL)."""
+    plain = unicodedata.normalize("NFKC", text)
+    return (
+        plain
+        if plain.isprintable()
+        else "".join(" " if c.isspace() else c for c in plain if c.isprintable() or c.isspace())
+    )
 
 
 @lru_cache(maxsize=20_000)
@@ -113,7 +121,7 @@ def places(text: str) -> Iterator[tuple[int, int, str]]:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
-    return [word for _, _, word in places(unicodedata.normalize("NFKC", text))]
+    return [word for _, _, word in places(visible(text))]
 
 
 def stems(text: str) -> list[str]:
@@ -128,7 +136,7 @@ def help_number(asked: str) -> int | None:
         return None
     before = asked[: -len(found[0])] if found[0] else asked
     # Nothing may stand before it but the host of a pasted short address.
-    if before and not ("/" in found[0] and " " not in before):
+    if before and not (found[0].startswith("/") and " " not in before):
         return None
     return int(found[1])
 

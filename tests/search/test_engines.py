@@ -9,6 +9,7 @@ from django.utils import timezone
 from helpdesk.search import index
 from helpdesk.search.documents import Part, Text
 from helpdesk.search.engines import engine
+from helpdesk.search.models import StaleDocument
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +118,7 @@ def test_a_line_says_all_that_a_suggestion_shows():
     store(text(1, "Red Apple", message="Over"))
 
     assert list(engine().lines(["red"], aliases=False, limit=9)[0]) == [
-        *(1, "symptom", "s-1", "/guides/g/s-1/", "Guide", "Red Apple", "red apple over", False)
+        *(1, "symptom", "s-1", "/guides/g/s-1/", "Guide", "Red Apple", "red apple over")
     ]
 
 
@@ -161,6 +162,31 @@ def test_the_index_is_made_anew_from_the_documents():
         assert engine().problems(cursor) == []
     assert found("appl") == [1]
     assert ("apple", 1) in engine().words_like("aple")
+
+
+@pytest.mark.parametrize("word", ["80e7c0ff", "12e4ab", "0x1f", "1e5", "4001", "2fa", "e5", "9"])
+def test_words_with_digits_are_one_word(word):
+    store(text(1, f"Error {word} appears", keywords=word))
+
+    assert found(word) == [1]
+    assert found(f"error {word} appear") == [1]
+    assert len(engine().lines([word], aliases=False, limit=9)) == 1
+    assert len(engine().lines(["error", word[:1]], aliases=False, limit=9)) == 1
+
+
+def test_lines_below_an_address_only():
+    store(text(1, "apple"), text(2, "apple", path="/guides/other/s/"))
+
+    assert [line.number for line in engine().lines(["app"], aliases=False, limit=9, below="/guides/other/")] == [2]
+
+
+def test_what_is_known_to_have_changed_is_not_found():
+    store(text(1, "apple"), text(2, "apple"))
+    StaleDocument.objects.create(number=1)
+
+    assert found("appl") == [2]
+    assert [line.number for line in engine().lines(["app"], aliases=False, limit=9)] == [2]
+    assert [page.number for page in engine().pages([1, 2], [], [], 9)] == [2]
 
 
 def test_letters_of_every_script_are_found():

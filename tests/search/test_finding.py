@@ -148,7 +148,29 @@ def test_a_guide_is_preferred_by_where_the_visitor_is_or_by_its_name():
     assert [url for _, url, _ in suggest("passc", guide="two")[0].places] == [second, first]
 
 
+def test_a_guide_is_preferred_in_suggestions_among_many_others():
+    topic = factories.make_faq_category()
+    for n in range(30):
+        make(f"Bilby page {n}", category=topic)
+    special = factories.make_symptom(guide=factories.make_guide(slug="here"), title="Bilby special")
+    assert suggest("bil", guide="here")[0].places[0][1] == special.get_absolute_url()
+    assert len(suggest("bil", guide="here")) == 8
+
+
 # What it offers
+
+
+def test_a_symptom_of_many_guides_is_offered_in_all():
+    for _ in range(8):
+        factories.make_symptom(slug="dark", title="The wombat stays dark")
+    assert [len(group.hits) for group in search("wombat").groups] == [8]
+    assert search("wombat").total == 8
+
+
+def test_titles_without_words_are_not_the_same_symptom():
+    factories.make_symptom(title="🖨️❌", keywords="lamp")
+    factories.make_symptom(title="!!", keywords="lamp")
+    assert [len(group.hits) for group in search("lamp").groups] == [1, 1]
 
 
 def test_the_same_symptom_in_two_guides_is_one_group():

@@ -42,6 +42,7 @@ def test_many_words_are_cut():
         ("user's Wi-Fi", ["user", "wi", "fi"]),
         ("can't doesn’t cannot", ["not", "not", "not"]),
         ('NEAR(a) AND "b* col:x ^c', ["near", "a", "and", "b", "col", "x", "c"]),
+        ("pass\u00adcode to\u200bken", ["passcode", "token"]),
         ("log_in progress (attempt #3)", ["log", "in", "progress", "attempt", "3"]),
     ],
 )
@@ -70,6 +71,8 @@ def test_words_that_mean_the_same_have_one_stem():
         ("https://help.example.com/f/1312/", 1312),
         ("help.example.com/s/1102", 1102),
         ("port 4001", None),
+        ("8080/1042/", None),
+        ("10/1042/", None),
         ("1102 days", None),
         ("error 1102", None),
         ("passcode", None),

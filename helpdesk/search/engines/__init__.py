@@ -47,7 +47,6 @@ class Line(NamedTuple):
     place: str
     shown_title: str
     heading: str
-    is_stale: bool  # the page changed, and this may not be what it says now
 
 
 class Page(NamedTuple):
@@ -62,19 +61,20 @@ class Page(NamedTuple):
     shown_title: str
     shown_message: str
     parts: str
-    is_stale: bool
 
 
-_STALE = "EXISTS (SELECT 1 FROM search_staledocument s WHERE s.number = d.number) AS is_stale"
+# What is known to have changed since is not found until the document knows.
+FRESH = "NOT EXISTS (SELECT 1 FROM search_staledocument s WHERE s.number = d.number)"
 ROW = ", ".join(f"d.{name}" for name in Row._fields)
-LINE = ", ".join(f"d.{name}" if name != "is_stale" else _STALE for name in Line._fields)
-PAGE = ", ".join(f"d.{name}" if name != "is_stale" else _STALE for name in Page._fields)
+LINE = ", ".join(f"d.{name}" for name in Line._fields)
+PAGE = ", ".join(f"d.{name}" for name in Page._fields)
 
 
 class Engine(ABC):
     """What both databases can do. All is read past Django's models: a search is a handful of small queries."""
 
-    public: ClassVar[str]  # SQL: the document d is public at this moment
+    public: ClassVar[str]  # SQL: the document d is public at this moment, and says what its page says
+    now: ClassVar[str]  # SQL: this moment
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
@@ -116,10 +116,10 @@ class Engine(ABC):
         """The public documents that say every one of these things, or at least one; best first."""
 
     @abstractmethod
-    def lines(self, words: Sequence[str], *, aliases: bool, limit: int) -> list[Line]:
+    def lines(self, words: Sequence[str], *, aliases: bool, limit: int, below: str = "") -> list[Line]:
         """Public documents with these words in title or message, the last of them as a beginning; in no certain order.
 
-        With `aliases` the words may stand among the keywords as well.
+        With `aliases` the words may stand among the keywords as well. Only those whose address begins with `below`.
         """
 
     @abstractmethod
@@ -139,9 +139,14 @@ class Engine(ABC):
         sql = f"SELECT word, documents FROM search_searchword WHERE word IN ({marks}) AND documents > 0"
         return self.rows(sql, [*words])
 
-    def is_anything_stale(self) -> bool:
-        """Whether a page changed that its document does not know of."""
-        return bool(self.rows("SELECT 1 FROM search_staledocument LIMIT 1"))
+    def is_anything_due(self) -> bool:
+        """Whether a page changed that its document does not know of, or a document's moment came."""
+        sql = f"""
+            SELECT EXISTS (SELECT 1 FROM search_staledocument)
+            OR EXISTS (SELECT 1 FROM search_searchdocument WHERE NOT is_counted AND public_from <= {self.now}
+                AND (public_until IS NULL OR public_until > {self.now}))
+            OR EXISTS (SELECT 1 FROM search_searchdocument WHERE is_counted AND public_until <= {self.now})"""
+        return bool(self.rows(sql)[0][0])
 
     def documents_with(self, stems: Collection[str]) -> dict[str, int]:
         """In how many documents words with these stems stand, about; how many there are is under the empty stem."""

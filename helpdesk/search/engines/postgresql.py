@@ -8,20 +8,34 @@ from typing import Any
 from django.db import DatabaseError
 
 from helpdesk.environment import WrongSetting
-from helpdesk.search.engines import LINE, ROW, WEIGHTS, Engine, Line, Row, Ways
+from helpdesk.search.engines import FRESH, LINE, ROW, WEIGHTS, Engine, Line, Row, Ways
 
-_PUBLIC = (
-    "d.public_from <= statement_timestamp() AND (d.public_until IS NULL OR d.public_until > statement_timestamp())"
-)
+_NOW = "statement_timestamp()"
+_PUBLIC = f"d.public_from <= {_NOW} AND (d.public_until IS NULL OR d.public_until > {_NOW}) AND {FRESH}"
 
 # There are four weights, D to A, so title and message share one.
 _LETTERS = {"title": "A", "message": "A", "keywords": "B", "context": "C", "body": "D"}
 _BY_LETTER = {letter: WEIGHTS[column] / WEIGHTS["title"] for column, letter in _LETTERS.items()}
 _RANKED = "ts_rank('{" + ", ".join(str(_BY_LETTER[letter]) for letter in "DCBA") + "}', d.vector, %s::tsquery)"
 
-# "simple" leaves words as they are: they have been folded and stemmed already.
-_VECTOR = " || ".join(f"setweight(to_tsvector('simple', {name}), '{letter}')" for name, letter in _LETTERS.items())
-_HEADS = "setweight(to_tsvector('simple', heading), 'A') || setweight(to_tsvector('simple', aliases), 'B')"
+
+def _vector(column: str, letter: str) -> str:
+    """SQL that makes a weighted vector of a column.
+
+    "simple" leaves words as they are: they have been folded and stemmed already. PostgreSQL would read "80e7c0ff" as a
+    number and a rest; with a letter before it, it stays one word (see `_word`).
+    """
+    words = f"regexp_replace({column}, '(^| )([0-9])', '\\1n\\2', 'g')"
+    return f"setweight(to_tsvector('simple', {words}), '{letter}')"
+
+
+def _word(word: str) -> str:
+    """A word or stem as it stands in a vector, quoted for a query."""
+    return f"'n{word}'" if word[0] in "0123456789" else f"'{word}'"
+
+
+_VECTOR = " || ".join(_vector(column, letter) for column, letter in _LETTERS.items())
+_HEADS = f"{_vector('heading', 'A')} || {_vector('aliases', 'B')}"
 
 _ADD_COLUMN = "ALTER TABLE search_searchdocument ADD COLUMN IF NOT EXISTS"
 _INSTALL = (
@@ -38,7 +52,7 @@ _INSTALL = (
 class PostgreSQL(Engine):
     """tsvector and pg_trgm. Generated columns follow the documents, so there is nothing to keep in step."""
 
-    public = _PUBLIC
+    public, now = _PUBLIC, _NOW
 
     def install(self, cursor: Any) -> None:
         cursor.execute("SELECT set_config('client_min_messages', 'warning', true)")  # "already exists, skipping"
@@ -56,29 +70,27 @@ class PostgreSQL(Engine):
             cursor.execute(statement)
 
     def rebuild(self, cursor: Any) -> None:
-        cursor.execute("REINDEX TABLE search_searchdocument")
-        cursor.execute("REINDEX TABLE search_searchword")
+        """Nothing: the columns are the database's own, made of the row whenever it is written."""
 
     def problems(self, cursor: Any) -> list[str]:
         return []
 
     def find(self, things: Sequence[Ways], *, every: bool, limit: int) -> list[Row]:
         query = (" & " if every else " | ").join(
-            "(" + " | ".join("(" + " <-> ".join(f"'{stem}'" for stem in phrase) + ")" for phrase in ways) + ")"
-            for ways in things
+            "(" + " | ".join("(" + " <-> ".join(map(_word, phrase)) + ")" for phrase in ways) + ")" for ways in things
         )
         sql = f"""
             SELECT {ROW} FROM search_searchdocument d WHERE d.vector @@ %s::tsquery AND {self.public}
             ORDER BY {_RANKED} DESC, d.number LIMIT %s"""
         return [Row(*row) for row in self.rows(sql, [query, query, limit])]
 
-    def lines(self, words: Sequence[str], *, aliases: bool, limit: int) -> list[Line]:
+    def lines(self, words: Sequence[str], *, aliases: bool, limit: int, below: str = "") -> list[Line]:
         weight = "AB" if aliases else "A"
-        query = " & ".join(f"'{word}':{'*' if last else ''}{weight}" for word, last in _with_last(words))
+        query = " & ".join(f"{_word(word)}:{'*' if last else ''}{weight}" for word, last in _with_last(words))
         sql = f"""
             SELECT {LINE} FROM search_searchdocument d
-            WHERE d.heads @@ %s::tsquery AND {self.public} LIMIT %s"""
-        return [Line(*row) for row in self.rows(sql, [query, limit])]
+            WHERE d.heads @@ %s::tsquery AND substr(d.path, 1, %s) = %s AND {self.public} LIMIT %s"""
+        return [Line(*row) for row in self.rows(sql, [query, len(below), below, limit])]
 
     def words_beginning(self, beginning: str, limit: int) -> list[tuple[str, int]]:
         # The words are letters and digits only, so nothing in the beginning is a wildcard.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from helpdesk.search.engines import LINE, ROW, WEIGHTS, Engine, Line, Row, Ways
+from helpdesk.search.engines import FRESH, LINE, ROW, WEIGHTS, Engine, Line, Row, Ways
 
 # The tables' text is folded and stemmed already: the tokenizer has to cut at the blanks and do no more.
 _TOKENIZE = "tokenize='unicode61 remove_diacritics 0'"
@@ -14,7 +14,7 @@ _TEXT = ("title", "message", "keywords", "context", "body")
 _HEADS = ("heading", "aliases")
 
 _NOW = "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
-_PUBLIC = f"d.public_from <= {_NOW} AND (d.public_until IS NULL OR d.public_until > {_NOW})"
+_PUBLIC = f"d.public_from <= {_NOW} AND (d.public_until IS NULL OR d.public_until > {_NOW}) AND {FRESH}"
 
 
 def _follow(table: str, columns: Sequence[str]) -> tuple[str, str]:
@@ -47,7 +47,7 @@ def _triggers() -> dict[str, str]:
 class SQLite(Engine):
     """FTS5, which ranks by BM25 with a weight for each column."""
 
-    public = _PUBLIC
+    public, now = _PUBLIC, _NOW
 
     def install(self, cursor: Any) -> None:
         made = self._tables(cursor)
@@ -98,13 +98,13 @@ class SQLite(Engine):
             WHERE search_text MATCH %s AND {self.public} ORDER BY search_text.rank LIMIT %s"""
         return [Row(*row) for row in self.rows(sql, [query, limit])]
 
-    def lines(self, words: Sequence[str], *, aliases: bool, limit: int) -> list[Line]:
+    def lines(self, words: Sequence[str], *, aliases: bool, limit: int, below: str = "") -> list[Line]:
         columns = "heading aliases" if aliases else "heading"
         query = f"{{{columns}}} : (" + " AND ".join(f'"{word}"' for word in words) + "*)"
         sql = f"""
             SELECT {LINE} FROM search_heads CROSS JOIN search_searchdocument d ON d.number = search_heads.rowid
-            WHERE search_heads MATCH %s AND {self.public} LIMIT %s"""
-        return [Line(*row) for row in self.rows(sql, [query, limit])]
+            WHERE search_heads MATCH %s AND substr(d.path, 1, %s) = %s AND {self.public} LIMIT %s"""
+        return [Line(*row) for row in self.rows(sql, [query, len(below), below, limit])]
 
     def words_beginning(self, beginning: str, limit: int) -> list[tuple[str, int]]:
         sql = """

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from helpdesk.guides.lookup import SLUG
 from helpdesk.search import index
 from helpdesk.search.documents import SYMPTOM, Part
 from helpdesk.search.engines import Line, Page, Phrase, engine
@@ -41,7 +42,7 @@ def search(typed: str, *, guide: str = "", exact: bool = False) -> Found:
     Spelling is corrected where that finds more, unless `exact`. Takes 6 or 7 queries, and some for each unknown word.
     """
     asked = clean(typed)
-    query = parse(asked)
+    query, guide = parse(asked), known_form(guide)
     if not query.words:
         return Found(asked, asked)
     index.catch_up()
@@ -53,6 +54,11 @@ def search(typed: str, *, guide: str = "", exact: bool = False) -> Found:
     if not groups:
         return Found(asked, asked, nearest=nearest(meaning))
     return Found(asked, shown, groups[:GROUPS], total, more=len(groups) > GROUPS or len(order) >= CANDIDATES)
+
+
+def known_form(guide: str) -> str:
+    """A guide's slug from an address; empty for what cannot be one."""
+    return guide if SLUG.fullmatch(guide) else ""
 
 
 def candidates(meaning: Meaning, guide: str) -> list[Ranked]:
@@ -190,7 +196,7 @@ def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
 
     A query for titles and messages, and one for keywords where those have nothing; as many more in a guide.
     """
-    asked = words(clean(typed))[:MOST_WORDS]
+    asked, guide = words(clean(typed))[:MOST_WORDS], known_form(guide)
     if sum(map(len, asked)) < 2:
         return ()
     asked = [word for word in asked if word not in STOP_WORDS] or asked[-1:]

@@ -178,7 +178,12 @@ def test_page_has_the_parts_that_all_share(client):
         assert page.one(role="status").attributes["id"] == "announce"
         assert {"/", "/guides/", "/faq/", "/contact/", "/feed/"} <= {*links}
         assert bool(page.all("nav", aria_label="Breadcrumbs")) == (path != "/")
-        assert page.one("link", type="application/atom+xml").attributes["href"] == "/feed/"
+        # Feed readers are pointed to it at home; each page has the link itself.
+        feeds = [link.attributes["href"] for link in page.all("link", type="application/atom+xml")]
+        assert feeds == (["/feed/"] if path == "/" else [])
+        searches = page.all("form", role="search")
+        assert [form.attributes["action"] for form in searches] == ["/search/"] * len(searches)
+        assert searches
         assert any(link.startswith("/admin/") for link in links)
         assert not [link for link in links if link.startswith("/admin/preview/")]
 

@@ -37,9 +37,10 @@ class CompressionMiddleware(GZipMiddleware):
     """
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
+        if response.streaming:  # to be seen piece by piece; packing would hold the pieces back
+            return response
         if (
-            response.streaming
-            or request.path_info.startswith("/admin/")
+            request.path_info.startswith("/admin/")
             or not _TAKES_BROTLI.search(request.headers.get("Accept-Encoding", ""))
             or response.has_header("Content-Encoding")
             or len(response.content) < SMALLEST

@@ -40,11 +40,16 @@ TRUSTED_PROXIES = environment.integer(env, "TRUSTED_PROXIES", 0, lowest=0, highe
 
 INSTALLED_APPS = [
     "helpdesk.staff",
+    "helpdesk.accounts",
+    "helpdesk.images",
     "helpdesk.links",
     "helpdesk.guides",
     "helpdesk.faq",
     "helpdesk.feedback",
     "helpdesk.search",
+    "helpdesk.bundles",
+    "helpdesk.insights",
+    "helpdesk.tickets",
     "helpdesk",
     "simple_history",
     "admin_ordering",

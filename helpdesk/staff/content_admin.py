@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models, router, transaction
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
+from helpdesk.staff.additions import panels_of, tools_of
 from helpdesk.staff.conflicts import ContentForm, Difference, differences
 from helpdesk.staff.fields import with_plain_choice
+from helpdesk.staff.history_admin import HistoryAdmin
 from helpdesk.staff.markdown_widget import MarkdownWidget
+from helpdesk.staff.preview_admin import PreviewAdmin
 
 MARKDOWN_FIELDS = frozenset({"introduction", "notice", "how_to_check", "prevention", "body", "answer", "details"})
 
@@ -27,13 +28,11 @@ def removed_with_its_record(admin_class: type[admin.ModelAdmin]) -> type[admin.M
     return admin_class
 
 
-class ContentAdmin(SimpleHistoryAdmin):
+class ContentAdmin(PreviewAdmin, HistoryAdmin):
     """The admin of a record that visitors read."""
 
     form = ContentForm
     change_form_template = "admin/content_change_form.html"
-    object_history_list_template = "admin/content_history_list.html"
-    object_history_form_template = "admin/content_history_form.html"
     view_on_site = False  # Django's goes a long way round; the pages have direct links of their own
     save_on_top = True
     # Help at fields whose model has none, or none that tells staff enough.
@@ -79,45 +78,19 @@ class ContentAdmin(SimpleHistoryAdmin):
             raise PermissionDenied
         super().save_model(request, obj, form, change)
 
-    def stored(self, obj: Any) -> Any:
-        """The record as the database has it; None where it has none."""
-        return self.model._default_manager.filter(pk=obj.pk).first() if obj and obj.pk else None
-
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         form = context["adminform"].form
         if getattr(form, "in_conflict", False):
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
             context["differences"] = [*differences(form), *self.further_differences(form, formsets)]
+        record = context.get("original")
+        if record is not None:
+            context["tools"], context["panels"] = tools_of(request, record), panels_of(request, record)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[Difference]:
         """What else is stored otherwise than it was sent: in the rows below the form."""
         return []
-
-    # History
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        require_numbers(object_id)
-        return super().history_view(request, object_id, extra_context)
-
-    def history_form_view(
-        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        """An older version; going back to it needs the right to change the record as it is now."""
-        require_numbers(object_id, version_id)
-        view: Callable[..., HttpResponse] = super().history_form_view
-        if request.method != "POST":
-            return view(request, object_id, version_id, extra_context)
-        with transaction.atomic(using=router.db_for_write(self.model)):
-            if self.revert_disabled(request, self.get_object(request, unquote(object_id))):
-                raise PermissionDenied
-            return view(request, object_id, version_id, extra_context)
-
-    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
-        current = self.stored(obj)
-        if current is None:
-            return not self.has_add_permission(request)
-        return not self.has_change_permission(request, current)
 
     # Deleting
 
@@ -127,9 +100,3 @@ class ContentAdmin(SimpleHistoryAdmin):
         registered = self.admin_site._registry.values()
         following = {other.opts.verbose_name for other in registered if hasattr(other, "goes_with_its_record")}
         return deleted, counts, lacking - following, protected
-
-
-def require_numbers(*ids: str) -> None:
-    """Raises Http404 for an address that cannot be one of ours."""
-    if not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in ids):
-        raise Http404

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.staff.additions import links_on_index
 from helpdesk.staff.views import limit_length, markdown_preview
 
 
@@ -41,6 +42,9 @@ class StaffAdminSite(admin.AdminSite):
         """The parts of the portal: first those where there is something to write, then those to look at."""
         parts = super().get_app_list(request, app_label)
         return sorted(parts, key=lambda part: not any(model["perms"]["add"] for model in part["models"]))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().index(request, {"workbench": links_on_index(request), **(extra_context or {})})
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return NamedAutocompleteView.as_view(admin_site=self)(request)

@@ -1,0 +1,71 @@
+"""What parts of the portal add to the admin pages of others.
+
+A part further up (insights, bundles) has something to show beside a record whose admin is further down and cannot know
+of it. It says so here, from its own `admin.py`; the admin pages ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to a page for staff; `help` says in a sentence what it is good for."""
+
+    text: str
+    url: str
+    help: str = ""
+
+
+# Links beside a stored record, in the row of History and Preview.
+Tools = Callable[[HttpRequest, Model], Iterable[Link]]
+# A block above the fields of a stored record; empty where there is nothing to say.
+Panel = Callable[[HttpRequest, Model], SafeString | str]
+# Links on the start page of the admin: only those that this user may follow.
+IndexLinks = Callable[[HttpRequest], Iterable[Link]]
+
+_tools: list[Tools] = []
+_panels: list[Panel] = []
+_index_links: list[IndexLinks] = []
+
+_Function = TypeVar("_Function", bound=Callable)
+
+
+def record_tools(function: _Function) -> _Function:
+    """Registers a function that gives the tools of a record."""
+    _tools.append(function)
+    return function
+
+
+def record_panel(function: _Function) -> _Function:
+    """Registers a function that gives a block above a record's fields."""
+    _panels.append(function)
+    return function
+
+
+def index_links(function: _Function) -> _Function:
+    """Registers a function that gives links for the start page."""
+    _index_links.append(function)
+    return function
+
+
+def tools_of(request: HttpRequest, record: Model) -> list[Link]:
+    """All tools of a stored record, in the order in which the parts are installed."""
+    return [link for function in _tools for link in function(request, record)]
+
+
+def panels_of(request: HttpRequest, record: Model) -> list[SafeString | str]:
+    """All blocks above a stored record's fields that have something to say."""
+    return [panel for function in _panels if (panel := function(request, record))]
+
+
+def links_on_index(request: HttpRequest) -> list[Link]:
+    """All links of the start page."""
+    return [link for function in _index_links for link in function(request)]

@@ -18,6 +18,7 @@ from helpdesk.routing import by_method
 from helpdesk.search import views as search
 from helpdesk.search.log import opened
 from helpdesk.styleguide import styleguide
+from helpdesk.tickets import views as tickets
 
 pages = [
     path("", views.home, name="home"),
@@ -57,6 +58,9 @@ urlpatterns = [
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("admin/preview/", include((preview(pages + short_links), "help"), namespace="preview")),
     path("admin/styleguide/", styleguide, name="styleguide"),
+    path("admin/tickets/", admin.site.admin_view(tickets.find), name="tickets"),
+    path("admin/tickets/suggestions/", admin.site.admin_view(tickets.suggestions), name="ticket-suggestions"),
+    path("admin/tickets/<int:number>/", admin.site.admin_view(tickets.link), name="ticket"),
     path("admin/", admin.site.urls),
     path("styleguide/", RedirectView.as_view(pattern_name="styleguide")),
     path("feed/", machines.PageFeed(), name="feed"),

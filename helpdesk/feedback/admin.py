@@ -14,8 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.feedback.handoffs import walk_of
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
-from helpdesk.guides.walk import replay
+from helpdesk.guides.models import Cause
 from helpdesk.staff.blocks import record_link
 from helpdesk.staff.content_admin import removed_with_its_record
 from helpdesk.staff.permissions import AUTHOR, EDITOR, grant_after_migrate
@@ -57,16 +58,11 @@ class HandOffAdmin(ReadOnlyAdmin):
     @admin.display(description=_("go on here"))
     def goes_on(self, handoff: HandOff) -> SafeString:
         """The link to the first check that the customer has not tried, with what he has; else to the people to call."""
-        symptom = handoff.symptom
-        checks = {check.cause.number: check.cause for check in symptom.checks.select_related("cause")}
-        tried, skipped = (
-            [checks[number].slug for number in given if number in checks] for given in (handoff.tried, handoff.skipped)
-        )
-        walk = replay([cause.slug for cause in checks.values()], no=tried, skip=skipped)
+        symptom, walk = handoff.symptom, walk_of(handoff)
         page = [symptom.guide.slug, symptom.slug]
         if walk.next is None:
             return format_html('<a href="{}">{}</a>', reverse("help:contact", args=page) + walk.query, _("Contact"))
-        title = next(cause.title for cause in checks.values() if cause.slug == walk.next)
+        title = Cause.objects.get(slug=walk.next).title
         return format_html('<a href="{}">{}</a>', reverse("help:check", args=[*page, walk.next]) + walk.query, title)
 
     @admin.display(description=_("summary"))

@@ -13,6 +13,7 @@ from helpdesk.feedback.models import HandOff
 from helpdesk.feedback.visitors import today, visitor_mark
 from helpdesk.guides.summary import summary
 from helpdesk.guides.trail import Trail
+from helpdesk.guides.walk import Walk, replay
 
 # No 0 O, 1 I L: nothing that sounds or looks like something else.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -54,3 +55,21 @@ def normal(reference: str) -> str:
     """A reference as it is stored, from however somebody typed it."""
     letters = "".join(letter for letter in reference.upper() if letter.isalnum())
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def handoff_of(typed: str) -> HandOff | None:
+    """The hand-off with this reference, however somebody typed it; None for anything else. At most one query."""
+    reference = normal(typed)
+    if len(reference) != 9 or not set(reference) - {"-"} <= set(ALPHABET):
+        return None
+    return HandOff.objects.filter(reference=reference).select_related("symptom__guide").first()
+
+
+def walk_of(handoff: HandOff) -> Walk:
+    """The walk that ended in the hand-off, over the checks as they are now. One query."""
+    checks = handoff.symptom.checks.order_by("position").values_list("cause__number", "cause__slug")
+    slugs = dict(checks)
+    tried, skipped = (
+        [slugs[number] for number in given if number in slugs] for given in (handoff.tried, handoff.skipped)
+    )
+    return replay(list(slugs.values()), no=tried, skip=skipped)

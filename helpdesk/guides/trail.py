@@ -106,6 +106,11 @@ class Trail:
             for place, (slug, check) in enumerate(self.checks.items(), start=1)
         ]
 
+    @property
+    def next_place(self) -> int | None:
+        """The number of the first check without an answer, from 1; None when all have one."""
+        return self.walk.place(self.walk.next) if self.walk.next else None
+
     def _state(self, slug: str) -> str:
         if slug == self.current:
             return "current"

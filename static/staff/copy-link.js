@@ -1,23 +1,28 @@
-/* Copies a page's address, and says so. Without JavaScript the address can be read beside the place of the button. */
+/* Copies a page's address, or a text with it, and says so. Without JavaScript it can be read beside the place of the
+   button. */
 
-function startCopying() {
-  document.querySelectorAll("[data-copy-link]").forEach((button) => {
-    button.hidden = false;
-    button.addEventListener("click", () => copy(button));
-  });
+function showButtons() {
+  document.querySelectorAll("[data-copy-link]").forEach((button) => (button.hidden = false));
 }
 
-async function copy(button) {
+async function copyLink(button) {
   const status = document.querySelector("[data-copy-status]");
+  const text = button.dataset.copyLink;
   status.textContent = "";
   try {
-    await navigator.clipboard.writeText(button.dataset.copyLink);
+    await navigator.clipboard.writeText(text.startsWith("/") ? new URL(text, location).href : text);
     status.textContent = button.dataset.copied;
   } catch {
-    // Not allowed, or no secure connection: mark the address, so that Ctrl+C takes it.
-    getSelection().selectAllChildren(button.parentElement.querySelector("a"));
+    // Not allowed, or no secure connection: mark the text, so that Ctrl+C takes it.
+    const source = button.closest("[data-copy-source]") ?? button.parentElement;
+    getSelection().selectAllChildren(source.querySelector(text.includes("\n") ? ".plain-summary" : "a"));
     status.textContent = button.dataset.failed;
   }
 }
 
-document.addEventListener("DOMContentLoaded", startCopying);
+document.addEventListener("DOMContentLoaded", showButtons);
+document.addEventListener("portal:replaced", showButtons);
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-copy-link]");
+  if (button) copyLink(button);
+});

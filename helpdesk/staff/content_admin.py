@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.staff.additions import panels_of, tools_of
 from helpdesk.staff.conflicts import ContentForm, Difference, differences
-from helpdesk.staff.fields import with_plain_choice
+from helpdesk.staff.fields import ListForm, MomentWidget, with_plain_choice
 from helpdesk.staff.history_admin import HistoryAdmin
 from helpdesk.staff.markdown_widget import MarkdownWidget
 from helpdesk.staff.preview_admin import PreviewAdmin
@@ -40,17 +40,23 @@ class ContentAdmin(PreviewAdmin, HistoryAdmin):
 
     class Media:
         css = {"all": ["staff/admin.css"]}
+        js = ["staff/labels.js"]
 
     # Fields
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any) -> Any:
         if db_field.name in MARKDOWN_FIELDS:
             kwargs["widget"] = MarkdownWidget
+        if isinstance(db_field, models.DateTimeField):
+            kwargs["widget"] = MomentWidget(db_field.verbose_name)
         if db_field.name in self.field_help:
             kwargs["help_text"] = self.field_help[db_field.name]
         if db_field.verbose_name == "slug":
             kwargs["label"] = _("Last part of the address")
         return with_plain_choice(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, **{"form": ListForm, **kwargs})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The fieldsets, with the moment that the editor has seen hidden in the first one."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 
 def with_plain_choice(field: Any) -> Any:
@@ -12,3 +15,27 @@ def with_plain_choice(field: Any) -> Any:
     if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
         field.widget.can_delete_related = field.widget.can_view_related = False
     return field
+
+
+class MomentWidget(AdminSplitDateTime):
+    """Django's fields for a day and a time, each with a name of its own for who does not see the words beside them."""
+
+    def __init__(self, label: Any, attrs: dict[str, Any] | None = None) -> None:
+        self.label = label
+        super().__init__(attrs)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        parts = (_("%(field)s: date"), _("%(field)s: time"))
+        for part, words in zip(context["widget"]["subwidgets"], parts, strict=True):
+            part["attrs"]["aria-label"] = words % {"field": capfirst(str(self.label))}
+        return context
+
+
+class ListForm(forms.ModelForm):
+    """A row of a list whose fields can be changed there: each names its record, as there are many of each."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{capfirst(str(field.label))}: {self.instance}"

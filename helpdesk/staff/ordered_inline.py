@@ -8,6 +8,7 @@ from admin_ordering.admin import OrderableAdmin
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from helpdesk.staff.fields import with_plain_choice
 
@@ -31,6 +32,11 @@ class TolerantFormSet(forms.BaseInlineFormSet):
         form.fields["id"] = KnownRowField(
             known.queryset, initial=known.initial, required=False, widget=forms.HiddenInput
         )
+        # Of each there are as many as rows, so each says which row it is for.
+        row = str(form.instance) if form.instance.pk else _("new row")
+        for name, words in (("position", _("Order: %(row)s")), ("DELETE", _("Delete: %(row)s"))):
+            if name in form.fields:
+                form.fields[name].widget.attrs["aria-label"] = words % {"row": row}
 
     def get_queryset(self) -> Any:
         """The stored rows; of a form that was sent in the order of its rows, with None for one that is gone.

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Model
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
 from helpdesk.guides.admin.uses import symptom_path
-from helpdesk.guides.models import Symptom
+from helpdesk.guides.models import Guide, Symptom
 from helpdesk.publishing import State
+from helpdesk.staff.additions import Link, record_tools
 from helpdesk.staff.conflicts import Difference
 from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
 
 NOTHING_TO_CHECK = _("has neither checks nor a guide it leads to, so visitors would find nothing there")
+
+
+@record_tools
+def add_to_guide(request: HttpRequest, record: Model) -> Iterator[Link]:
+    if isinstance(record, Guide) and request.user.has_perm("guides.add_symptom"):
+        yield Link(gettext("Add a situation"), f"{reverse('admin:guides_symptom_add')}?guide={record.pk}")
+
+
+def in_the_same_guide(request: HttpRequest, response: HttpResponse, symptom: Symptom) -> HttpResponse:
+    """The answer to a saved form; where it leads to the form for another symptom, in the same guide."""
+    if "_addanother" in request.POST and isinstance(response, HttpResponseRedirect):
+        return HttpResponseRedirect(f"{response.url}?guide={symptom.guide_id}")
+    return response
 
 
 @admin.register(Symptom)
@@ -62,6 +78,14 @@ class SymptomAdmin(PublishingAdmin):
 
     def publishing_problem(self, page: Symptom) -> str:
         return "" if page.leads_to_id or page.checks.exists() else str(NOTHING_TO_CHECK)
+
+    def response_add(self, request: HttpRequest, obj: Symptom, post_url_continue: str | None = None) -> HttpResponse:
+        """As Django's; who adds one situation after the other stays in the guide."""
+        response = super().response_add(request, obj, post_url_continue)
+        return in_the_same_guide(request, response, obj)
+
+    def response_change(self, request: HttpRequest, obj: Symptom) -> HttpResponse:
+        return in_the_same_guide(request, super().response_change(request, obj), obj)
 
     def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[Difference]:
         """The stored order of checks, when it is not the one in the rows."""

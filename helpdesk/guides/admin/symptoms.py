@@ -18,8 +18,6 @@ from helpdesk.publishing import State
 from helpdesk.staff.conflicts import Difference
 from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
 
-NOTHING_TO_CHECK = _("has neither checks nor a guide it leads to, so visitors would find nothing there")
-
 
 @admin.register(Symptom)
 class SymptomAdmin(PublishingAdmin):
@@ -59,9 +57,6 @@ class SymptomAdmin(PublishingAdmin):
         if page.leads_to and page.leads_to.state != State.PUBLISHED:
             return gettext("Visitors do not see it: the guide it leads to is not published.")
         return ""
-
-    def publishing_problem(self, page: Symptom) -> str:
-        return "" if page.leads_to_id or page.checks.exists() else str(NOTHING_TO_CHECK)
 
     def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[Difference]:
         """The stored order of checks, when it is not the one in the rows."""

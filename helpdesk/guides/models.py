@@ -317,7 +317,7 @@ def refuse_loop(symptom: Symptom) -> None:
         return guide.symptoms.exclude(leads_to=None).select_related("leads_to")
 
     if way := way_round(symptom, onward):
-        raise ValidationError({"leads_to": loop_text(way)})
+        raise ValidationError({"leads_to": ValidationError(loop_text(way), code="loop")})
 
 
 def loop_text(way: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from helpdesk.links.directory import Directory, Page
+from helpdesk.links.directory import Directory, Page, Span
 from helpdesk.links.lookup import SHORT_ADDRESSES
 from helpdesk.links.models import Kind
 from helpdesk.staff.problems import Severity
@@ -120,17 +120,11 @@ def _page_fault(
     hidden = page.hidden(moment, together)
     words = {"name": page.name, "number": str(page.number), "href": href, "short": _short(page)}
     if hidden is not None:
-        words["state"] = hidden.in_words(moment)
-        if hidden.number == page.number:
-            text = _(
-                "“%(href)s” leads to “%(name)s”, which is %(state)s. Publish that page first, or take the link out."
-            )
-        else:
-            text = _("“%(href)s” leads to “%(name)s”, which belongs to a guide that is %(state)s.")
-        return Fault("dead-link", text % words)
+        words |= {"state": hidden.in_words(moment), "needed": str(hidden.number)}
+        return Fault("dead-link", _hidden_text(page, hidden) % words)
     if former:
         return hint("former-address", _("“%(href)s” is an old address of “%(name)s”. Better: %(short)s"), **words)
-    if words["short"] and "number" not in match.kwargs:
+    if page.kind in SHORT_ADDRESSES and "number" not in match.kwargs:
         text = _("“%(href)s” can change when the page is renamed. Better: %(short)s, which always leads there.")
         return hint("long-address", text, **words)
     if ends := page.ends(moment):
@@ -138,6 +132,14 @@ def _page_fault(
         text = _("“%(href)s” leads to “%(name)s”, which is archived from %(day)s on.")
         return hint("link-that-ends", text, **words)
     return None
+
+
+def _hidden_text(page: Page, hidden: Span) -> str:
+    if page.kind == Kind.CATEGORY.value:
+        return _("“%(href)s” leads to “%(name)s”, where no question is public.")
+    if hidden.number == page.number:
+        return _("“%(href)s” leads to “%(name)s”, which is %(state)s. Publish that page first, or remove the link.")
+    return _("“%(href)s” leads to “%(name)s”, which needs help no. %(needed)s, and that is %(state)s.")
 
 
 def _unknown(href: str, match: ResolverMatch, pages: Directory) -> Fault:

@@ -15,6 +15,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from helpdesk.publishing import Publishable, State
 
@@ -105,8 +106,11 @@ def own_moment(record: Model) -> datetime | None:
 def problems_of(record: Model, *, at: datetime | None = None, look: Look | None = None) -> list[Problem]:
     """What is wrong with a record and what belongs to it, as if it were public from a moment on; errors first.
 
-    Each problem is named once. Whoever asks for many records hands over one `Look` for all of them.
+    A moment that is past counts as now: what was wrong then is nobody's trouble any more. Each problem is named once.
+    Whoever asks for many records hands over one `Look` for all of them.
     """
+    if at is not None and at <= timezone.now():
+        at = None
     token = _look.set(look or _look.get() or Look())
     try:
         found = {problem.key: problem for problem in _found(record, at)}

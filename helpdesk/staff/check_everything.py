@@ -70,6 +70,21 @@ def check_everything(
     return Report(in_order(found), done)
 
 
+def public_errors() -> dict[tuple, Problem]:
+    """All errors on what is or will be public, by their keys, in a fixed number of queries.
+
+    For imports: what is here after the last record is saved, and was not before the first, is what they brought in.
+    """
+    work = check_everything(warnings=False)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return {
+                problem.key: problem for finding in end.value.findings if finding.public for problem in finding.errors
+            }
+
+
 def is_archived(record: Model) -> bool:
     return isinstance(record, Publishable) and record.state == State.ARCHIVED
 

@@ -68,9 +68,12 @@ def check_link(request: HttpRequest) -> Iterator[Link]:
 
 @record_panel
 def before_you_publish(request: HttpRequest, record: Model) -> SafeString | str:
-    """What the publish check says of the record as it is stored; nothing on an archived page."""
+    """What the publish check says of the record as it is stored.
+
+    Nothing on an archived page, and nothing beside a form that was just refused: its errors are what counts then.
+    """
     stored = None
-    if type(record) in checked_models():
+    if request.method == "GET" and type(record) in checked_models():
         stored = records_of(type(record)).filter(pk=record.pk).first()
     if stored is None or is_archived(stored):
         return ""

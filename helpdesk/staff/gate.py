@@ -31,13 +31,16 @@ class Unpublishable(ValidationError):
         super().__init__([ValidationError(told(problem, record), code=problem.rule) for problem in self.problems])
 
 
-def refuse_unpublishable(record: Model, at: datetime | None = None, *, known: Collection[tuple] = ()) -> None:
+def refuse_unpublishable(
+    record: Model, at: datetime | None = None, *, known: Collection[tuple] = (), look: Look | None = None
+) -> None:
     """Raises Unpublishable with all errors of a stored record that is public or will be; with `at`, as if from then.
 
     To be called after saving, inside the transaction. `known` is what `known_errors` said before the change. A record
-    that is not for visitors may have any errors. Costs a fixed number of queries, about a dozen.
+    that is not for visitors may have any errors. Costs a fixed number of queries, about a dozen; who has saved many
+    records and asks for each hands over one `Look`, or compares `public_errors` from before and after.
     """
-    errors = [problem for problem in errors_now(record, at) if problem.key not in known]
+    errors = [problem for problem in errors_now(record, at, look=look) if problem.key not in known]
     if errors:
         raise Unpublishable(record, errors)
 

@@ -14,7 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from helpdesk.faq.models import FaqEntry
-from helpdesk.staff.check_everything import Report, check_everything
+from helpdesk.staff.check_everything import Report, check_everything, public_errors
+from helpdesk.staff.gate import Unpublishable, refuse_unpublishable
+from helpdesk.staff.problems import Look
 from helpdesk.staff.progress import Step
 from tests.factories import (
     make_cause,
@@ -127,6 +129,18 @@ def test_check_has_a_fixed_number_of_queries_and_says_how_far_it_is() -> None:
     assert (steps[0].done, {step.of for step in steps}) == (0, {report_of()[0].records})
 
 
+def test_errors_that_an_import_brings_in_are_told_from_old_ones() -> None:
+    make_faq_entry(answer=DEAD)
+    before = public_errors()
+    new = make_faq_entry(answer=DEAD)
+    make_faq_entry(answer=DEAD, published=False)
+    after = public_errors()
+    assert [(one.rule, one.record) for key, one in after.items() if key not in before] == [("dead-link", new)]
+    refuse_unpublishable(new, known=after, look=Look())
+    with pytest.raises(Unpublishable):
+        refuse_unpublishable(new, known=before, look=Look())
+
+
 # The page
 
 
@@ -224,6 +238,6 @@ def test_shared_record_has_the_block_and_an_archived_page_has_none() -> None:
     assert panel(archived) == ""
 
 
-def test_block_of_a_refused_form_is_about_what_is_stored(ready: FaqEntry) -> None:
+def test_block_gives_way_to_the_errors_of_a_refused_form(ready: FaqEntry) -> None:
     content = save(editor(), ready, answer=DEAD, **LIVE).content.decode()
-    assert ("Nothing stands in the way." in content, content.count("leads nowhere")) == (True, 1)
+    assert ("check-panel" in content, content.count("leads nowhere")) == (False, 1)

@@ -48,12 +48,16 @@ class PublishableQuerySet(models.QuerySet[_Page]):
 
     # Lookups from the row to the rows that have to be public as well ("guide__"): a page below a draft is a draft.
     chain: tuple[str, ...] = ()
+    # The same for rows that need not be there; where one is, it has to be public.
+    chain_if_any: tuple[str, ...] = ()
 
     def published(self, *, at: datetime | None = None) -> Self:
         """The rows that visitors may see, now or `at` a moment."""
         condition = is_published(at=at)
         for prefix in self.chain:
             condition &= is_published(prefix, at=at)
+        for prefix in self.chain_if_any:
+            condition &= Q(**{f"{prefix}isnull": True}) | is_published(prefix, at=at)
         return self.filter(condition)
 
     def gone(self, *, at: datetime | None = None) -> Self:

@@ -67,6 +67,7 @@ class FaqEntry(Addressed, Publishable):
     """A question, its answer, the symptoms it has to do with."""
 
     address_kind = Kind.ENTRY
+    name_field = "question"
 
     category = models.ForeignKey(
         FaqCategory, on_delete=models.PROTECT, related_name="entries", verbose_name=_("category")

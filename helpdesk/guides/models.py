@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,11 +11,12 @@ from django.db import models, transaction
 from django.db.models import F, Prefetch, Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from helpdesk.links.models import Addressed, Kind
-from helpdesk.publishing import Publishable, PublishableQuerySet, is_published
+from helpdesk.publishing import Publishable, PublishableQuerySet
 
 MARKDOWN_HELP = _("Markdown. Link to another page of this portal by its short address, such as /s/1042/.")
 
@@ -216,10 +217,8 @@ class Guide(Addressed, Publishable):
 
 class SymptomQuerySet(PublishableQuerySet["Symptom"]):
     chain = ("guide__",)
-
-    def published(self, *, at: Any = None) -> SymptomQuerySet:
-        """What visitors may see; a symptom that leads to an unpublished guide would be a dead end, so it is not."""
-        return super().published(at=at).filter(Q(leads_to=None) | is_published("leads_to__", at=at))
+    # A symptom that leads to an unpublished guide would be a dead end, so visitors do not see it.
+    chain_if_any = ("leads_to__",)
 
     def get_by_natural_key(self, guide: str, slug: str) -> Symptom:
         return self.get(guide__slug=guide, slug=slug)
@@ -313,6 +312,24 @@ def refuse_loop(symptom: Symptom) -> None:
 
     Follows the onward links guide by guide: one query for each guide on the way.
     """
+
+    def onward(guide: Guide) -> Iterable[Symptom]:
+        return guide.symptoms.exclude(leads_to=None).select_related("leads_to")
+
+    if way := way_round(symptom, onward):
+        raise ValidationError({"leads_to": ValidationError(loop_text(way), code="loop")})
+
+
+def loop_text(way: Sequence[str]) -> str:
+    """What to say of a way that ends where it began."""
+    return gettext("Visitors would go round in a circle: %(way)s.") % {"way": " › ".join(way)}
+
+
+def way_round(symptom: Symptom, onward: Callable[[Guide], Iterable[Symptom]]) -> list[str]:
+    """The names on the way from the symptom's guide back to itself; empty where there is no such way.
+
+    `onward` gives the symptoms of a guide that lead to another one.
+    """
     ways: dict[int, list[str]] = {}
     frontier: list[Guide] = []
 
@@ -327,10 +344,11 @@ def refuse_loop(symptom: Symptom) -> None:
         guide = frontier.pop()
         way = ways[guide.pk]
         if guide.pk == symptom.guide_id:
-            message = _("Visitors would go round in a circle: %(way)s.") % {"way": " › ".join(way)}
-            raise ValidationError({"leads_to": message})
-        for step in guide.symptoms.exclude(pk=symptom.pk).exclude(leads_to=None).select_related("leads_to"):
-            go(way, step)
+            return way
+        for step in onward(guide):
+            if step.pk != symptom.pk:
+                go(way, step)
+    return []
 
 
 class CheckQuerySet(models.QuerySet["Check"]):

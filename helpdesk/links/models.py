@@ -118,6 +118,8 @@ class Addressed(models.Model):
     address_kind: ClassVar[Kind]
     # The foreign key to the record whose address this one's stands below (a symptom's guide).
     address_scope: ClassVar[str | None] = None
+    # The field with the name that people know the record by.
+    name_field: ClassVar[str] = "title"
 
     number = HelpNumberField(_("help number"), unique=True, editable=False)
     slug = models.SlugField(

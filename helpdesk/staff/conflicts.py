@@ -19,6 +19,8 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from helpdesk.staff.gate import Unpublishable, told
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -32,6 +34,8 @@ class ContentForm(forms.ModelForm):
     """A form that refuses to save over a change its editor has not seen, once."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What the publish check says of this very form, when it was sent before and could not be saved.
+    refused: Unpublishable | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,7 +52,16 @@ class ContentForm(forms.ModelForm):
             renewed[self.add_prefix("seen")] = self.stamp
             self.data = renewed
             raise ValidationError(conflict_text(self.instance), code="conflict")
+        if self.refused:
+            self.add_problems(self.refused)
         return cleaned
+
+    def add_problems(self, refused: Unpublishable) -> None:
+        """The problems that the form was refused for: at their fields where they are this record's own."""
+        for problem in refused.problems:
+            own = problem.record == refused.record and problem.field in self.fields
+            text = told(problem, refused.record)
+            self.add_error(problem.field if own else None, ValidationError(text, code=problem.rule))
 
 
 def stored_stamp(record: Model) -> str:

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.staff.additions import panels_of, tools_of
+from helpdesk.staff.checked_admin import CheckedAdmin
 from helpdesk.staff.conflicts import ContentForm, Difference, differences
 from helpdesk.staff.fields import ListForm, MomentWidget, with_plain_choice
 from helpdesk.staff.history_admin import HistoryAdmin
@@ -28,7 +29,7 @@ def removed_with_its_record(admin_class: type[admin.ModelAdmin]) -> type[admin.M
     return admin_class
 
 
-class ContentAdmin(PreviewAdmin, HistoryAdmin):
+class ContentAdmin(CheckedAdmin, PreviewAdmin, HistoryAdmin):
     """The admin of a record that visitors read."""
 
     form = ContentForm
@@ -39,7 +40,7 @@ class ContentAdmin(PreviewAdmin, HistoryAdmin):
     field_help: ClassVar[Mapping[str, Any]] = {}
 
     class Media:
-        css = {"all": ["staff/admin.css"]}
+        css = {"all": ["staff/admin.css", "staff/check.css"]}
         js = ["staff/labels.js"]
 
     # Fields

@@ -7,12 +7,17 @@ Each part of the portal knows the rules for its own records and registers them h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import wraps
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from helpdesk.publishing import Publishable, State
 
 
 class Severity(StrEnum):
@@ -32,21 +37,43 @@ class Problem:
     field: str = ""
     severity: Severity = Severity.ERROR
 
+    @property
+    def key(self) -> tuple[str, str, Any, str, str]:
+        """The same for the same problem, found at another time or on another page."""
+        return (self.rule, self.record._meta.label, self.record.pk, self.field, self.text)
+
 
 # Gives the problems of a record as it stands in memory, saved or not, as if it were public from a moment (None: now).
 Rules = Callable[[Any, datetime | None], Iterable[Problem]]
+# Gives all records of a model, with everything loaded that the rules read of them.
+Records = Callable[[], QuerySet]
+# Gives the moment from which visitors read a record, past or to come; None while they do not and will not.
+PublicFrom = Callable[[Any], datetime | None]
 
 _rules: dict[type[Model], list[Rules]] = {}
+_records: dict[type[Model], Records] = {}
+_public_from: dict[type[Model], PublicFrom] = {}
 
 _Function = TypeVar("_Function", bound=Callable)
+_Value = TypeVar("_Value")
 
 
-def rules_for(*models: type[Model]) -> Callable[[_Function], _Function]:
-    """Registers a function with rules for records of these models."""
+def rules_for(
+    *models: type[Model], records: Records | None = None, public_from: PublicFrom | None = None
+) -> Callable[[_Function], _Function]:
+    """Registers a function with rules for records of these models.
+
+    `records` and `public_from` say how they are loaded, and when visitors read one; where they are missing, records
+    are loaded as they are, and a page's own moments decide.
+    """
 
     def register(function: _Function) -> _Function:
         for model in models:
             _rules.setdefault(model, []).append(function)
+            if records is not None:
+                _records[model] = records
+            if public_from is not None:
+                _public_from[model] = public_from
         return function
 
     return register
@@ -57,16 +84,81 @@ def checked_models() -> list[type[Model]]:
     return list(_rules)
 
 
-def problems_of(record: Model, *, at: datetime | None = None) -> list[Problem]:
-    """What is wrong with a record and what belongs to it, as if it were public from a moment on; errors first."""
-    return sorted(_found(record, at), key=lambda problem: problem.severity)
+def records_of(model: type[Model]) -> QuerySet:
+    """All records of a model with what its rules read, in a fixed number of queries."""
+    load = _records.get(model)
+    return load() if load else model._default_manager.all()
 
 
-def errors_of(record: Model, *, at: datetime | None = None) -> list[Problem]:
+def public_from(record: Model) -> datetime | None:
+    """The moment from which visitors read this record, in the past or to come; None while it is not for them."""
+    decide = _public_from.get(type(record))
+    return decide(record) if decide else own_moment(record)
+
+
+def own_moment(record: Model) -> datetime | None:
+    """When a page itself was or will be published; None for drafts, archived pages, and what is no page."""
+    if not isinstance(record, Publishable) or record.state in (State.DRAFT, State.ARCHIVED):
+        return None
+    return record.publish_at
+
+
+def problems_of(record: Model, *, at: datetime | None = None, look: Look | None = None) -> list[Problem]:
+    """What is wrong with a record and what belongs to it, as if it were public from a moment on; errors first.
+
+    A moment that is past counts as now: what was wrong then is nobody's trouble any more. Each problem is named once.
+    Whoever asks for many records hands over one `Look` for all of them.
+    """
+    if at is not None and at <= timezone.now():
+        at = None
+    token = _look.set(look or _look.get() or Look())
+    try:
+        found = {problem.key: problem for problem in _found(record, at)}
+    finally:
+        _look.reset(token)
+    return sorted(found.values(), key=lambda problem: problem.severity)
+
+
+def errors_of(record: Model, *, at: datetime | None = None, look: Look | None = None) -> list[Problem]:
     """Only what keeps the record from being public."""
-    return [problem for problem in problems_of(record, at=at) if problem.severity is Severity.ERROR]
+    return [problem for problem in problems_of(record, at=at, look=look) if problem.severity is Severity.ERROR]
 
 
 def _found(record: Model, at: datetime | None) -> Iterator[Problem]:
     for function in _rules.get(type(record), ()):
         yield from function(record, at)
+
+
+class Look:
+    """What the rules know of the whole portal, such as its addresses: read once, for as long as one check takes.
+
+    With `whole`, every record is checked on its own anyway, so none has to answer for others with a page of their own.
+    """
+
+    def __init__(self, *, whole: bool = False) -> None:
+        self.kept: dict[Callable, Any] = {}
+        self.whole = whole
+
+
+_look: ContextVar[Look | None] = ContextVar("publish_check", default=None)
+
+
+def pages_answer_for_themselves() -> bool:
+    """Whether this check looks at each page on its own, so that a guide need not repeat what its situations say."""
+    look = _look.get()
+    return look is not None and look.whole
+
+
+def once_a_look(function: Callable[[], _Value]) -> Callable[[], _Value]:
+    """The function, asked only once in each check."""
+
+    @wraps(function)
+    def kept() -> _Value:
+        look = _look.get()
+        if look is None:
+            return function()
+        if kept not in look.kept:
+            look.kept[kept] = function()
+        return look.kept[kept]
+
+    return kept

@@ -11,13 +11,21 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from helpdesk.publishing import State
+from helpdesk.staff.blocks import record_link
+from helpdesk.staff.gate import errors_now, told
+from helpdesk.staff.problems import Look, Problem
 
 # Gives the page its new moments and comes back with why that is not possible, or with nothing.
 Step = Callable[[Any, datetime], str]
+
+# As many errors of one page are named in a message; its own page has them all.
+MOST_ERRORS = 5
 
 
 @admin.action(description=gettext_lazy("Publish now"), permissions=["publish"])
@@ -28,9 +36,9 @@ def publish_now(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> N
         page.publish_at = now
         if page.archive_at and page.archive_at <= now:
             page.archive_at = None
-        return model_admin.publishing_problem(page)
+        return ""
 
-    apply(model_admin, request, queryset, step)
+    apply(model_admin, request, queryset, step, goes_live=True)
 
 
 @admin.action(description=gettext_lazy("Back to draft"), permissions=["publish"])
@@ -55,21 +63,59 @@ def archive_now(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> N
     apply(model_admin, request, queryset, step)
 
 
-def apply(model_admin: Any, request: HttpRequest, queryset: QuerySet, step: Step) -> None:
-    """Takes the step with each page on its own, so that each has its history, and says what came of it."""
-    changed = 0
+def apply(model_admin: Any, request: HttpRequest, queryset: QuerySet, step: Step, *, goes_live: bool = False) -> None:
+    """Takes the step with each page on its own, so that each has its history, and says what came of it.
+
+    Where pages go live, those with errors stay as they are.
+    """
     now = timezone.now()
     with transaction.atomic():
         # By key, without the joins of the list: PostgreSQL locks no row of an outer join.
         pages = model_admin.model._default_manager.filter(pk__in=list(queryset.values_list("pk", flat=True)))
+        ready = []
         for page in pages.order_by("pk").select_for_update():
-            problem = step(page, now)
-            if problem:
+            if problem := step(page, now):
                 messages.warning(request, f"“{page}” {problem}.")
-                continue
-            page._history_user = request.user
-            page.save()
+            else:
+                page._history_user = request.user
+                ready.append(page)
+        changed = save_publishable(request, ready) if goes_live else save_all(ready)
+        for page in changed:
             model_admin.log_change(request, page, page.state_text)
-            changed += 1
     if changed:
-        messages.success(request, ngettext("%d page changed.", "%d pages changed.", changed) % changed)
+        messages.success(request, ngettext("%d page changed.", "%d pages changed.", len(changed)) % len(changed))
+
+
+def save_all(pages: list[Any]) -> list[Any]:
+    for page in pages:
+        page.save()
+    return pages
+
+
+def save_publishable(request: HttpRequest, pages: list[Any]) -> list[Any]:
+    """Saves the pages that have no errors, and says what is wrong with the others; comes back with those saved.
+
+    They are judged together, so that two drafts which link to each other can go live. Where one has to stay, the rest
+    is judged again without it: as many rounds as pages, when each hangs on the next.
+    """
+    while pages:
+        with transaction.atomic():
+            save_all(pages)
+            look = Look()
+            wrong = {page.pk: errors for page in pages if (errors := errors_now(page, look=look))}
+            if not wrong:
+                return pages
+            transaction.set_rollback(True)
+        for page in pages:
+            if page.pk in wrong:
+                messages.error(request, not_published(page, wrong[page.pk]))
+        pages = [page for page in pages if page.pk not in wrong]
+    return []
+
+
+def not_published(page: Any, errors: list[Problem]) -> SafeString:
+    """Why the page stays as it is, in one message; the first few reasons are enough to go on."""
+    told_now = format_html_join(" ", "{}", ((told(problem, page),) for problem in errors[:MOST_ERRORS]))
+    text = format_html(_("{} stays as it is. {}"), record_link(page, f"“{page}”"), told_now)
+    more = len(errors) - MOST_ERRORS
+    return format_html("{} {}", text, ngettext("And %d more.", "And %d more.", more) % more) if more > 0 else text

@@ -57,10 +57,6 @@ class PublishingAdmin(ContentAdmin):
         """Why visitors do not see a page that is published itself; empty where nothing stands in the way."""
         return ""
 
-    def publishing_problem(self, page: Any) -> str:
-        """Why this page cannot be public as it is; empty where it can."""
-        return ""
-
     def get_list_filter(self, request: HttpRequest) -> Any:
         return (StateFilter, *super().get_list_filter(request))
 

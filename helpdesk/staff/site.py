@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.staff.additions import links_on_index
+from helpdesk.staff.check_page import check_page
 from helpdesk.staff.views import limit_length, markdown_preview
 
 
@@ -36,7 +37,11 @@ class StaffAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         preview = limit_length(self.admin_view(markdown_preview))
-        return [path("markdown/preview/", preview, name="markdown-preview"), *super().get_urls()]
+        return [
+            path("markdown/preview/", preview, name="markdown-preview"),
+            path("check/", self.admin_view(check_page), name="check-everything"),
+            *super().get_urls(),
+        ]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The parts of the portal: first those where there is something to write, then those to look at."""

@@ -70,6 +70,12 @@ def change_address(record: Any) -> str:
     return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
 
 
+@register.filter
+def kind_name(record: Any) -> str:
+    """What kind of record it is, in people's words."""
+    return str(record._meta.verbose_name)
+
+
 @register.simple_tag(takes_context=True)
 def absolute(context: template.RequestContext, path: str) -> str:
     """The whole address of a path: at the host that visitors know, else at the one this request came to."""

@@ -2,13 +2,13 @@
 
 import io
 import re
-from html import unescape
 
 import pytest
 import yaml
 from django.apps import apps
 from django.core.management import call_command
 
+from helpdesk import prose
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.links.models import FormerAddress, HelpNumber
@@ -388,33 +388,11 @@ def test_dump_loads_into_an_empty_portal_and_comes_back_byte_for_byte(tmp_path):
 
 # Plain words
 
-WORD = re.compile(r"[A-Za-z0-9][\w.,@'’/-]*")
-END_OF_BLOCK = re.compile(r"</(?:p|li|dt|dd|td|th|div)>")
-TAG = re.compile(r"<[^>]*>")
-
-
-def sentences(text):
-    """The sentences of a Markdown text. A list item or a title is one as well."""
-    lines = END_OF_BLOCK.sub("\n", " ".join(render(text).split()))
-    parts = re.split(r"(?<=[.!?:;])\s+|\n", unescape(TAG.sub("", lines)))
-    return [part.strip() for part in parts if WORD.search(part)]
-
-
-def syllables(word):
-    """About how many syllables an English word has: groups of vowels, without a silent e. A number counts as one."""
-    letters = re.sub(r"[^a-z]", "", word.lower())
-    voiced = re.sub(r"(?:[^laeiouy]es|[^tdaeiouy]ed|[^laeiouy]e)$", "", letters) if len(letters) > 3 else letters
-    return max(1, len(re.findall(r"[aeiouy]+", voiced)))
-
 
 def reading_ease(spoken):
-    """The Flesch reading ease of sentences: 60 to 70 is plain English, for readers of 13 to 15; more is easier.
-
-    Formula, and what counts as a word, a sentence (a colon ends one) and a syllable: Rudolf Flesch, "How to Write
-    Plain English" (1979), chapter 2; first in "A new readability yardstick", Journal of Applied Psychology 32 (1948).
-    """
-    words = [word for sentence in spoken for word in WORD.findall(sentence)]
-    return 206.835 - 1.015 * len(words) / len(spoken) - 84.6 * sum(map(syllables, words)) / len(words)
+    """The Flesch reading ease of a page, given by its sentences."""
+    words = [word for sentence in spoken for word in prose.words(sentence)]
+    return prose.ease(len(spoken), len(words), sum(map(prose.syllables, words)))
 
 
 def pages():
@@ -423,18 +401,18 @@ def pages():
         titles = guide.symptoms.values_list("title", flat=True)
         yield (
             guide.slug,
-            [s for text in (guide.title, guide.prompt, guide.introduction, *titles) for s in sentences(text)],
+            [s for text in (guide.title, guide.prompt, guide.introduction, *titles) for s in prose.sentences(text)],
         )
     for symptom in Symptom.objects.for_page():
         spoken = [symptom.title, symptom.introduction, symptom.notice]
         for cause in (check.cause for check in symptom.checks.all()):
             spoken += [cause.title, cause.how_to_check, cause.resolution.title, cause.resolution.body, cause.prevention]
-        yield f"{symptom.guide.slug}/{symptom.slug}", [s for text in spoken for s in sentences(text)]
+        yield f"{symptom.guide.slug}/{symptom.slug}", [s for text in spoken for s in prose.sentences(text)]
     for entry in FaqEntry.objects.all():
-        yield entry.slug, sentences(entry.question) + sentences(entry.answer)
+        yield entry.slug, [*prose.sentences(entry.question), *prose.sentences(entry.answer)]
     for point in ContactPoint.objects.all():
         spoken = [point.name, point.purpose, point.hours, point.preparation, point.details]
-        yield point.slug, [s for text in spoken for s in sentences(text)]
+        yield point.slug, [s for text in spoken for s in prose.sentences(text)]
 
 
 def test_every_page_reads_easily():
@@ -447,12 +425,12 @@ def test_every_page_reads_easily():
 def test_no_sentence_is_long():
     spoken = {sentence for _, page in pages() for sentence in page}
 
-    assert {sentence for sentence in spoken if len(WORD.findall(sentence)) > 20} == set()
+    assert {sentence for sentence in spoken if len(prose.words(sentence)) > 20} == set()
 
 
 def test_reading_ease_tells_plain_from_hard():
-    plain = sentences("Call us. We check who you are. Then we help you.")
-    hard = sentences("Authentication irregularities necessitate telephonic identity verification procedures.")
+    plain = prose.sentences("Call us. We check who you are. Then we help you.")
+    hard = prose.sentences("Authentication irregularities necessitate telephonic identity verification procedures.")
 
     assert reading_ease(plain) > 90
     assert reading_ease(hard) < 0

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import make_guide
+from tests.factories import make_contact_point, make_guide, make_symptom
 from tests.staff.forms import opened, save, url_of
 from tests.staff.people import author, editor
 
@@ -40,7 +40,9 @@ def test_editor_goes_back_to_an_older_version() -> None:
 
 
 def test_older_version_of_a_draft_does_not_let_an_author_change_what_is_public() -> None:
+    make_contact_point()
     guide = make_guide(title="Before", published=False)
+    make_symptom(guide=guide)
     save(editor(), guide, title="After", publish_at_0="2026-01-01", publish_at_1="09:00")
     client = author()
     draft = guide.history.last()

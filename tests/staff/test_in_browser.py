@@ -160,7 +160,13 @@ def test_no_page_of_the_admin_breaks_the_policy(desk: Page, live_server: Any, sy
     synonym = Synonym.objects.create(words="dongle", means="security device")
     for record in (symptom, cause, entry, contact, synonym):
         record.save()  # makes a second version, for the history
-    addresses = ["/admin/", "/admin/guides/", "/admin/password_change/", "/admin/search/search/in-vain/"]
+    addresses = [
+        "/admin/",
+        "/admin/check/?warnings=on&drafts=on",
+        "/admin/guides/",
+        "/admin/password_change/",
+        "/admin/search/search/in-vain/",
+    ]
     addresses += [list_url(model) for model in (Guide, Symptom, Cause, Resolution, ContactPoint)]
     addresses += [list_url(model) for model in (FaqCategory, FaqEntry, HandOff, HelpNumber)]
     addresses += [list_url(model) for model in (Synonym, Search)]

@@ -12,14 +12,23 @@ from django.utils import timezone
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.publishing import State
-from tests.factories import make_faq_entry, make_guide, make_symptom
+from tests.factories import make_contact_point, make_faq_entry, make_guide, make_symptom
 from tests.staff.forms import list_url, messages_of, url_of
 from tests.staff.people import editor
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-PAGES = [(make_guide, Guide), (make_symptom, Symptom), (make_faq_entry, FaqEntry)]
+
+
+def make_guide_with_situation(**values: Any) -> Guide:
+    """A guide that can go live, since one of its situations is public."""
+    guide = make_guide(**values)
+    make_symptom(guide=guide)
+    return guide
+
+
+PAGES = [(make_guide_with_situation, Guide), (make_symptom, Symptom), (make_faq_entry, FaqEntry)]
 
 
 def in_each_state(make: Any) -> dict[State, Any]:
@@ -47,6 +56,7 @@ def act(client: Any, action: str, *pages: Any) -> Any:
     ],
 )
 def test_action_on_pages_in_every_state(make: Any, model: Any, action: str, after: list[State], changed: int) -> None:
+    make_contact_point()
     pages = list(in_each_state(make).values())
     response = act(editor("Ada"), action, *pages)
     assert [model.objects.get(pk=page.pk).state for page in pages] == after
@@ -56,10 +66,12 @@ def test_action_on_pages_in_every_state(make: Any, model: Any, action: str, afte
 
 
 def test_symptom_with_nothing_to_check_is_not_published_by_the_action() -> None:
+    make_contact_point()
     symptom = make_symptom(causes=[], published=False, title="<b>Empty")
     response = act(editor(), "publish_now", symptom)
     assert messages_of(response) == [
-        "“<b>Empty” has neither checks nor a guide it leads to, so visitors would find nothing there."
+        f'<a href="{url_of(symptom)}">“&lt;b&gt;Empty”</a> stays as it is. There is nothing to check here. '
+        "Add a check or say which guide it leads to, before you publish it."
     ]
     assert "“&lt;b&gt;Empty”" in response.content.decode()
     symptom.refresh_from_db()

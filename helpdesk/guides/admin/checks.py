@@ -42,17 +42,9 @@ class CheckFormSet(TolerantFormSet):
         """Replaced by `clean`, which says it in the words of this page."""
 
     def clean(self) -> None:
-        symptom, causes = self.instance, self.wanted()
+        causes = self.wanted()
         for cause in {cause for cause in causes if causes.count(cause) > 1}:
             raise ValidationError(_("“%(cause)s” is there more than once. Keep one row of it.") % {"cause": cause})
-        if symptom.leads_to_id and causes:
-            raise ValidationError(
-                _("This situation leads on to another guide, so it has no checks: delete the rows or empty “leads to”.")
-            )
-        if symptom.publish_at and not symptom.leads_to_id and not causes:
-            raise ValidationError(
-                _("There is nothing to check here. Add a check or say which guide it leads to, before you publish it.")
-            )
 
     def wanted(self) -> list[Cause]:
         """The causes of the rows that stay, in the order of their numbers; equal ones and rows without one as sent."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from admin_ordering.admin import OrderableAdmin
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.models import ContactPoint
+from helpdesk.guides.rules import is_last_way_to_people
 from helpdesk.staff.blocks import block_list, record_link
 from helpdesk.staff.content_admin import ContentAdmin
 
@@ -35,6 +39,13 @@ class ContactPointAdmin(OrderableAdmin, ContentAdmin):
         "hours": _("When somebody answers, with the time zone."),
         "position": _("Smaller numbers come first."),
     }
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
+        """As elsewhere; the last ones that visitors could call or write to are in use by every page."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        if is_last_way_to_people([contact_point.pk for contact_point in objs]):
+            protected = [*protected, gettext("By every page: no other contact point has a telephone number or email.")]
+        return deleted, counts, lacking, protected
 
     @admin.display(description=_("Named in these resolutions"))
     def used_by(self, contact_point: ContactPoint) -> SafeString:

@@ -21,8 +21,6 @@ from helpdesk.staff.additions import Link, record_tools
 from helpdesk.staff.conflicts import Difference
 from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
 
-NOTHING_TO_CHECK = _("has neither checks nor a guide it leads to, so visitors would find nothing there")
-
 
 @record_tools
 def add_to_guide(request: HttpRequest, record: Model) -> Iterator[Link]:
@@ -75,9 +73,6 @@ class SymptomAdmin(PublishingAdmin):
         if page.leads_to and page.leads_to.state != State.PUBLISHED:
             return gettext("Visitors do not see it: the guide it leads to is not published.")
         return ""
-
-    def publishing_problem(self, page: Symptom) -> str:
-        return "" if page.leads_to_id or page.checks.exists() else str(NOTHING_TO_CHECK)
 
     def response_add(self, request: HttpRequest, obj: Symptom, post_url_continue: str | None = None) -> HttpResponse:
         """As Django's; who adds one situation after the other stays in the guide."""

@@ -1,0 +1,71 @@
+"""`manage.py check_content`: the publish check over everything, for cron and CI."""
+
+from __future__ import annotations
+
+import sys
+from time import monotonic
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.text import capfirst
+
+from helpdesk.staff.blocks import record_url
+from helpdesk.staff.check_everything import Finding, Report, check_everything
+from helpdesk.staff.problems import Severity
+from helpdesk.staff.progress import Step
+
+
+class Command(BaseCommand):
+    help = (
+        "Says what is wrong with the content that is or will be public: dead links, symptoms without checks and the "
+        "like. Ends with 1 if there is any error."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--warnings", action="store_true", help="Say too what could be better, such as long sentences."
+        )
+        parser.add_argument("--drafts", action="store_true", help="Look at drafts too. Their errors do not count.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.last = started = monotonic()
+        report = self.run_check(warnings=options["warnings"], drafts=options["drafts"])
+        for finding in report.findings:
+            self.say(finding)
+        summary = self.summary(report, options["warnings"], monotonic() - started)
+        if report.count(Severity.ERROR, public=True):
+            raise CommandError(summary)
+        self.stdout.write(summary)
+
+    def run_check(self, **options: Any) -> Report:
+        work = check_everything(**options)
+        while True:
+            try:
+                self.progress(next(work))
+            except StopIteration as end:
+                return end.value
+
+    def progress(self, step: Step) -> None:
+        """A line a second at most: over itself in a terminal, one under the other in a log."""
+        if monotonic() - self.last >= 1:
+            self.last = monotonic()
+            self.stderr.write(f"{step.done} of {step.of} records", ending="\r" if sys.stderr.isatty() else "\n")
+
+    def say(self, finding: Finding) -> None:
+        record = finding.record
+        draft = "" if finding.public else " (not public)"
+        self.stdout.write(f"{capfirst(str(record._meta.verbose_name))} “{record}”{draft}  {record_url(record)}")
+        for problem in finding.problems:
+            place = f", {record._meta.get_field(problem.field).verbose_name}" if problem.field else ""  # type: ignore[union-attr]
+            self.stdout.write(f"  {problem.severity.value}{place}: {problem.text} [{problem.rule}]")
+
+    def summary(self, report: Report, warnings: bool, seconds: float) -> str:
+        errors, drafts = (report.count(Severity.ERROR, public=public) for public in (True, False))
+        found = [f"{counted(errors, 'error')} on what is or will be public"]
+        found += [f"{counted(drafts, 'error')} in drafts"] if drafts else []
+        found += [counted(report.count(Severity.WARNING), "warning")] if warnings else []
+        return f"{counted(report.records, 'record')} checked in {seconds:.1f} seconds: {', '.join(found)}."
+
+
+def counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

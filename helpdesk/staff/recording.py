@@ -40,10 +40,11 @@ class _Pending:
     def touch(self, model: type[models.Model], key: Any, record: models.Model | None, reason: str = "") -> None:
         known = self.touched.setdefault(model, {})
         known[key] = record or known.get(key)
-        if reason := self.reason or reason:
-            self.reasons.setdefault(model, {})[key] = reason
+        # The last step counts: what was moved aside with others and then saved by itself was changed by itself.
+        self.reasons.setdefault(model, {})[key] = self.reason or reason
 
     def write(self) -> None:
+        moment = timezone.now()
         for model, touched in self.touched.items():
             record_versions(
                 model,
@@ -51,6 +52,7 @@ class _Pending:
                 reasons=self.reasons.get(model),
                 user=self.user or signed_in_user(),
                 unsaved=frozenset(self.created.get(model, ())),
+                moment=moment,
             )
 
 

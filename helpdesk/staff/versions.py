@@ -80,6 +80,7 @@ def record_versions(
     reasons: Mapping[Any, str] | None = None,
     user: AbstractBaseUser | None = None,
     unsaved: frozenset[Any] = frozenset(),
+    moment: datetime | None = None,
 ) -> int:
     """Brings the history of these records up to what is stored, and returns how many versions that took.
 
@@ -87,7 +88,7 @@ def record_versions(
     `_history_user` and `_change_reason`. `unsaved` are those that were made only just now: when they are gone again,
     nothing happened. Four queries for each portion, two more for each relation to many.
     """
-    now = timezone.now()
+    moment = moment or timezone.now()
     keys = list(touched)
     written = 0
     for start in range(0, len(keys), PORTION):
@@ -97,7 +98,7 @@ def record_versions(
             kind = portion.kind(key, deleted=hint if key not in unsaved else None)
             if kind:
                 reason = getattr(hint, "_change_reason", None) or (reasons or {}).get(key, "")
-                portion.add(key, kind, hint, now, getattr(hint, "_history_user", None) or user, reason)
+                portion.add(key, kind, hint, moment, getattr(hint, "_history_user", None) or user, reason)
         written += portion.write()
     return written
 

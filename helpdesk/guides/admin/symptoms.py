@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
+from helpdesk.guides.admin.past import SymptomHistory
 from helpdesk.guides.admin.uses import symptom_path
 from helpdesk.guides.models import Symptom
 from helpdesk.publishing import State
@@ -22,7 +23,7 @@ NOTHING_TO_CHECK = _("has neither checks nor a guide it leads to, so visitors wo
 
 
 @admin.register(Symptom)
-class SymptomAdmin(PublishingAdmin):
+class SymptomAdmin(SymptomHistory, PublishingAdmin):
     list_display = ("number", "title", "guide", "state", "review_by")
     list_display_links = ("number", "title")
     list_filter = ("guide",)

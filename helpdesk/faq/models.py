@@ -49,7 +49,7 @@ class FaqCategory(Recorded, Addressed):
         return reverse("help:faq-topic", args=[self.slug])
 
 
-class FaqEntryQuerySet(RecordedQuerySet["FaqEntry"], PublishableQuerySet["FaqEntry"]):
+class FaqEntryQuerySet(RecordedQuerySet["FaqEntry"], PublishableQuerySet["FaqEntry"]):  # type: ignore[override]  # as_manager of each
     def get_by_natural_key(self, slug: str) -> FaqEntry:
         return self.get(slug=slug)
 

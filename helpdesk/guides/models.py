@@ -150,7 +150,7 @@ class Cause(Recorded, Addressed):
     natural_key.dependencies = ["guides.resolution"]  # type: ignore[attr-defined]
 
 
-class GuideQuerySet(RecordedQuerySet["Guide"], PublishableQuerySet["Guide"]):
+class GuideQuerySet(RecordedQuerySet["Guide"], PublishableQuerySet["Guide"]):  # type: ignore[override]  # as_manager of each
     def get_by_natural_key(self, slug: str) -> Guide:
         return self.get(slug=slug)
 
@@ -214,7 +214,7 @@ class Guide(Recorded, Addressed, Publishable):
         return reverse("help:guide-by-number", args=[self.number])
 
 
-class SymptomQuerySet(RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):
+class SymptomQuerySet(RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
     chain = ("guide__",)
 
     def published(self, *, at: Any = None) -> SymptomQuerySet:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.publishing import State
+from helpdesk.staff.changes import names_of
 from helpdesk.staff.spans import behind, below, orders
 from helpdesk.staff.timeline import PageHistory, Span
 from helpdesk.staff.versions import living_at, versions_at
@@ -121,7 +122,7 @@ def not_public_because(page: Any, moment: datetime) -> str:
 
 
 def guide_at(pk: int, moment: datetime) -> Any:
-    """The guide as it was, with `situations`, those that visitors saw then; None where there was none. Three queries."""
+    """The guide as it was, with `situations`, those visitors saw then; None where there was none. Three queries."""
     version = living_at(Guide, moment, id=pk).first()
     if version is None:
         return None
@@ -153,7 +154,7 @@ def symptoms_at(keys: Sequence[Any], moment: datetime) -> list[Symptom]:
 
 
 def causes_at(keys: Sequence[Any], moment: datetime) -> dict[Any, Any]:
-    """The causes as they were, with resolution and people; those of which nothing is known are missing. Three queries."""
+    """The causes as they were, with resolution and people; what nobody knows any more is missing. Three queries."""
     causes = _by_key(living_at(Cause, moment, id__in=keys))
     resolutions = _by_key(living_at(Resolution, moment, id__in={cause.resolution_id for cause in causes.values()}))
     wanted = {resolution.contact_point_id for resolution in resolutions.values()} - {None}
@@ -172,7 +173,7 @@ def contacts_at(moment: datetime) -> list[ContactPoint]:
 
 
 def checks_at(pk: int, moment: datetime) -> list[tuple[int, str]]:
-    """The causes that a symptom had at a moment, in order: their keys, and their titles of then. Two queries.
+    """The causes that a symptom had at a moment, in order: their keys, and their names. Four queries.
 
     At the moment the symptom was deleted, they are those that went with it.
     """
@@ -183,8 +184,8 @@ def checks_at(pk: int, moment: datetime) -> list[tuple[int, str]]:
     else:
         rows = living_at(Check, moment, symptom_id=pk)
     keys = list(rows.order_by("position").values_list("cause_id", flat=True))
-    titles = {version.id: version.title for version in versions_at(Cause, moment, id__in=keys)}
-    return [(key, titles.get(key, "")) for key in keys]
+    names = names_of(Cause, keys)
+    return [(key, names.get(key, "")) for key in keys]
 
 
 def _by_key(versions: Any) -> dict[Any, Any]:

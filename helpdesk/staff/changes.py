@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import Any
 
 from django.db import models
@@ -90,9 +91,9 @@ def changes(old: Any, new: Any, lookup: Lookup, *, without: Sequence[str] = ()) 
             before, after = (text_of(version, watched, lookup) for version in (old, new))
             found.append(change(label_of(watched), before, after, by_words=is_text(watched)))
     for many in many_fields(new.instance_type):
-        before, after = (lookup.related[many].get(version.history_id, set()) for version in (old, new))
-        if before != after:
-            pieces = _names(Kind.REMOVED, many, before - after, lookup) + _names(Kind.ADDED, many, after - before, lookup)
+        had, has = (lookup.related[many].get(version.history_id, set()) for version in (old, new))
+        if had != has:
+            pieces = _names(Kind.REMOVED, many, had - has, lookup) + _names(Kind.ADDED, many, has - had, lookup)
             found.append(Change(label_of(many), as_html(pieces)))
     return found
 
@@ -105,6 +106,21 @@ def change(label: str, before: str, after: str, *, by_words: bool = True) -> Cha
     pieces = differences(before, after)
     short = shortened(pieces)
     return Change(label, as_html(short), as_html(pieces) if short != pieces else "")
+
+
+def order_change(label: str, before: Sequence[str], after: Sequence[str]) -> Change:
+    """The change of a list: the new one with its numbers, and between its lines what stood there before."""
+    pieces: list[Piece] = []
+    place = 0
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            for name in before[a:b]:
+                pieces += [Piece(Kind.REMOVED, name), Piece(Kind.SAME, "\n")]
+        for name in after[c:d]:
+            place += 1
+            kind = Kind.SAME if tag == "equal" else Kind.ADDED
+            pieces += [Piece(kind, f"{place}. {name}"), Piece(Kind.SAME, "\n")]
+    return Change(label, as_html(pieces[:-1]))
 
 
 def texts(version: Any, lookup: Lookup) -> list[tuple[str, str]]:

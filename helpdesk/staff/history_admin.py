@@ -89,7 +89,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
         only_own = "only" in request.GET
         steps = Paginator(steps_of(page, only_own=only_own), STEPS_A_PAGE)
         shown = steps.get_page(request.GET.get("p"))
-        put_in_words(shown.object_list, page)
+        put_in_words(list(shown.object_list), page)
         context = self._context(request, pk, now) | {
             "title": _("History of “%(name)s”") % {"name": now},
             "page_obj": shown,
@@ -163,23 +163,24 @@ class HistoryAdmin(SimpleHistoryAdmin):
 
     def _restore(self, request: HttpRequest, pk: int, version: Any, moment: datetime) -> HttpResponse:
         publishing = bool(request.POST.get("publishing"))
-        with _at_once(request):
-            stored = self.stored(version.instance)
-            if self.revert_disabled(request, stored or version.instance):
-                raise PermissionDenied
-            if publishing and not self.may_put_back_publishing(request):
-                raise PermissionDenied
-            last = history_of(self.model).filter(**{self._key: pk}).select_related("history_user").first()
-            try:
-                rows = self.put_back_rows
-                done = restore(version, moment, user=request.user, publishing=publishing, rows=rows)
-            except Refused as refused:
-                messages.error(request, _("Nothing was changed: the older text cannot be put back."))
-                for sentence in refused.sentences:
-                    messages.error(request, sentence)
-                address = self.history_address("history", pk) if stored else self.history_address("deleted")
-                return HttpResponseRedirect(address)
-            self.log_change(request, done.record, _("Restored from %(when)s") % {"when": moment_text(moment)})
+        last = history_of(self.model).filter(**{self._key: pk}).select_related("history_user").first()
+        stored = None
+        try:
+            with _at_once(request):
+                stored = self.stored(version.instance)
+                if self.revert_disabled(request, stored or version.instance):
+                    raise PermissionDenied
+                if publishing and not self.may_put_back_publishing(request):
+                    raise PermissionDenied
+                done = restore(version, moment, user=request.user, publishing=publishing, rows=self.put_back_rows)
+                self.log_change(request, done.record, _("Restored from %(when)s") % {"when": moment_text(moment)})
+        except Refused as refused:
+            messages.error(request, _("Nothing was changed: the older text cannot be put back."))
+            for sentence in refused.sentences:
+                messages.error(request, sentence)
+            return HttpResponseRedirect(
+                self.history_address("history", pk) if stored else self.history_address("deleted")
+            )
         self._say_what_was_done(request, done, last, moment, was_deleted=stored is None)
         return HttpResponseRedirect(self.history_address("history", pk))
 
@@ -252,7 +253,9 @@ class HistoryAdmin(SimpleHistoryAdmin):
         found = versions_at(self.model, moment, **{self._key: getattr(version, self._key)}).first()
         return moment if found == version else version.history_date
 
-    def _without_page(self, request: HttpRequest, context: dict[str, Any], text: str, status: int = 200) -> HttpResponse:
+    def _without_page(
+        self, request: HttpRequest, context: dict[str, Any], text: str, status: int = 200
+    ) -> HttpResponse:
         context |= {"title": _("The page at a moment"), "text": text}
         return TemplateResponse(request, "admin/content_history_without_page.html", context, status=status)
 

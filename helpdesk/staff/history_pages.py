@@ -1,4 +1,4 @@
-"""What the pages of the history show beside the list of changes: one version, a moment, what changed since, the deleted."""
+"""What the history shows beside the list of changes: one version, a moment, what changed since, what was deleted."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from helpdesk.staff.changes import Lookup, change, changes, moment_text, names_of, texts
-from helpdesk.staff.timeline import Item, Key, PageHistory, history_url, person
-from helpdesk.staff.versions import DELETED, history_of, versions_at
+from helpdesk.staff.changes import Lookup, changes, moment_text, names_of, texts
+from helpdesk.staff.timeline import Item, Key, PageHistory, history_url, order_of, person
+from helpdesk.staff.versions import DELETED, versions_at
 
 DELETED_A_PAGE = 50
 
@@ -35,11 +35,12 @@ class Past:
 
 
 class PastMoment:
-    """The moment that a form asks for: `date` and maybe `time`, or `moment`; the end of the day where no time is given."""
+    """The moment that a form asks for: `date` and maybe `time`, else the end of the day; or exactly, as `moment`."""
 
     def __init__(self, sent: Mapping[str, Any]) -> None:
         self.date, self.time = str(sent.get("date", "")).strip(), str(sent.get("time", "")).strip()
-        self.moment = self.problem = None
+        self.moment: datetime | None = None
+        self.problem = ""
         try:
             self.moment = self._read(str(sent.get("moment", "")).strip().replace(" ", "+"))
         except (ValueError, OverflowError):
@@ -86,10 +87,9 @@ def version_page(admin: Any, pk: int, version: Any, moment: datetime) -> dict[st
     found = changes(present, version, lookup)
     if page.label:
         names = _names({*order, *page.order_at(timezone.now())})
-        then, now = (_listed(keys, names) for keys in (order, page.order_at(timezone.now())))
-        said.append((page.label, then or "–"))
-        if then != now:
-            found.append(change(page.label, now, then))
+        said.append((page.label, _listed(order, names) or "–"))
+        if order != page.order_at(timezone.now()):
+            found.append(order_of(page, page.order_at(timezone.now()), order, names))
     user = get_user_model()._default_manager.filter(pk=version.history_user_id).first()
     return {
         "title": _("As of %(when)s") % {"when": moment_text(moment)},
@@ -119,7 +119,8 @@ def comparison(page: PageHistory, moment: datetime) -> list[Item]:
     then, present = page.order_at(moment), page.order_at(now)
     if then != present:
         names = _names({*then, *present})
-        items.insert(1 if items and not items[0].name else 0, Item("", "", "", [_order(page, then, present, names)]))
+        place = 1 if items and not items[0].name else 0
+        items.insert(place, Item("", "", "", [order_of(page, then, present, names)]))
     return items
 
 
@@ -162,10 +163,6 @@ def _item(key: Key, version: Any, own: Key, kind: str, found: list[Any]) -> Item
     if key == own:
         return Item("", "", kind, found)
     return Item(f"{capfirst(key[0]._meta.verbose_name)} “{version.instance}”", history_url(key), kind, found)
-
-
-def _order(page: PageHistory, then: tuple[Key, ...], now: tuple[Key, ...], names: dict[Key, str]) -> Any:
-    return change(page.label, _listed(then, names), _listed(now, names))
 
 
 def _names(keys: set[Key]) -> dict[Key, str]:

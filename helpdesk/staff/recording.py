@@ -1,9 +1,9 @@
 """Everything that is written to a record goes into its history, whatever wrote it.
 
 A recorded model takes three things: the base class `Recorded`, a queryset with `RecordedQuerySet`, and
-`history = Versions()`. Then a save, a deletion with all it takes along, `update()`, `bulk_create()`, `bulk_update()` and
-`loaddata` leave one version of each record that they changed, in the same transaction. `together` makes one version
-out of many steps.
+`history = Versions()`. Then a save, a deletion with all it takes along, `update()`, `bulk_create()`, `bulk_update()`
+and `loaddata` leave one version of each record that they changed, in the same transaction. `together` makes one
+version out of many steps.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ class _Saving(_Pending):
 
     def write(self) -> None:
         if len(self.touched) == 1 and self.created.keys() == self.touched.keys():
-            ((model, touched),) = self.touched.items()
-            ((key, new),) = touched.items() if len(touched) == 1 else ((None, None),)
-            if new is not None and not _is_computed(new):
+            (touched,) = self.touched.values()
+            key, new = next(iter(touched.items()))
+            if new is not None and len(touched) == 1 and not _is_computed(new):
                 user = getattr(new, "_history_user", None) or signed_in_user()
                 moment = getattr(new, "_history_date", timezone.now())
                 reason = getattr(new, "_change_reason", None) or ""
@@ -124,9 +124,7 @@ def record(
     """
     with transaction.atomic():
         touched = dict.fromkeys(keys)
-        return record_versions(
-            model, touched, reasons=dict.fromkeys(touched, reason), user=user or signed_in_user()
-        )
+        return record_versions(model, touched, reasons=dict.fromkeys(touched, reason), user=user or signed_in_user())
 
 
 def signed_in_user() -> Any:

@@ -46,7 +46,7 @@ def restore(version: Any, moment: datetime, *, user: Any, publishing: bool, rows
 
     A record that was deleted comes back under its number, as a draft.
     """
-    with together(_("Restored from %(when)s") % {"when": moment_text(moment)}):
+    with transaction.atomic(), together(_("Restored from %(when)s") % {"when": moment_text(moment)}):
         model = version.instance_type
         stored = model._default_manager.select_for_update().filter(pk=version.instance.pk).first()
         known = {_fault(problem) for problem in errors_of(stored)} if stored else set()
@@ -59,7 +59,9 @@ def restore(version: Any, moment: datetime, *, user: Any, publishing: bool, rows
                 restored.remarks += _put_back_relations(record, version)
                 restored.remarks += rows(record, moment)
         except IntegrityError:
-            raise Refused([_("The database refuses this older state, as it does not fit what is stored now.")]) from None
+            raise Refused(
+                [_("The database refuses this older state, as it does not fit what is stored now.")]
+            ) from None
         fresh = model._default_manager.get(pk=record.pk)
         new = [problem.text for problem in errors_of(fresh) if _fault(problem) not in known]
         if new and not (isinstance(fresh, Publishable) and fresh.publish_at is None):
@@ -94,7 +96,7 @@ def _with_text(version: Any, stored: Any, *, publishing: bool) -> Restored:
 
 
 def _keep_what_has_gone(record: Any, before: Any) -> list[str]:
-    """Leaves a relation as it is where the record it led to is no longer there. Raises Refused where that will not do."""
+    """Leaves a relation as it is where the record it led to is gone. Raises Refused where that will not do."""
     remarks = []
     for watched in watched_fields(type(record)):
         key = getattr(record, watched.attname)
@@ -123,7 +125,10 @@ def _keep_taken_slug(record: Any, before: Any) -> list[str]:
     if not _is_free(record):  # something else is wrong, which is said later
         record.slug = old
         return []
-    return [_("The address stays “%(slug)s”, as “%(old)s” belongs to another record by now.") % {"slug": record.slug, "old": old}]
+    return [
+        _("The address stays “%(slug)s”, as “%(old)s” belongs to another record by now.")
+        % {"slug": record.slug, "old": old}
+    ]
 
 
 def _is_free(record: Any) -> bool:

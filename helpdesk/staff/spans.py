@@ -46,7 +46,7 @@ def behind(model: type[models.Model], field: str, owners: Sequence[Span]) -> lis
 def orders(
     model: type[models.Model], field: str, owner: Any, *, by: Sequence[str], shown: Callable[[Any], Any]
 ) -> list[Order]:
-    """The orders of the records below an owner, oldest first; `shown` gives the key of what each row shows. One query."""
+    """The orders of the records below an owner, oldest first; `shown` gives what each row shows. One query."""
     history, attribute = history_of(model), model._meta.pk.attname
     keys = history.filter(**{f"{field}_id": owner}).values(attribute)
     versions = history.filter(**{f"{attribute}__in": keys}).order_by("history_date", "history_id")

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from helpdesk.staff.changes import Change, Lookup, change, changes, kind_text, names_of
+from helpdesk.staff.changes import Change, Lookup, changes, kind_text, names_of, order_change
 from helpdesk.staff.versions import CHANGED, DELETED, history_of
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
@@ -52,7 +52,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class PageHistory:
-    """What stood on a page when: its own record first. `orders` are oldest first, `label` says what they put in order."""
+    """What stood on a page when: its own record first. `orders`, oldest first, are of what `label` says."""
 
     spans: Sequence[Span]
     orders: Sequence[Order] = ()
@@ -98,10 +98,16 @@ class Step:
     who: str = ""
     reasons: list[str] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
-    # The version of the page's own record at the end of the step; None where it touched neither the record nor the order.
+    # The version of the page's own record at the end of the step; None where it touched neither that nor the order.
     version: int | None = None
     is_deletion: bool = False
     is_present: bool = False  # nothing of the record and the order has changed since
+
+    def takes(self, event: Event) -> bool:
+        """Whether an earlier event belongs to this step; two versions of one record are two steps."""
+        if self.user_id != event.user_id or self.events[-1].moment - event.moment > _ONE_STEP:
+            return False
+        return not event.number or all(event.record != other.record or not other.number for other in self.events)
 
     def add(self, event: Event) -> None:
         """Takes in an event that came before the others; of several orders only the first and the last count."""
@@ -134,7 +140,7 @@ def steps_of(page: PageHistory, *, only_own: bool = False) -> list[Step]:
     steps: list[Step] = []
     for event in events:
         last = steps[-1] if steps else None
-        if last and last.user_id == event.user_id and last.events[-1].moment - event.moment <= _ONE_STEP:
+        if last and last.takes(event):
             last.add(event)
         else:
             steps.append(Step([event]))
@@ -222,14 +228,14 @@ def _items(
     """The page's own record first, then the order, then the others in the order of their changes."""
     for event in sorted(step.events, key=lambda event: (event.record != own, event.order is not None)):
         if event.order is not None:
-            before, after = ("\n".join(_numbered(keys, names)) for keys in event.order)
+            before, after = event.order
             if before != after:
-                yield Item("", "", "", [change(page.label, before, after)])
+                yield Item("", "", "", [order_of(page, before, after, names)])
             continue
         old, new = pairs[event]
         # A place in the list is told by the new order of the list.
         without = ("position",) if page.orders and event.record != own else ()
-        compared = old is not None and CHANGED == new.history_type
+        compared = old is not None and new.history_type == CHANGED
         found = changes(old, new, lookup, without=without) if compared else []
         if without and compared and not found:
             continue
@@ -242,9 +248,9 @@ def _items(
         )
 
 
-def _numbered(keys: Sequence[Key], names: dict[Key, str]) -> Iterator[str]:
-    for place, key in enumerate(keys, start=1):
-        yield f"{place}. {names.get(key, '')}"
+def order_of(page: PageHistory, before: Sequence[Key], after: Sequence[Key], names: dict[Key, str]) -> Change:
+    """The change of the order in which records stand on a page."""
+    return order_change(page.label, *([names.get(key, "") for key in keys] for keys in (before, after)))
 
 
 def history_url(record: Key) -> str:

@@ -46,7 +46,7 @@ def many_fields(model: type[models.Model]) -> list[Any]:
     return list(history_of(model).model._history_m2m_fields)
 
 
-def versions_at(model: type[models.Model], moment: datetime | None = None, **lookup: Any) -> Any:
+def versions_at(model: type[models.Model], moment: datetime | None = None, /, **lookup: Any) -> Any:
     """The version that each record had at a moment, or has now; among these, those that match the lookup.
 
     A record that was deleted by then has its last version, of type DELETED. One query.
@@ -60,7 +60,7 @@ def versions_at(model: type[models.Model], moment: datetime | None = None, **loo
     return history.filter(**lookup, history_id=Subquery(newest))
 
 
-def living_at(model: type[models.Model], moment: datetime | None = None, **lookup: Any) -> Any:
+def living_at(model: type[models.Model], moment: datetime | None = None, /, **lookup: Any) -> Any:
     """As `versions_at`, without the records that were deleted by then."""
     return versions_at(model, moment, **lookup).exclude(history_type=DELETED)
 

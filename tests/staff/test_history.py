@@ -76,15 +76,16 @@ def test_history_names_who_changed_what() -> None:
     save(client, guide, title="After <b>")
     response = history(client, guide)
     assert told(response) == [
-        ("Ada", [("", "", {"Title": "removed: Before this added: After < b >"})]),
+        ("Ada", [("", "", {"Title": "removed: Before this added: After <b>"})]),
         ("a program", [("", "Created", {})]),
     ]
     assert '<ins><span class="visually-hidden">added: </span>After &lt;b&gt;</ins>' in response.content.decode()
 
 
 def test_changes_are_in_words() -> None:
-    guide, other = make_guide(title="From here"), make_guide(title="To there")
-    symptom = make_symptom(guide=guide, published=False, title="One two three")
+    with on(day(1)):
+        guide, other = make_guide(title="From here"), make_guide(title="To there")
+        symptom = make_symptom(guide=guide, published=False, title="One two three")
     symptom.guide, symptom.title, symptom.publish_at = other, "One 2 three", PUBLISHED_AT
     symptom.save()
     assert told(history(editor(), symptom, "?only=1"))[0] == (
@@ -104,15 +105,27 @@ def test_changes_are_in_words() -> None:
 
 
 def test_related_records_are_named_also_when_they_are_gone() -> None:
-    kept, gone = make_symptom(title="Kept"), make_symptom(title="Gone <i>")
-    entry = make_faq_entry()
-    entry.related_symptoms.set([kept, gone])
-    gone.delete()
-    changes = told(history(editor(), entry))
-    assert ("", "", {"Related symptoms": "added: Gone < i > added: Kept"}) in changes[-1][1] + changes[0][1] or [
-        step for step in changes if "Related symptoms" in str(step)
+    with on(day(1)):
+        kept, gone = make_symptom(title="Kept"), make_symptom(title="Gone <i>")
+        entry = make_faq_entry()
+    with on(day(2)):
+        entry.related_symptoms.set([kept, gone])
+    with on(day(3)):
+        gone.delete()
+        entry.question = "What now?"
+        entry.save()
+    response = history(editor(), entry)
+    assert [items for _who, items in told(response)][:2] == [
+        [
+            (
+                "",
+                "",
+                {"Question": "What removed: is a code added: now ?", "Related symptoms": "removed: Gone <i>"},
+            )
+        ],
+        [("", "", {"Related symptoms": "added: Gone <i> added: Kept"})],
     ]
-    assert "Gone &lt;i&gt;" in history(editor(), entry).content.decode()
+    assert "Gone &lt;i&gt;" in response.content.decode()
 
 
 def test_history_of_a_page_covers_what_stands_on_it_while_it_does() -> None:
@@ -139,13 +152,13 @@ def test_history_of_a_page_covers_what_stands_on_it_while_it_does() -> None:
         one.save()
     whole = told(history(editor(), symptom))
     assert [items for _who, items in whole] == [
-        [("", "", {"Checks": "1. B before it stood here removed: 2. A after it stood here"})],
+        [("", "", {"Checks": "1. B before it stood here removed: A after it stood here"})],
         [("Contact point “New desk”", "", {"Name": "removed: Old added: New desk"})],
         [
             (
                 "",
                 "",
-                {"Checks": "1. added: B before it stood here 2. A after it stood here"},
+                {"Checks": "added: 1. B before it stood here 2. A after it stood here"},
             )
         ],
         [("Resolution “Switch it on”", "", {"What to do": "Press for removed: 14 added: 10 seconds."})],
@@ -155,23 +168,21 @@ def test_history_of_a_page_covers_what_stands_on_it_while_it_does() -> None:
         ],
     ]
     alone = told(history(editor(), symptom, "?only=1"))
-    assert [len(alone), len(whole)] == [3, 5]
-    assert told(history(editor(), symptom.guide))[2] == whole[1] or True
+    assert alone == [whole[0], whole[2], whole[4]]
 
 
 def test_history_of_a_guide_covers_its_situations() -> None:
     with on(day(1)):
         guide = make_guide()
         symptom = make_symptom(guide=guide, title="First", causes=[make_cause(title="Cause")], position=1)
-        other = make_symptom(guide=guide, title="Second", position=2)
+        make_symptom(guide=guide, title="Second", position=2, causes=[])
     with on(day(2)), together():
         Symptom.objects.filter(pk=symptom.pk).update(position=3)
-        Cause.objects.filter(title="Cause").update(title="Cause 2")
-    items = told(history(editor(), guide))[0][1]
-    assert items == [
-        ("", "", {"Situations": "1. removed: First 2. added: Second 2. First"}),
-        ("Cause “Cause 2”", "", {"Title": "Cause added: 2"}),
-    ] or other
+        Cause.objects.filter(title="Cause").update(title="Why")
+    assert told(history(editor(), guide))[0][1] == [
+        ("", "", {"Situations": "added: 1. Second 2. First removed: Second"}),
+        ("Cause “Why”", "", {"Title": "removed: Cause added: Why"}),
+    ]
 
 
 def test_changes_of_one_person_at_once_are_one_step() -> None:
@@ -225,9 +236,10 @@ def test_history_takes_the_same_queries_with_few_and_many_versions() -> None:
 
 
 def test_history_has_pages() -> None:
-    guide = make_guide()
+    with on(day(1)):
+        guide = make_guide()
     for place in range(25):
-        with on(day(place + 1)):
+        with on(day(place + 2)):
             guide.title = f"Title {place}"
             guide.save()
     client = editor()
@@ -277,8 +289,8 @@ def test_publishing_is_put_back_only_where_that_is_asked_for_and_allowed() -> No
 
 
 def test_symptom_is_restored_with_its_checks_and_their_order() -> None:
-    one, two, gone = make_cause(title="A"), make_cause(title="B"), make_cause(title="Gone")
     with on(day(1)):
+        one, two, gone = make_cause(title="A"), make_cause(title="B"), make_cause(title="Gone")
         symptom = make_symptom(causes=[one, gone, two], title="Before")
     with on(day(2)):
         symptom.title = "After"
@@ -293,8 +305,8 @@ def test_symptom_is_restored_with_its_checks_and_their_order() -> None:
 
 
 def test_order_alone_can_be_restored_by_its_moment() -> None:
-    one, two = make_cause(title="A"), make_cause(title="B")
     with on(day(1)):
+        one, two = make_cause(title="A"), make_cause(title="B")
         symptom = make_symptom(causes=[one, two])
     with on(day(2)):
         Check.objects.reorder(symptom, [two, one])
@@ -371,6 +383,7 @@ def test_text_that_the_publish_check_refuses_is_not_put_back_on_a_public_page() 
     Guide.objects.update(title="A good one")
     refused = restore(editor(), guide, guide.history.last())
     assert refused == ["Nothing was changed: the older text cannot be put back.", "This title is a bad one."]
+    assert guide.history.count() == 2
     restore(editor(), draft, draft.history.last())
     assert list(Guide.objects.order_by("pk").values_list("title", flat=True)) == ["A good one", "A {bad} one"]
 
@@ -452,7 +465,8 @@ def test_deleted_record_waits_for_what_it_stood_in() -> None:
     guide = symptom.guide
     symptom.delete()
     guide.delete()
-    assert restore(editor(), symptom, Symptom.history.first())[1:] == ["Guide: “The guide” was deleted. Bring it back first."]
+    refused = restore(editor(), symptom, Symptom.history.first())
+    assert refused[1:] == ["Guide: “The guide” was deleted. Bring it back first."]
     restore(editor(), guide, Guide.history.first())
     restore(editor(), symptom, Symptom.history.first())
     assert Symptom.objects.get().guide == Guide.objects.get()
@@ -513,7 +527,7 @@ def test_comparison_with_today_names_each_record_that_changed() -> None:
 @pytest.mark.parametrize(
     ("query", "status", "text"),
     [
-        ({"date": "2026-02-28"}, 200, "At that moment this did not exist yet. Its history begins on 1 March 2026, 12:00."),
+        ({"date": "2026-02-28"}, 200, "did not exist yet. Its history begins on 1 March 2026, 12:00."),
         ({"date": "2026-03-04"}, 200, "At that moment this was deleted, on 3 March 2026, 12:00."),
         ({}, 400, "This is no moment that we can read."),
         ({"date": "x"}, 400, "This is no moment that we can read."),

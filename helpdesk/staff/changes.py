@@ -83,14 +83,17 @@ def names_of(model: type[models.Model], keys: Iterable[Any]) -> dict[Any, str]:
     return names
 
 
-def changes(old: Any, new: Any, lookup: Lookup, *, without: Sequence[str] = ()) -> list[Change]:
-    """The fields that differ between two versions, in the order of the model."""
+def changes(
+    old: Any, new: Any, lookup: Lookup, *, without: Sequence[str] = (), only: Sequence[str] = ()
+) -> list[Change]:
+    """The fields that differ between two versions, in the order of the model; all of them, or `only` some."""
     found = []
     for watched in watched_fields(new.instance_type):
-        if watched.name not in without and getattr(old, watched.attname) != getattr(new, watched.attname):
+        is_asked_for = watched.name in only if only else watched.name not in without
+        if is_asked_for and getattr(old, watched.attname) != getattr(new, watched.attname):
             before, after = (text_of(version, watched, lookup) for version in (old, new))
             found.append(change(label_of(watched), before, after, by_words=is_text(watched)))
-    for many in many_fields(new.instance_type):
+    for many in [] if only else many_fields(new.instance_type):
         had, has = (lookup.related[many].get(version.history_id, set()) for version in (old, new))
         if had != has:
             pieces = _names(Kind.REMOVED, many, had - has, lookup) + _names(Kind.ADDED, many, has - had, lookup)

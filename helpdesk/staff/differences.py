@@ -76,7 +76,7 @@ def _piece(piece: Piece) -> SafeString:
                 '<del><span class="visually-hidden">{} </span>{}</del>', _("removed:"), _visible(piece.text)
             )
         case Kind.CUT:
-            return format_html(' <span class="cut">…</span> ')
+            return format_html(' <span class="cut">{}</span> ', "…")
     return format_html("{}", piece.text)
 
 

@@ -31,6 +31,8 @@ STEPS_A_PAGE = 20
 class HistoryAdmin(SimpleHistoryAdmin):
     """The admin of a record whose versions are kept."""
 
+    change_list_template = "admin/content_change_list.html"
+
     # What a kind of record says of itself
 
     def page_history(self, pk: int) -> PageHistory:
@@ -56,9 +58,10 @@ class HistoryAdmin(SimpleHistoryAdmin):
         with _at_once(request):
             return super().changeform_view(request, *args, **kwargs)
 
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        context = {"deleted_url": self.history_address("deleted"), **(extra_context or {})}
         with _at_once(request):
-            return super().changelist_view(request, *args, **kwargs)
+            return super().changelist_view(request, context)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         with _at_once(request):

@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from helpdesk.staff.changes import Lookup, changes, moment_text, names_of, texts
+from helpdesk.staff.restoring import PUBLISHING
 from helpdesk.staff.timeline import Item, Key, PageHistory, history_url, order_of, person
 from helpdesk.staff.versions import DELETED, versions_at
 
@@ -84,7 +85,7 @@ def version_page(admin: Any, pk: int, version: Any, moment: datetime) -> dict[st
     lookup = Lookup.of([(version, present)])
     is_present = present == version and order == page.order_at(timezone.now())
     said = texts(version, lookup)
-    found = changes(present, version, lookup)
+    found = changes(present, version, lookup, without=PUBLISHING)
     if page.label:
         names = _names({*order, *page.order_at(timezone.now())})
         said.append((page.label, _listed(order, names) or "–"))
@@ -98,6 +99,7 @@ def version_page(admin: Any, pk: int, version: Any, moment: datetime) -> dict[st
         "moment": PastMoment({"moment": moment.isoformat()}),
         "texts": said,
         "changes": found,
+        "publishing_changes": changes(present, version, lookup, only=PUBLISHING),
         "is_present": is_present and present.history_type != DELETED,
     }
 

@@ -64,6 +64,10 @@ def test_html_escapes_the_text_and_says_what_happened() -> None:
     )
 
 
+def test_html_shows_where_something_was_cut() -> None:
+    assert as_html([Piece(Kind.CUT, "")]) == ' <span class="cut">…</span> '
+
+
 def test_change_of_blanks_can_be_seen() -> None:
     assert as_html([Piece(Kind.ADDED, "\n ")]) == ('<ins><span class="visually-hidden">added: </span>↵\n␣</ins>')
 

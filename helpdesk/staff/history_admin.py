@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -20,10 +21,10 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from helpdesk.staff.changes import moment_text
 from helpdesk.staff.history_pages import Past, PastMoment, comparison, deleted_records, version_page
-from helpdesk.staff.recording import record, together
+from helpdesk.staff.recording import together
 from helpdesk.staff.restoring import Refused, Restored, restore
 from helpdesk.staff.timeline import PageHistory, Span, person, put_in_words, steps_of
-from helpdesk.staff.versions import DELETED, history_of, versions_at
+from helpdesk.staff.versions import DELETED, history_of, record_versions, versions_at
 
 STEPS_A_PAGE = 20
 
@@ -87,7 +88,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """All that changed on the record's page, newest first; with `only` in the address on the record alone."""
         pk, now = self._find(request, object_id)
-        past_the_portal = bool(record(self.model, [pk], reason=_("Changed past the portal")))
+        past_the_portal = self._catch_up(pk)
         page = self.page_history(pk)
         only_own = "only" in request.GET
         steps = Paginator(steps_of(page, only_own=only_own), STEPS_A_PAGE)
@@ -161,6 +162,13 @@ class HistoryAdmin(SimpleHistoryAdmin):
             "changelist_url": self.history_address("changelist"),
         }
         return TemplateResponse(request, "admin/content_history_deleted.html", context)
+
+    def _catch_up(self, pk: int) -> bool:
+        """Keeps as a version what was changed past Django; says whether there was anything. By whom, nobody knows."""
+        has_history = history_of(self.model).filter(**{self._key: pk}).exists()
+        reason = _("Changed past the portal") if has_history else _("As it was when its history began")
+        with transaction.atomic():
+            return bool(record_versions(self.model, {pk: None}, reasons={pk: reason})) and has_history
 
     # Going back
 

@@ -49,7 +49,8 @@ def orders(
     """The orders of the records below an owner, oldest first; `shown` gives what each row shows. One query."""
     history, attribute = history_of(model), model._meta.pk.attname
     keys = history.filter(**{f"{field}_id": owner}).values(attribute)
-    versions = history.filter(**{f"{attribute}__in": keys}).order_by("history_date", "history_id")
+    texts = [kept.name for kept in history.model._meta.fields if isinstance(kept, models.TextField)]
+    versions = history.filter(**{f"{attribute}__in": keys}).defer(*texts).order_by("history_date", "history_id")
     there: dict[Any, Any] = {}
     found: list[Order] = []
     for version in versions:

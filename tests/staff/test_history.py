@@ -13,7 +13,7 @@ from django.urls import reverse
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Check, Guide, Resolution, Symptom
 from helpdesk.staff.problems import Problem, rules_for
-from helpdesk.staff.recording import together
+from helpdesk.staff.recording import recording_off, together
 from tests.browsing import Page
 from tests.factories import (
     PUBLISHED_AT,
@@ -206,9 +206,19 @@ def test_change_past_the_portal_is_noticed_and_kept() -> None:
     first, second = (history(client, guide) for _ in range(2))
     assert "changed past the portal" in first.content.decode()
     assert "It is kept as a version now" not in second.content.decode()
-    assert list(guide.history.values_list("title", "history_change_reason")) == [
-        ("By hand", "Changed past the portal"),
-        ("Before", None),
+    assert list(guide.history.values_list("title", "history_change_reason", "history_user")) == [
+        ("By hand", "Changed past the portal", None),
+        ("Before", None, None),
+    ]
+
+
+def test_record_from_before_the_history_begins_with_what_is_stored() -> None:
+    with recording_off():
+        guide = make_guide(title="Old")
+    response = history(editor(), guide)
+    assert "changed past the portal" not in response.content.decode()
+    assert list(guide.history.values_list("title", "history_type", "history_change_reason", "history_user")) == [
+        ("Old", "+", "As it was when its history began", None)
     ]
 
 
@@ -317,6 +327,34 @@ def test_order_alone_can_be_restored_by_its_moment() -> None:
     assert steps[1].moment == day(2)
     restore(client, symptom, symptom.history.get(), moment=steps[1].exactly)
     assert list(symptom.checks.order_by("position").values_list("cause__title", flat=True)) == ["B", "A"]
+
+
+def test_symptom_that_led_on_leads_on_again_without_checks() -> None:
+    guide = make_guide()
+    with on(day(1)):
+        symptom = make_symptom(leads_to=guide)
+    with on(day(2)), together():
+        symptom.leads_to = None
+        symptom.save()
+        Check.objects.reorder(symptom, [make_cause()])
+    restore(editor(), symptom, symptom.history.last())
+    symptom.refresh_from_db()
+    assert (symptom.leads_to, symptom.checks.count()) == (guide, 0)
+
+
+def test_public_symptom_is_not_left_without_anything_to_check() -> None:
+    with on(day(1)):
+        gone = make_cause(title="Gone")
+        symptom = make_symptom(causes=[gone], title="Before")
+    with on(day(2)):
+        Symptom.objects.update(title="After")
+        Check.objects.reorder(symptom, [make_cause(title="Kept")])
+    gone.delete()
+    assert restore(editor(), symptom, symptom.history.last())[1:] == [
+        "All causes it had then were deleted, so visitors would find nothing to check."
+    ]
+    symptom.refresh_from_db()
+    assert (symptom.title, symptom.checks.get().cause.title) == ("After", "Kept")
 
 
 def test_entry_is_restored_with_its_related_symptoms() -> None:
@@ -483,6 +521,20 @@ def test_author_brings_back_a_draft_but_staff_without_rights_see_nothing() -> No
     assert Client().get(deleted).status_code == 302
     restore(author(), guide, last)
     assert Guide.objects.get().publish_at is None
+
+
+def test_list_of_what_was_deleted_takes_the_same_queries_for_few_and_many() -> None:
+    client = administrator()
+    address = reverse("admin:guides_guide_deleted")
+    costs = []
+    for number in (1, 3):
+        while Guide.history.filter(history_type="-").count() < number:
+            make_guide().delete()
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(client.get(address).context["rows"]) == number
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
 
 
 # The page as it was

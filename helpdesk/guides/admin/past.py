@@ -15,6 +15,7 @@ from helpdesk.guides.views import walk_context
 from helpdesk.guides.walk import Walk
 from helpdesk.staff.history_admin import HistoryAdmin
 from helpdesk.staff.history_pages import Past
+from helpdesk.staff.restoring import Refused
 from helpdesk.staff.timeline import PageHistory
 
 
@@ -44,8 +45,10 @@ class SymptomHistory(HistoryAdmin):
         """The checks and their order as they were; causes that are gone are left out, and named."""
         wanted = past.checks_at(record.pk, moment)
         causes = Cause.objects.in_bulk([key for key, _title in wanted])
-        if record.leads_to_id is None or wanted:
-            Check.objects.reorder(record, [causes[key] for key, _title in wanted if key in causes])
+        kept = [causes[key] for key, _title in wanted if key in causes]
+        if record.publish_at and not record.leads_to_id and not kept:
+            raise Refused([_("All causes it had then were deleted, so visitors would find nothing to check.")])
+        Check.objects.reorder(record, kept)
         return [
             _("The cause “%(title)s” was deleted meanwhile, so its check is left out.") % {"title": title}
             for key, title in wanted

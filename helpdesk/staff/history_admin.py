@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, re_path, reverse
+from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext as _
-from simple_history.admin import SimpleHistoryAdmin
 
 from helpdesk.staff.changes import moment_text
-from helpdesk.staff.history_pages import Past, PastMoment, comparison, deleted_records, version_page
-from helpdesk.staff.recording import together
-from helpdesk.staff.restoring import Refused, Restored, restore
-from helpdesk.staff.timeline import PageHistory, Span, person, put_in_words, steps_of
-from helpdesk.staff.versions import DELETED, history_of, record_versions, versions_at
+from helpdesk.staff.history_pages import PastMoment, comparison, deleted_records, version_page
+from helpdesk.staff.restore_admin import RestoreAdmin, at_once
+from helpdesk.staff.timeline import PageHistory, Span, put_in_words, steps_of
+from helpdesk.staff.versions import DELETED, history_of, versions_at
 
 STEPS_A_PAGE = 20
 
 
-class HistoryAdmin(SimpleHistoryAdmin):
+class HistoryAdmin(RestoreAdmin):
     """The admin of a record whose versions are kept."""
 
     change_list_template = "admin/content_change_list.html"
@@ -40,32 +34,19 @@ class HistoryAdmin(SimpleHistoryAdmin):
         """What stood on the record's page when; here nothing but the record itself."""
         return PageHistory([Span(self.model, pk)])
 
-    def page_at(self, request: HttpRequest, pk: int, moment: datetime) -> Past | None:
-        """The record's public page as it was at a moment; None for a record without a page of its own."""
-        return None
-
-    def put_back_rows(self, record: Any, moment: datetime) -> Sequence[str]:
-        """Puts back what belongs to the record as rows; here nothing does. Returns what could not be put back."""
-        return []
-
-    @property
-    def has_pages(self) -> bool:
-        """Whether the records have public pages of their own."""
-        return type(self).page_at is not HistoryAdmin.page_at
-
     # Whatever is done at once is one version
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        with _at_once(request):
+        with at_once(request):
             return super().changeform_view(request, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         context = {"deleted_url": self.history_address("deleted"), **(extra_context or {})}
-        with _at_once(request):
+        with at_once(request):
             return super().changelist_view(request, context)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        with _at_once(request):
+        with at_once(request):
             return super().delete_view(request, *args, **kwargs)
 
     # Addresses
@@ -79,16 +60,12 @@ class HistoryAdmin(SimpleHistoryAdmin):
             *super().get_urls(),
         ]
 
-    def history_address(self, view: str, *args: Any) -> str:
-        """The address of one of the history's pages: "history", "history_at", "simple_history", "deleted"."""
-        return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{view}", args=args)
-
     # Views
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """All that changed on the record's page, newest first; with `only` in the address on the record alone."""
         pk, now = self._find(request, object_id)
-        past_the_portal = self._catch_up(pk)
+        past_the_portal = self.catch_up(pk)
         page = self.page_history(pk)
         only_own = "only" in request.GET
         steps = Paginator(steps_of(page, only_own=only_own), STEPS_A_PAGE)
@@ -111,12 +88,12 @@ class HistoryAdmin(SimpleHistoryAdmin):
         """One version: what it says, how it differs from today; sent as a form, it is put back."""
         pk, now = self._find(request, object_id)
         require_numbers(version_id)
-        version = history_of(self.model).filter(**{self._key: pk, "history_id": version_id}).first()
+        version = history_of(self.model).filter(**{self.key: pk, "history_id": version_id}).first()
         if version is None or (version.history_type == DELETED and self.stored(now)):
             raise Http404
         moment = self._moment_of(request, version)
         if request.method == "POST":
-            return self._restore(request, pk, version, moment)
+            return self.restore_version(request, pk, version, moment)
         context = self._context(request, pk, now) | version_page(self, pk, version, moment)
         return TemplateResponse(request, "admin/content_history_form.html", context)
 
@@ -127,9 +104,9 @@ class HistoryAdmin(SimpleHistoryAdmin):
         context = self._context(request, pk, now) | {"moment": asked}
         if asked.moment is None:
             return self._without_page(request, context, asked.problem, status=400)
-        version = versions_at(self.model, asked.moment, **{self._key: pk}).first()
+        version = versions_at(self.model, asked.moment, **{self.key: pk}).first()
         if version is None:
-            first = history_of(self.model).filter(**{self._key: pk}).earliest()
+            first = history_of(self.model).filter(**{self.key: pk}).earliest()
             text = _("At that moment this did not exist yet. Its history begins on %(when)s.")
             return self._without_page(request, context, text % {"when": moment_text(first.history_date)})
         if version.history_type == DELETED:
@@ -163,82 +140,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
         }
         return TemplateResponse(request, "admin/content_history_deleted.html", context)
 
-    def _catch_up(self, pk: int) -> bool:
-        """Keeps as a version what was changed past Django; says whether there was anything. By whom, nobody knows."""
-        has_history = history_of(self.model).filter(**{self._key: pk}).exists()
-        reason = _("Changed past the portal") if has_history else _("As it was when its history began")
-        with transaction.atomic():
-            return bool(record_versions(self.model, {pk: None}, reasons={pk: reason})) and has_history
-
-    # Going back
-
-    def _restore(self, request: HttpRequest, pk: int, version: Any, moment: datetime) -> HttpResponse:
-        publishing = bool(request.POST.get("publishing"))
-        last = history_of(self.model).filter(**{self._key: pk}).select_related("history_user").first()
-        stored = None
-        try:
-            with _at_once(request):
-                stored = self.stored(version.instance)
-                if self.revert_disabled(request, stored or version.instance):
-                    raise PermissionDenied
-                if publishing and not self.may_put_back_publishing(request):
-                    raise PermissionDenied
-                done = restore(version, moment, user=request.user, publishing=publishing, rows=self.put_back_rows)
-                self.log_change(request, done.record, _("Restored from %(when)s") % {"when": moment_text(moment)})
-        except Refused as refused:
-            messages.error(request, _("Nothing was changed: the older text cannot be put back."))
-            for sentence in refused.sentences:
-                messages.error(request, sentence)
-            return HttpResponseRedirect(
-                self.history_address("history", pk) if stored else self.history_address("deleted")
-            )
-        self._say_what_was_done(request, done, last, moment, was_deleted=stored is None)
-        return HttpResponseRedirect(self.history_address("history", pk))
-
-    def may_put_back_publishing(self, request: HttpRequest) -> bool:
-        """Whether the user may also put back when the page was public."""
-        allowed = getattr(self, "has_publish_permission", None)
-        return bool(allowed and allowed(request))
-
-    def _say_what_was_done(
-        self, request: HttpRequest, done: Restored, last: Any, moment: datetime, *, was_deleted: bool
-    ) -> None:
-        named = {
-            "name": str(done.record),
-            "when": moment_text(moment),
-            "who": person(last.history_user),
-            "last": moment_text(last.history_date),
-        }
-        if was_deleted:
-            text = _("“%(name)s” is back as it was when it was deleted.")
-            if self.has_pages:
-                text = _("“%(name)s” is back under its old number, as a draft.")
-            messages.success(request, text % named)
-        else:
-            text = _(
-                "“%(name)s” says again what it said on %(when)s. It takes the place of what %(who)s saved on %(last)s, "
-                "which stays in the history."
-            )
-            messages.success(request, text % named)
-        for remark in done.remarks:
-            messages.warning(request, remark)
-
-    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether this user may not put an older text in place of what is stored now."""
-        current = self.stored(obj)
-        if current is None:
-            return not self.has_add_permission(request)
-        return not self.has_change_permission(request, current)
-
-    def stored(self, obj: Any) -> Any:
-        """The record as the database has it; None where it has none."""
-        return self.model._default_manager.filter(pk=obj.pk).first() if obj and obj.pk else None
-
     # Pieces
-
-    @property
-    def _key(self) -> str:
-        return str(self.opts.pk.attname)
 
     def _find(self, request: HttpRequest, object_id: str) -> tuple[int, Any]:
         """The key, and the record as it is or was last. Raises Http404, PermissionDenied."""
@@ -247,7 +149,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
         pk = int(object_id)
         found = self.model._default_manager.filter(pk=pk).first()
         if found is None:
-            last = history_of(self.model).filter(**{self._key: pk}).first()
+            last = history_of(self.model).filter(**{self.key: pk}).first()
             if last is None:
                 raise Http404
             found = last.instance
@@ -261,7 +163,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
         moment = PastMoment({"moment": asked}).moment if asked else None
         if moment is None or moment < version.history_date:
             return version.history_date
-        found = versions_at(self.model, moment, **{self._key: getattr(version, self._key)}).first()
+        found = versions_at(self.model, moment, **{self.key: getattr(version, self.key)}).first()
         return moment if found == version else version.history_date
 
     def _without_page(
@@ -290,11 +192,6 @@ class HistoryAdmin(SimpleHistoryAdmin):
             "at_url": self.history_address("history_at", pk),
             "deleted_url": self.history_address("deleted"),
         }
-
-
-def _at_once(request: HttpRequest) -> Any:
-    """One version of each record for all that a sent form changes."""
-    return together() if request.method == "POST" else nullcontext()
 
 
 def require_numbers(*ids: str) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from helpdesk.guides.models import Check, Guide, Symptom
+from helpdesk.guides.models import Cause, Check, Guide, Symptom
 from helpdesk.staff.problems import Problem, rules_for
 from helpdesk.staff.recording import together
 from tests.factories import (

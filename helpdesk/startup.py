@@ -14,20 +14,17 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connection, connections
 from django.urls import get_resolver
-from django.utils import timezone
 from django.utils.module_loading import import_string
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -38,6 +35,7 @@ from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import ContactPoint, Guide, Symptom
 from helpdesk.links.models import HelpNumber
 from helpdesk.search import index as search_index
+from helpdesk.staff.recording import together
 
 # The files in fixtures/, in the order in which they build on each other.
 FIRST_CONTENT = ("contact_points", "guides", "causes", "symptoms", "faq", "synonyms")
@@ -143,30 +141,12 @@ def is_empty() -> bool:
 
 def load_first_content() -> str | None:
     """Loads the fixtures into an empty portal and says what they brought; None where there is content already."""
-    with transaction.atomic():
+    with together("First content"):
         if not is_empty():
             return None
-        started = timezone.now()
         call_command("loaddata", *FIRST_CONTENT, verbosity=0)
-        _begin_history(since=started)
     counts = Guide.objects.count(), Symptom.objects.count(), FaqEntry.objects.count()
     return "{} guides, {} symptoms, {} FAQ entries".format(*counts)
-
-
-def _begin_history(since: datetime) -> None:
-    """Writes the first row in the history of what was loaded, since loading itself writes none.
-
-    Relations to many are the exception: the record they belong to already has a row, as if it had been changed.
-    """
-    reason = "First content"
-    for model in apps.get_models():
-        if not hasattr(model._meta, "simple_history_manager_attribute"):
-            continue
-        history = getattr(model, model._meta.simple_history_manager_attribute)
-        key = model._meta.pk.attname
-        history.filter(history_date__gte=since).update(history_type="+", history_change_reason=reason)
-        without = model._default_manager.exclude(pk__in=history.values(key))
-        history.bulk_history_create(without, default_change_reason=reason)
 
 
 def collect_static_files() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from admin_ordering.admin import OrderableAdmin
@@ -12,12 +13,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.faq.models import FaqCategory, FaqEntry
+from helpdesk.faq.past import entry_at, entry_history
 from helpdesk.guides.models import Symptom
+from helpdesk.guides.past import contacts_at, not_public_because
 from helpdesk.staff.blocks import record_link, state_badge
 from helpdesk.staff.content_admin import ContentAdmin
+from helpdesk.staff.history_pages import Past
 from helpdesk.staff.ordered_inline import OrderedInline, OrderOnlyFormSet
 from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
 from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
+from helpdesk.staff.timeline import PageHistory
 
 ALL = "add change delete view"
 RIGHTS: Rights = {
@@ -101,6 +106,16 @@ class FaqEntryAdmin(PublishingAdmin):
         "related_symptoms": _("Named at the end of the answer. On their pages, this question is named in turn."),
         "position": _("Smaller numbers come first. You can also put the whole list in order on the category's page."),
     }
+
+    def page_history(self, pk: int) -> PageHistory:
+        return entry_history(pk)
+
+    def page_at(self, request: HttpRequest, pk: int, moment: datetime) -> Past | None:
+        entry = entry_at(pk, moment)
+        if entry is None:
+            return None
+        because = not_public_because(entry, moment)
+        return Past("faq/entry.html", {"entry": entry, "contacts": contacts_at(moment)}, not because, because)
 
     def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_manytomany(*args, **kwargs)

@@ -7,14 +7,14 @@ from django.db.models import Prefetch, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
 from helpdesk.links.models import Addressed, Kind
 from helpdesk.publishing import Publishable, PublishableQuerySet
+from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions
 
 
-class FaqCategory(Addressed):
+class FaqCategory(Recorded, Addressed):
     """A topic of the FAQ."""
 
     address_kind = Kind.CATEGORY
@@ -25,7 +25,7 @@ class FaqCategory(Addressed):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = NaturalKeyQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = Versions()
 
     class Meta:
         verbose_name = _("FAQ category")
@@ -49,7 +49,7 @@ class FaqCategory(Addressed):
         return reverse("help:faq-topic", args=[self.slug])
 
 
-class FaqEntryQuerySet(PublishableQuerySet["FaqEntry"]):
+class FaqEntryQuerySet(RecordedQuerySet["FaqEntry"], PublishableQuerySet["FaqEntry"]):  # type: ignore[override]  # as_manager of each
     def get_by_natural_key(self, slug: str) -> FaqEntry:
         return self.get(slug=slug)
 
@@ -63,7 +63,7 @@ class FaqEntryQuerySet(PublishableQuerySet["FaqEntry"]):
         return self.for_list().prefetch_related(Prefetch("related_symptoms", symptoms, to_attr="related"))
 
 
-class FaqEntry(Addressed, Publishable):
+class FaqEntry(Recorded, Addressed, Publishable):
     """A question, its answer, the symptoms it has to do with."""
 
     address_kind = Kind.ENTRY
@@ -83,7 +83,7 @@ class FaqEntry(Addressed, Publishable):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = FaqEntryQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[related_symptoms])
+    history = Versions(m2m_fields=[related_symptoms])
 
     class Meta(Publishable.Meta):
         verbose_name = _("FAQ entry")

@@ -7,28 +7,28 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from helpdesk.links.models import Addressed, Kind
 from helpdesk.publishing import Publishable, PublishableQuerySet
+from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions, together
 
 MARKDOWN_HELP = _("Markdown. Link to another page of this portal by its short address, such as /s/1042/.")
 
 
-class NaturalKeyQuerySet(models.QuerySet):
+class NaturalKeyQuerySet(RecordedQuerySet):
     """Rows that fixtures name by their slug."""
 
     def get_by_natural_key(self, slug: str) -> Any:
         return self.get(slug=slug)
 
 
-class ContactPoint(models.Model):
+class ContactPoint(Recorded):
     """People to turn to: who, for what, how."""
 
     slug = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name for staff and fixtures."))
@@ -47,7 +47,7 @@ class ContactPoint(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = NaturalKeyQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = Versions()
 
     class Meta:
         verbose_name = _("contact point")
@@ -66,7 +66,7 @@ class ContactPoint(models.Model):
     natural_key.dependencies = []  # type: ignore[attr-defined]
 
 
-class Resolution(models.Model):
+class Resolution(Recorded):
     """What to do about a cause; shared between causes."""
 
     slug = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name for staff and fixtures."))
@@ -84,7 +84,7 @@ class Resolution(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = NaturalKeyQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = Versions()
 
     class Meta:
         verbose_name = _("resolution")
@@ -103,7 +103,7 @@ class Resolution(models.Model):
     natural_key.dependencies = ["guides.contactpoint"]  # type: ignore[attr-defined]
 
 
-class Cause(Addressed):
+class Cause(Recorded, Addressed):
     """Why it happens, worded as something to check; shared between symptoms."""
 
     address_kind = Kind.CAUSE
@@ -129,7 +129,7 @@ class Cause(Addressed):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = NaturalKeyQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = Versions()
 
     class Meta:
         verbose_name = _("cause")
@@ -151,7 +151,7 @@ class Cause(Addressed):
     natural_key.dependencies = ["guides.resolution"]  # type: ignore[attr-defined]
 
 
-class GuideQuerySet(PublishableQuerySet["Guide"]):
+class GuideQuerySet(RecordedQuerySet["Guide"], PublishableQuerySet["Guide"]):  # type: ignore[override]  # as_manager of each
     def get_by_natural_key(self, slug: str) -> Guide:
         return self.get(slug=slug)
 
@@ -167,7 +167,7 @@ class GuideQuerySet(PublishableQuerySet["Guide"]):
         return self.prefetch_related(Prefetch("symptoms", symptoms, to_attr="situations"))
 
 
-class Guide(Addressed, Publishable):
+class Guide(Recorded, Addressed, Publishable):
     """One problem area with its list of situations."""
 
     address_kind = Kind.GUIDE
@@ -186,7 +186,7 @@ class Guide(Addressed, Publishable):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = GuideQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = Versions()
 
     class Meta(Publishable.Meta):
         verbose_name = _("guide")
@@ -215,7 +215,7 @@ class Guide(Addressed, Publishable):
         return reverse("help:guide-by-number", args=[self.number])
 
 
-class SymptomQuerySet(PublishableQuerySet["Symptom"]):
+class SymptomQuerySet(RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
     chain = ("guide__",)
     # A symptom that leads to an unpublished guide would be a dead end, so visitors do not see it.
     chain_if_any = ("leads_to__",)
@@ -232,7 +232,7 @@ class SymptomQuerySet(PublishableQuerySet["Symptom"]):
         return self.select_related("guide", "leads_to").prefetch_related(Prefetch("checks", checks))
 
 
-class Symptom(Addressed, Publishable):
+class Symptom(Recorded, Addressed, Publishable):
     """One situation in the visitor's words, with its checks in order or the guide that asks one more question."""
 
     address_kind = Kind.SYMPTOM
@@ -268,7 +268,7 @@ class Symptom(Addressed, Publishable):
     causes = models.ManyToManyField(Cause, through="Check", related_name="symptoms", verbose_name=_("causes"))
 
     objects = SymptomQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = Versions()
 
     class Meta(Publishable.Meta):
         verbose_name = _("symptom")
@@ -351,7 +351,7 @@ def way_round(symptom: Symptom, onward: Callable[[Guide], Iterable[Symptom]]) ->
     return []
 
 
-class CheckQuerySet(models.QuerySet["Check"]):
+class CheckQuerySet(RecordedQuerySet["Check"]):
     # Added to the positions of one symptom while they are dealt anew, so that no two are equal on the way.
     _ASIDE = 10_000
 
@@ -360,7 +360,7 @@ class CheckQuerySet(models.QuerySet["Check"]):
 
     def reorder(self, symptom: Symptom, causes: Sequence[Cause]) -> None:
         """Makes these causes, in this order, the checks of the symptom; others are taken away."""
-        with transaction.atomic():
+        with together():  # so that the history knows nothing of the positions on the way
             mine = self.filter(symptom=symptom)
             mine.exclude(cause__in=causes).delete()
             mine.update(position=F("position") + self._ASIDE)
@@ -373,12 +373,13 @@ class CheckQuerySet(models.QuerySet["Check"]):
     def close_gaps(self, symptom_id: int) -> None:
         """Numbers the checks of a symptom 1, 2, 3 … in the order they have."""
         checks = self.filter(symptom_id=symptom_id).order_by("position")
-        for position, (pk, current) in enumerate(checks.values_list("pk", "position"), start=1):
-            if position != current:
-                self.filter(pk=pk).update(position=position)
+        with together():
+            for position, (pk, current) in enumerate(checks.values_list("pk", "position"), start=1):
+                if position != current:
+                    self.filter(pk=pk).update(position=position)
 
 
-class Check(models.Model):
+class Check(Recorded):
     """A cause at its place in a symptom's order."""
 
     symptom = models.ForeignKey(Symptom, on_delete=models.CASCADE, related_name="checks", verbose_name=_("symptom"))
@@ -386,7 +387,7 @@ class Check(models.Model):
     position = models.PositiveSmallIntegerField(_("position"))
 
     objects = CheckQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = Versions()
 
     class Meta:
         verbose_name = _("check")

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from helpdesk.search.words import LONGEST_WORD
+from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions
 
 
 class SearchDocument(models.Model):
@@ -96,12 +96,12 @@ class SearchWord(models.Model):
         return self.word
 
 
-class SynonymQuerySet(models.QuerySet["Synonym"]):
+class SynonymQuerySet(RecordedQuerySet["Synonym"]):
     def get_by_natural_key(self, words: str, means: str) -> Synonym:
         return self.get(words=words, means=means)
 
 
-class Synonym(models.Model):
+class Synonym(Recorded):
     """Words that customers use for what the pages call otherwise."""
 
     words = models.CharField(
@@ -118,7 +118,7 @@ class Synonym(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = SynonymQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = Versions()
 
     class Meta:
         verbose_name = _("synonym")

@@ -11,13 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.guides.admin.past import CauseHistory
 from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
 from helpdesk.guides.models import Cause, Symptom
 from helpdesk.staff.blocks import block_list, record_link
 
 
 @admin.register(Cause)
-class CauseAdmin(SharedAdmin):
+class CauseAdmin(CauseHistory, SharedAdmin):
     # Named here, since counting makes the database forget the model's own order.
     ordering = ("title", "number")
     list_display = ("title", "number", "minutes", "resolution_link", "uses")

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.guides.admin.past import GuideHistory
 from helpdesk.guides.admin.permissions import may_change_what_is_public
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.staff.blocks import record_link, state_badge
@@ -48,7 +49,7 @@ class SituationInline(OrderedInline):
 
 
 @admin.register(Guide)
-class GuideAdmin(OrderableAdmin, PublishingAdmin):
+class GuideAdmin(GuideHistory, OrderableAdmin, PublishingAdmin):
     # Named here, since counting makes the database forget the model's own order.
     ordering = ("position", "number")
     ordering_field = "position"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
+from helpdesk.guides.admin.past import SymptomHistory
 from helpdesk.guides.admin.uses import symptom_path
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.publishing import State
@@ -36,7 +37,7 @@ def in_the_same_guide(request: HttpRequest, response: HttpResponse, symptom: Sym
 
 
 @admin.register(Symptom)
-class SymptomAdmin(PublishingAdmin):
+class SymptomAdmin(SymptomHistory, PublishingAdmin):
     list_display = ("number", "title", "guide", "state", "review_by")
     list_display_links = ("number", "title")
     list_filter = ("guide",)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from helpdesk.guides.models import Cause, Guide, Symptom
 from helpdesk.links.lookup import Gone, Moved, current_slugs, first_public, was_public
 from helpdesk.links.models import FormerAddress, Kind
+from helpdesk.publishing import preview_moment
 from helpdesk.routing import same_page
 
 # No symptom has nearly as many checks; a longer list in an address is not looked up any further.
@@ -42,7 +43,7 @@ def follow_guide(request: HttpRequest, slug: str) -> NoReturn:
     guide = first_public(Guide, owners, Guide.objects.shown_to(request))
     if guide is not None:
         raise Moved(same_page(request, guide=guide.slug))
-    if was_public(Guide, owners):
+    if was_public(Guide, owners, at=preview_moment(request)):
         raise Gone
     raise Http404
 
@@ -62,8 +63,8 @@ def follow_symptom(request: HttpRequest, guide: str, symptom: str) -> NoReturn:
     found = first_public(Symptom, owners, Symptom.objects.shown_to(request).select_related("guide"))
     if found is not None:
         raise Moved(same_page(request, guide=found.guide.slug, symptom=found.slug))
-    if was_public(Symptom, owners):
-        raise Gone(first_public(Guide, guides, Guide.objects.published()))
+    if was_public(Symptom, owners, at=preview_moment(request)):
+        raise Gone(first_public(Guide, guides, Guide.objects.shown_to(request)))
     raise Http404
 
 

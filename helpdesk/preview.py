@@ -162,11 +162,15 @@ def _preview(as_of: AsOf) -> Preview:
     return Preview(as_of, typed="" if as_of.text == NOW else as_of.text)
 
 
+def _problem(request: HttpRequest) -> str:
+    return getattr(getattr(request, "preview", None), "problem", "")
+
+
 def finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer as it leaves the preview: for nobody's index, its links in the preview, a wrong moment called so."""
     response.headers["X-Robots-Tag"] = "noindex"
     if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
         response.content = WRITTEN_LINKS.sub(b'<a href="' + preview_path("").encode(), response.content)
-    if response.status_code == HTTPStatus.OK and getattr(request.preview, "problem", ""):  # type: ignore[attr-defined]
+    if response.status_code == HTTPStatus.OK and _problem(request):
         response.status_code = HTTPStatus.BAD_REQUEST
     return response

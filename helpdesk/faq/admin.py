@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.faq.models import FaqCategory, FaqEntry
@@ -17,6 +18,7 @@ from helpdesk.staff.blocks import record_link, state_badge
 from helpdesk.staff.content_admin import ContentAdmin
 from helpdesk.staff.ordered_inline import OrderedInline, OrderOnlyFormSet
 from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.staff.preview_admin import Place
 from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
 
 ALL = "add change delete view"
@@ -75,6 +77,14 @@ class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[FaqCategory]:
         return super().get_queryset(request).annotate(question_count=Count("entries", distinct=True))
 
+    def preview_places(self, record: FaqCategory, changed: set[str]) -> list[Place]:
+        note = ""
+        if not record.entries.exists():  # without a question the topic has no page
+            example = {"question": gettext("Example question"), "answer": gettext("Here stands the answer.")}
+            FaqEntry.objects.create(category=record, slug="example-entry-of-the-preview", **example)
+            note = gettext("It has no question yet. This is its page with an example question.")
+        return [Place(str(record), record.get_absolute_url(), note)]
+
     @admin.display(description=_("questions"), ordering="question_count")
     def questions(self, category: Any) -> int:
         return category.question_count
@@ -101,6 +111,10 @@ class FaqEntryAdmin(PublishingAdmin):
         "related_symptoms": _("Named at the end of the answer. On their pages, this question is named in turn."),
         "position": _("Smaller numbers come first. You can also put the whole list in order on the category's page."),
     }
+
+    def preview_places(self, record: FaqEntry, changed: set[str]) -> list[Place]:
+        topic = Place(gettext("Among all answers of its topic"), record.category.get_absolute_url())
+        return [Place(str(record), record.get_absolute_url()), topic]
 
     def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_manytomany(*args, **kwargs)

@@ -23,7 +23,7 @@ class WrongMoment(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """What is shown: as of a moment, or everything with drafts where there is none. `text` is how an address says it."""
+    """What is shown: as of a moment, or where there is none everything with drafts; `text` says it in an address."""
 
     text: str = ""
     moment: datetime | None = None

@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.guides.admin.places import places_of_cause
 from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
 from helpdesk.guides.models import Cause, Symptom
 from helpdesk.staff.blocks import block_list, record_link
+from helpdesk.staff.preview_admin import Place
 
 
 @admin.register(Cause)
@@ -44,6 +46,9 @@ class CauseAdmin(SharedAdmin):
 
     def symptoms_of(self, record: Cause) -> QuerySet[Symptom]:
         return symptoms_with(checks__cause=record)
+
+    def preview_places(self, record: Cause, changed: set[str]) -> list[Place]:
+        return places_of_cause(record, changed)
 
     @admin.display(description=_("used on pages"), ordering="symptom_count")
     def uses(self, cause: Any) -> int:

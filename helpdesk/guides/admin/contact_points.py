@@ -8,9 +8,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.guides.admin.places import places_of_contact_point
 from helpdesk.guides.models import ContactPoint
 from helpdesk.staff.blocks import block_list, record_link
 from helpdesk.staff.content_admin import ContentAdmin
+from helpdesk.staff.preview_admin import Place
 
 
 @admin.register(ContactPoint)
@@ -35,6 +37,12 @@ class ContactPointAdmin(OrderableAdmin, ContentAdmin):
         "hours": _("When somebody answers, with the time zone."),
         "position": _("Smaller numbers come first."),
     }
+
+    def preview_places(self, record: ContactPoint, changed: set[str]) -> list[Place]:
+        return places_of_contact_point(record)
+
+    def preview_fragment(self, record: ContactPoint) -> str:
+        return record.slug
 
     @admin.display(description=_("Named in these resolutions"))
     def used_by(self, contact_point: ContactPoint) -> SafeString:

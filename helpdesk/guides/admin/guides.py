@@ -13,9 +13,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.admin.permissions import may_change_what_is_public
+from helpdesk.guides.admin.places import places_of_guide
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.staff.blocks import record_link, state_badge
 from helpdesk.staff.ordered_inline import OrderedInline, OrderOnlyFormSet
+from helpdesk.staff.preview_admin import Place
 from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
 
 
@@ -72,3 +74,6 @@ class GuideAdmin(OrderableAdmin, PublishingAdmin):
     @admin.display(description=_("situations"), ordering="situation_count")
     def situations(self, guide: Any) -> int:
         return guide.situation_count
+
+    def preview_places(self, record: Guide, changed: set[str]) -> list[Place]:
+        return places_of_guide(record)

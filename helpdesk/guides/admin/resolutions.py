@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.guides.admin.places import places_of_resolution
 from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
 from helpdesk.guides.models import Resolution, Symptom
 from helpdesk.staff.blocks import block_list, record_link
+from helpdesk.staff.preview_admin import Place
 
 
 @admin.register(Resolution)
@@ -44,6 +46,9 @@ class ResolutionAdmin(SharedAdmin):
 
     def symptoms_of(self, record: Resolution) -> QuerySet[Symptom]:
         return symptoms_with(checks__cause__resolution=record)
+
+    def preview_places(self, record: Resolution, changed: set[str]) -> list[Place]:
+        return places_of_resolution(record)
 
     @admin.display(description=_("causes"), ordering="cause_count")
     def causes_count(self, resolution: Any) -> int:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
-from helpdesk.guides.admin.uses import symptom_path
+from helpdesk.guides.admin.places import places_of_symptom, symptom_path
 from helpdesk.guides.models import Symptom
 from helpdesk.publishing import State
 from helpdesk.staff.conflicts import Difference
+from helpdesk.staff.preview_admin import Place
 from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
 
 NOTHING_TO_CHECK = _("has neither checks nor a guide it leads to, so visitors would find nothing there")
@@ -62,6 +63,9 @@ class SymptomAdmin(PublishingAdmin):
 
     def publishing_problem(self, page: Symptom) -> str:
         return "" if page.leads_to_id or page.checks.exists() else str(NOTHING_TO_CHECK)
+
+    def preview_places(self, record: Symptom, changed: set[str]) -> list[Place]:
+        return places_of_symptom(record)
 
     def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[Difference]:
         """The stored order of checks, when it is not the one in the rows."""

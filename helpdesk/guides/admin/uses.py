@@ -11,14 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from helpdesk.guides.admin.permissions import may_change_what_is_public
+from helpdesk.guides.admin.places import symptom_path
 from helpdesk.guides.models import Symptom
 from helpdesk.staff.blocks import record_link, state_badge
 from helpdesk.staff.content_admin import ContentAdmin
-
-
-def symptom_path(symptom: Symptom) -> str:
-    """The symptom below its guide: "I cannot log in › Nothing happens"."""
-    return f"{symptom.guide} › {symptom}"
 
 
 def symptom_line(symptom: Symptom) -> SafeString:

@@ -136,7 +136,7 @@ class PreviewAdmin(SimpleHistoryAdmin):
         record = self.save_form(request, form, change=stored is not None) if valid else form.instance
         if not (all_valid(formsets) and valid):
             return self._problems_page(request, stored, [*problems_of_form(form), *problems_of_rows(formsets)])
-        changed = set(form.changed_data)
+        changed = really_changed(form)
         self.save_model(request, record, form, stored is not None)
         self.save_related(request, form, formsets, stored is not None)
         places = self.preview_places(record, changed)
@@ -180,6 +180,15 @@ class PreviewAdmin(SimpleHistoryAdmin):
             "problems": problems,
         }
         return render(request, "admin/preview_problems.html", context, status=422)
+
+
+def really_changed(form: ModelForm) -> set[str]:
+    """The fields that were changed; not those in which only the browser's kind of line end is another one."""
+
+    def lines(value: Any) -> Any:
+        return value.splitlines() if isinstance(value, str) else value
+
+    return {name for name in form.changed_data if lines(form.initial.get(name)) != lines(form.cleaned_data.get(name))}
 
 
 def problems_of_form(form: ModelForm, row: str = "") -> Iterator[Missing]:

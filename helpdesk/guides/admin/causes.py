@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.admin.places import places_of_cause
 from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
+from helpdesk.guides.copies import separate_cause
 from helpdesk.guides.models import Cause, Symptom
 from helpdesk.staff.blocks import block_list, record_link
 from helpdesk.staff.preview_admin import Place
@@ -30,6 +32,7 @@ class CauseAdmin(SharedAdmin):
     autocomplete_fields = ("resolution",)
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("used_on",)
+    read_fields = ("title", "how_to_check", "minutes", "resolution", "prevention")
     fieldsets = (
         (_("What the visitor reads"), {"fields": ("title", "how_to_check", "minutes")}),
         (_("What to do about it"), {"fields": ("resolution", "prevention")}),
@@ -46,6 +49,9 @@ class CauseAdmin(SharedAdmin):
 
     def symptoms_of(self, record: Cause) -> QuerySet[Symptom]:
         return symptoms_with(checks__cause=record)
+
+    def make_copy(self, request: HttpRequest, record: Cause, symptoms: Sequence[Symptom]) -> Cause:
+        return separate_cause(record, symptoms, user=request.user)
 
     def preview_places(self, record: Cause, changed: set[str]) -> list[Place]:
         return places_of_cause(record, changed)

@@ -9,14 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.admin.places import places_of_contact_point
+from helpdesk.guides.admin.reuse import ReuseAdmin
 from helpdesk.guides.models import ContactPoint
 from helpdesk.staff.blocks import block_list, record_link
-from helpdesk.staff.content_admin import ContentAdmin
 from helpdesk.staff.preview_admin import Place
 
 
 @admin.register(ContactPoint)
-class ContactPointAdmin(OrderableAdmin, ContentAdmin):
+class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
     ordering_field = "position"
     list_display = ("position", "name", "phone", "email", "hours")
     list_display_links = ("name",)
@@ -25,6 +25,7 @@ class ContactPointAdmin(OrderableAdmin, ContentAdmin):
     search_help_text = _("A name, a number, an address or words of the purpose")
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("used_by",)
+    read_fields = ("name", "purpose", "phone", "email", "hours", "preparation", "details")
     fieldsets = (
         (_("Who"), {"fields": ("name", "purpose")}),
         (_("How to reach them"), {"fields": ("phone", "email", "hours")}),

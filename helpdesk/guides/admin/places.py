@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.staff.preview_admin import Place
 
+Shared = Cause | Resolution | ContactPoint
+
 
 def symptom_path(symptom: Symptom) -> str:
     """The symptom below its guide: "I cannot log in › Nothing happens"."""
@@ -42,40 +44,67 @@ def places_of_cause(cause: Cause, changed: set[str]) -> list[Place]:
 
     That page comes first where nothing but the way to avoid it has changed.
     """
-    checks = checks_with(Check.objects.filter(cause=cause)) or [example_of_cause(cause)]
+    checks = checks_of(cause) or [example_of_cause(cause)]
     pages = places_of_checks(checks)
     if not cause.prevention and "prevention" not in changed:
         return pages
     fixed = [
-        Place(
-            _("%(page)s, after “This fixed it”") % {"page": page.text},
-            f"{page_of('fixed', check.symptom)}?by={cause.slug}",
-            page.note,
-        )
+        Place(_("%(page)s, after “This fixed it”") % {"page": page.text}, fixed_page(check), page.note)
         for check, page in zip(checks, pages, strict=True)
     ]
     return [*fixed, *pages] if changed == {"prevention"} else [*pages, *fixed]
 
 
 def places_of_resolution(resolution: Resolution) -> list[Place]:
-    checks = checks_with(Check.objects.filter(cause__resolution=resolution))
-    return places_of_checks(checks or [example_of_cause(resolution.causes.first() or example_cause(resolution))])
+    return places_of_checks(
+        checks_of(resolution) or [example_of_cause(resolution.causes.first() or example_cause(resolution))]
+    )
 
 
 def places_of_contact_point(contact_point: ContactPoint) -> list[Place]:
     """The contact page of each symptom that names it, then the page with all of them."""
-    checks = checks_with(Check.objects.filter(cause__resolution__contact_point=contact_point))
-    symptoms = dict.fromkeys(check.symptom for check in checks)
+    symptoms = dict.fromkeys(check.symptom for check in checks_of(contact_point))
     return [
         *(Place(symptom_path(symptom), page_of("contact", symptom)) for symptom in symptoms),
         Place(_("All ways to contact us"), reverse("help:contact-points")),
     ]
 
 
-def checks_with(checks: Iterable[Check]) -> list[Check]:
-    """These checks in the order of the site, with what their addresses are made of. One query."""
+def checks_of(record: Shared) -> list[Check]:
+    """The checks on whose pages the record stands, in the order of the site, with what their addresses are made of.
+
+    One query. Those of a cause have it as it is in memory, under an address that may not be stored yet.
+    """
+    way = {Cause: "cause", Resolution: "cause__resolution", ContactPoint: "cause__resolution__contact_point"}
     order = ("symptom__guide__position", "symptom__guide__number", "symptom__position", "symptom__number", "position")
-    return list(checks.select_related("symptom__guide", "cause").order_by(*order))  # type: ignore[attr-defined]
+    found = Check.objects.filter(**{way[type(record)]: record.pk}).order_by(*order)
+    checks = list(found.select_related("symptom__guide", "cause"))
+    if isinstance(record, Cause):
+        for check in checks:
+            check.cause = record
+    return checks
+
+
+def pages_of(record: Shared, changed: set[str]) -> dict[Symptom, str]:
+    """The symptoms that show the record, in the order of the site, each with its page that shows what has changed."""
+    pages: dict[Symptom, str] = {}
+    for check in checks_of(record):
+        if isinstance(record, ContactPoint):
+            page = page_of("contact", check.symptom)
+        elif changed == {"prevention"}:
+            page = fixed_page(check)
+        else:
+            page = check_page(check)
+        pages.setdefault(check.symptom, page)
+    return pages
+
+
+def check_page(check: Check) -> str:
+    return page_of("check", check.symptom, cause=check.cause.slug)
+
+
+def fixed_page(check: Check) -> str:
+    return f"{page_of('fixed', check.symptom)}?by={check.cause.slug}"
 
 
 def places_of_checks(checks: Iterable[Check]) -> list[Place]:
@@ -83,7 +112,7 @@ def places_of_checks(checks: Iterable[Check]) -> list[Place]:
     return [
         Place(
             symptom_path(check.symptom),
-            page_of("check", check.symptom, cause=check.cause.slug),
+            check_page(check),
             _("It stands on no page yet. This is an example page around it.") if hasattr(check, "is_example") else "",
         )
         for check in checks

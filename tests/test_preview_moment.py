@@ -12,6 +12,7 @@ from django.utils import timezone
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.staff import moments
 from tests.factories import make_faq_entry, make_guide, make_symptom
+from tests.staff.forms import url_of
 from tests.staff.people import editor, make_user, without_rights
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +224,19 @@ def test_only_staff_choose_a_moment(guide: Guide) -> None:
     nobody.force_login(make_user(staff=False))
     assert nobody.get(address).status_code == 302
     assert without_rights().get(address).status_code == 200
+
+
+def test_forms_link_to_the_preview_at_the_moments_of_the_page(guide: Guide) -> None:
+    client = editor()
+    seen = [
+        [(link.text, link.url) for link in client.get(url_of(page)).context["page_links"].previews_as_of]
+        for page in (guide, Symptom.objects.get(slug="coming"), Symptom.objects.get(slug="open"))
+    ]
+    text = "Preview as of 25 November 2126, 09:00"
+    assert seen == [
+        [(text, "/admin/preview/guides/g/?as-of=2126-11-25T09%3A00")],
+        [(text, "/admin/preview/guides/g/coming/?as-of=2126-11-25T09%3A00")],
+        [],
+    ]
+    assert situations(client, seen[0][0][1]) == ["Open situation", "Coming situation"]
+    assert f">{text}</a>" in client.get(url_of(guide)).content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from admin_ordering.admin import OrderableAdmin
@@ -74,6 +75,12 @@ class GuideAdmin(OrderableAdmin, PublishingAdmin):
     @admin.display(description=_("situations"), ordering="situation_count")
     def situations(self, guide: Any) -> int:
         return guide.situation_count
+
+    def moments_of(self, page: Guide) -> list[datetime | None]:
+        moments = super().moments_of(page)
+        for own in page.symptoms.values_list("publish_at", "archive_at"):
+            moments += own
+        return moments
 
     def preview_places(self, record: Guide, changed: set[str]) -> list[Place]:
         return places_of_guide(record)

@@ -83,8 +83,11 @@ class _NothingSaved(Exception):
 class PreviewAdmin(SimpleHistoryAdmin):
     """The admin of a record that has a place on the public pages."""
 
-    # The part of the page to bring into view, for records that stand far down.
+    # Whether there is a page to show it on.
+    has_page = True
+
     def preview_fragment(self, record: Any) -> str:
+        """The id of the part of the page to bring into view, for a record that stands far down."""
         return ""
 
     def preview_places(self, record: Any, changed: set[str]) -> Sequence[Place]:
@@ -95,6 +98,8 @@ class PreviewAdmin(SimpleHistoryAdmin):
         return [Place(str(record), record.get_absolute_url())]
 
     def get_urls(self) -> list[URLPattern]:
+        if not self.has_page:
+            return super().get_urls()
         view = self.admin_site.admin_view(self.unsaved_preview)
         name = f"{self.opts.app_label}_{self.opts.model_name}"
         return [
@@ -113,7 +118,8 @@ class PreviewAdmin(SimpleHistoryAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         record = context.get("original")
-        if self.has_change_permission(request, record) if record else self.has_add_permission(request):
+        allowed = self.has_change_permission(request, record) if record else self.has_add_permission(request)
+        if self.has_page and allowed:
             context["unsaved_preview_url"] = self.unsaved_preview_url(record)
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -143,7 +149,7 @@ class PreviewAdmin(SimpleHistoryAdmin):
         asked = request.POST.get(PLACE)
         place = next((place for place in places if place.path == asked), places[0])
         unsaved = Unsaved(
-            name=capfirst(f"{self.opts.verbose_name}: {record}"),
+            name=capfirst(f"{self.opts.verbose_name} “{record}”"),
             places=places,
             place=place,
             url=self.unsaved_preview_url(stored),

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.search.models import Synonym
 from tests.factories import (
     make_cause,
     make_contact_point,
@@ -91,13 +92,15 @@ UNSAVED: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("kind", UNSAVED)
-def test_page_shows_what_is_written_and_nothing_remains(kind: str) -> None:
+def test_page_shows_what_is_written_and_nothing_remains(kind: str, django_capture_on_commit_callbacks: Any) -> None:
     client, record = editor(), content()[kind]
     changes, expected = UNSAVED[kind]
     before = everything()
-    response = previewed(client, record, **changes)
+    with django_capture_on_commit_callbacks() as left_to_do:
+        response = previewed(client, record, **changes)
     html = response.content.decode()
     assert response.status_code == 200
+    assert left_to_do == []
     assert (BANNER in html, "Not saved" in html, expected in html) == (True, True, True)
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert "no-store" in response.headers["Cache-Control"]
@@ -320,3 +323,12 @@ def test_every_form_has_the_button_beside_save() -> None:
     targets = [button_of(client, url_of(record)).partition("#")[0] for record in records]
     assert targets == [url_of(record, "preview") for record in records]
     assert [button_of(client, add_url(model)) for model in MODELS] == [f"{add_url(model)}preview/" for model in MODELS]
+
+
+def test_synonym_has_no_page_and_no_preview() -> None:
+    client = editor()
+    synonym = Synonym.objects.create(words="dongle", means="security device")
+    for url in (url_of(synonym), add_url(Synonym)):
+        assert "Preview what is written" not in client.get(url).content.decode()
+    # Django's own view of an address that is no record's.
+    assert client.post(f"{url_of(synonym).removesuffix('change/')}preview/", {}).status_code == 302

@@ -104,7 +104,7 @@ def test_separate_copy_without_javascript(
     page.goto(live_server.url + url_of(resolution))
     page.locator("textarea[name=body]").fill("Shipping takes 10 days.")
     page.locator("input[name=_save]").first.click()
-    page.get_by_label("I cannot log in › B").press("Space")
+    page.get_by_role("checkbox", name="I cannot log in › B").press("Space")
     page.get_by_role("button", name="Make a separate copy for the ticked situations").click()
     expect(page.locator(".messagelist .success")).to_contain_text("for: I cannot log in › B")
     shown = []
@@ -152,3 +152,7 @@ def test_unsaved_text_and_order_are_seen_in_place_in_a_new_tab(
 
     desk.goto(f"{live_server.url}/admin/preview{symptom.get_absolute_url()}?as-of=tomorrow")
     expect(desk.get_by_role("alert")).to_contain_text("This is not a moment.")
+    assert_fit_for_everybody(desk)
+    desk.get_by_label("As of (UTC)").fill("2126-11-25T09:00")
+    press(desk, desk.get_by_role("button", name="Show"))
+    expect(desk.locator(".preview-banner")).to_contain_text("as visitors will see it on 25 November 2126, 09:00.")

@@ -44,8 +44,9 @@ def places_of_cause(cause: Cause, changed: set[str]) -> list[Place]:
 
     That page comes first where nothing but the way to avoid it has changed.
     """
-    checks = checks_of(cause) or [example_of_cause(cause)]
-    pages = places_of_checks(checks)
+    stored = checks_of(cause)
+    checks = stored or [example_of_cause(cause)]
+    pages = places_of_checks(checks, is_example=not stored)
     if not cause.prevention and "prevention" not in changed:
         return pages
     fixed = [
@@ -56,9 +57,11 @@ def places_of_cause(cause: Cause, changed: set[str]) -> list[Place]:
 
 
 def places_of_resolution(resolution: Resolution) -> list[Place]:
-    return places_of_checks(
-        checks_of(resolution) or [example_of_cause(resolution.causes.first() or example_cause(resolution))]
-    )
+    checks = checks_of(resolution)
+    if checks:
+        return places_of_checks(checks)
+    cause = resolution.causes.first() or example_cause(resolution)
+    return places_of_checks([example_of_cause(cause)], is_example=True)
 
 
 def places_of_contact_point(contact_point: ContactPoint) -> list[Place]:
@@ -107,16 +110,10 @@ def fixed_page(check: Check) -> str:
     return f"{page_of('fixed', check.symptom)}?by={check.cause.slug}"
 
 
-def places_of_checks(checks: Iterable[Check]) -> list[Place]:
+def places_of_checks(checks: Iterable[Check], *, is_example: bool = False) -> list[Place]:
     """The page of each check; one that was made up says so."""
-    return [
-        Place(
-            symptom_path(check.symptom),
-            check_page(check),
-            _("It stands on no page yet. This is an example page around it.") if hasattr(check, "is_example") else "",
-        )
-        for check in checks
-    ]
+    note = _("It stands on no page yet. This is an example page around it.") if is_example else ""
+    return [Place(symptom_path(check.symptom), check_page(check), note) for check in checks]
 
 
 def example_cause(resolution: Resolution) -> Cause:
@@ -132,6 +129,4 @@ def example_of_cause(cause: Cause) -> Check:
     title = _("Example guide")
     guide = Guide.objects.create(slug="example-guide-of-the-preview", title=title, short_title=title)
     symptom = Symptom.objects.create(guide=guide, slug="example", title=_("Example situation"))
-    check = Check.objects.create(symptom=symptom, cause=cause, position=1)
-    check.is_example = True  # type: ignore[attr-defined]
-    return check
+    return Check.objects.create(symptom=symptom, cause=cause, position=1)

@@ -40,7 +40,12 @@ def was_published(prefix: str = "", *, at: datetime | None = None) -> Q:
 
 def in_preview(request: HttpRequest) -> bool:
     """Whether staff look at this page under `/admin/preview/`; set there only, after the check of who asks."""
-    return getattr(request, "preview", False)
+    return bool(getattr(request, "preview", False))
+
+
+def preview_moment(request: HttpRequest) -> datetime | None:
+    """The moment as of which staff look at the site; None for visitors, and where staff look at everything."""
+    return getattr(getattr(request, "preview", None), "at", None)
 
 
 class PublishableQuerySet(models.QuerySet[_Page]):
@@ -70,8 +75,9 @@ class PublishableQuerySet(models.QuerySet[_Page]):
         )
 
     def shown_to(self, request: HttpRequest) -> Self:
-        """What this request may see: everything in the staff's preview, else what is published."""
-        return self.all() if in_preview(request) else self.published()
+        """What this request may see: what is published; in the staff's preview everything, or what is public then."""
+        moment = preview_moment(request)
+        return self.all() if in_preview(request) and moment is None else self.published(at=moment)
 
 
 class State(models.TextChoices):

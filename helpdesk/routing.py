@@ -18,6 +18,12 @@ def address(request: HttpRequest, name: str, **slugs: Any) -> str:
     return reverse(f"help:{name}", kwargs=slugs, current_app=mount)
 
 
+def in_same_mount(request: HttpRequest, path: str) -> str:
+    """The path of a public page, or of its preview when the request is for one."""
+    match = resolve(path)
+    return address(request, match.url_name or "", **match.kwargs)
+
+
 def same_page(request: HttpRequest, **slugs: Any) -> str:
     """The address of the page that was asked for, below other slugs, with its query as it came."""
     match = resolve(request.path_info)

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.faq.models import FaqCategory, FaqEntry
@@ -21,6 +22,7 @@ from helpdesk.staff.content_admin import ContentAdmin
 from helpdesk.staff.history_pages import Past
 from helpdesk.staff.ordered_inline import OrderedInline, OrderOnlyFormSet
 from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.staff.preview_admin import Place
 from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
 from helpdesk.staff.timeline import PageHistory
 
@@ -80,6 +82,14 @@ class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[FaqCategory]:
         return super().get_queryset(request).annotate(question_count=Count("entries", distinct=True))
 
+    def preview_places(self, record: FaqCategory, changed: set[str]) -> list[Place]:
+        note = ""
+        if not record.entries.exists():  # without a question the topic has no page
+            example = {"question": gettext("Example question"), "answer": gettext("Here stands the answer.")}
+            FaqEntry.objects.create(category=record, slug="example-entry-of-the-preview", **example)
+            note = gettext("It has no question yet. This is its page with an example question.")
+        return [Place(str(record), record.get_absolute_url(), note)]
+
     @admin.display(description=_("questions"), ordering="question_count")
     def questions(self, category: Any) -> int:
         return category.question_count
@@ -116,6 +126,10 @@ class FaqEntryAdmin(PublishingAdmin):
             return None
         because = not_public_because(entry, moment)
         return Past("faq/entry.html", {"entry": entry, "contacts": contacts_at(moment)}, not because, because)
+
+    def preview_places(self, record: FaqEntry, changed: set[str]) -> list[Place]:
+        topic = Place(gettext("Among all answers of its topic"), record.category.get_absolute_url())
+        return [Place(str(record), record.get_absolute_url()), topic]
 
     def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_manytomany(*args, **kwargs)

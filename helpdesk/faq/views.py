@@ -12,6 +12,7 @@ from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import ContactPoint
 from helpdesk.links.lookup import Gone, Moved, first_public, was_public
 from helpdesk.links.models import FormerAddress
+from helpdesk.publishing import preview_moment
 from helpdesk.routing import same_page
 
 
@@ -50,6 +51,6 @@ def follow(request: HttpRequest, model: Any, slug: str, shown: object) -> NoRetu
     if found is not None:
         name = "entry" if model is FaqEntry else "category"
         raise Moved(same_page(request, **{name: found.slug}))
-    if was_public(model, owners):
+    if was_public(model, owners, at=preview_moment(request)):
         raise Gone
     raise Http404

@@ -7,9 +7,10 @@ from typing import Any, NoReturn
 
 from django.http import Http404, HttpRequest
 
-from helpdesk.guides.models import Cause, Guide, Symptom
+from helpdesk.guides.models import Cause, Check, Guide, Symptom
 from helpdesk.links.lookup import Gone, Moved, current_slugs, first_public, was_public
 from helpdesk.links.models import FormerAddress, Kind
+from helpdesk.publishing import preview_moment
 from helpdesk.routing import same_page
 
 # No symptom has nearly as many checks; a longer list in an address is not looked up any further.
@@ -42,7 +43,7 @@ def follow_guide(request: HttpRequest, slug: str) -> NoReturn:
     guide = first_public(Guide, owners, Guide.objects.shown_to(request))
     if guide is not None:
         raise Moved(same_page(request, guide=guide.slug))
-    if was_public(Guide, owners):
+    if was_public(Guide, owners, at=preview_moment(request)):
         raise Gone
     raise Http404
 
@@ -62,8 +63,8 @@ def follow_symptom(request: HttpRequest, guide: str, symptom: str) -> NoReturn:
     found = first_public(Symptom, owners, Symptom.objects.shown_to(request).select_related("guide"))
     if found is not None:
         raise Moved(same_page(request, guide=found.guide.slug, symptom=found.slug))
-    if was_public(Symptom, owners):
-        raise Gone(first_public(Guide, guides, Guide.objects.published()))
+    if was_public(Symptom, owners, at=preview_moment(request)):
+        raise Gone(first_public(Guide, guides, Guide.objects.shown_to(request)))
     raise Http404
 
 
@@ -74,7 +75,20 @@ def guide_owners(slug: str) -> list[int]:
     return [*today, *FormerAddress.objects.owners(Kind.GUIDE, slug)]
 
 
-def renamed_causes(slugs: list[str], known: tuple[str, ...]) -> dict[str, str]:
-    """For each slug that is not `known`, the present one where a cause had it before; no query if all are known."""
-    unknown = [slug for slug in slugs if slug not in known and SLUG.fullmatch(slug)]
-    return current_slugs(Cause, unknown[:MOST_SLUGS])
+def renamed_causes(slugs: list[str], symptom: Symptom) -> dict[str, str]:
+    """For each slug that is none of the symptom's causes (fetched before), the one that stands in its place now.
+
+    Either the cause itself had it before, or its check was about another cause, of which a copy was made for this
+    symptom. No query if all are known.
+    """
+    checks = {check.pk: check.cause.slug for check in symptom.checks.all()}
+    unknown = [slug for slug in slugs if slug not in checks.values() and SLUG.fullmatch(slug)][:MOST_SLUGS]
+    if not unknown:
+        return {}
+    return current_slugs(Cause, unknown) | replaced_causes(unknown, checks)
+
+
+def replaced_causes(slugs: list[str], checks: dict[int, str]) -> dict[str, str]:
+    """For each of these slugs the one of the cause that took its place in the same check (its row). One query."""
+    former = Check.history.filter(id__in=list(checks), cause__slug__in=slugs).order_by("history_date", "history_id")
+    return {slug: checks[check] for slug, check in former.values_list("cause__slug", "id")}

@@ -41,7 +41,7 @@ class Trail:
         """
         checks = tuple(check.cause.slug for check in symptom.checks.all())
         no, skip = (split(request.GET.getlist(name)) for name in ("no", "skip"))
-        renamed = renamed_causes([*([current] if current else []), *no, *skip], checks)
+        renamed = renamed_causes([*([current] if current else []), *no, *skip], symptom)
         walk = replay(checks, no=(renamed.get(s, s) for s in no), skip=(renamed.get(s, s) for s in skip))
         if current is not None:
             current = renamed.get(current, current)

@@ -82,7 +82,7 @@ def fixed_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     asked = request.GET.getlist("by")
     by = asked[0] if asked else None
     if by is not None and by not in trail.checks:
-        present = renamed_causes([by], tuple(trail.checks)).get(by)
+        present = renamed_causes([by], found).get(by)
         if present in trail.checks:
             raise Moved(trail.url_fixed(present))
         return HttpResponseRedirect(request.path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, IntegerField, Value, When
@@ -51,13 +52,16 @@ def first_public(model: type[Addressed], owners: Sequence[int], published: Any) 
     return published.filter(number__in=owners).order_by(order).first()
 
 
-def was_public(model: Any, owners: Iterable[int]) -> bool:
-    """Whether visitors could once see one of these: it is archived now, or deleted. At most two queries."""
+def was_public(model: Any, owners: Iterable[int], *, at: datetime | None = None) -> bool:
+    """Whether visitors could once see one of these: it is archived, now or `at` a moment, or deleted.
+
+    At most two queries.
+    """
     numbers = set(owners)
     alive = set(model.objects.filter(number__in=numbers).values_list("number", flat=True))
     if numbers - alive:
         return True
-    return issubclass(model, Publishable) and model.objects.gone().filter(number__in=alive).exists()
+    return issubclass(model, Publishable) and model.objects.gone(at=at).filter(number__in=alive).exists()
 
 
 def current_slugs(model: Any, slugs: Iterable[str]) -> dict[str, str]:

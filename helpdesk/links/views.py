@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.links.lookup import HIGHEST_NUMBER, Gone, was_public
 from helpdesk.links.models import FormerAddress, model_of
+from helpdesk.publishing import preview_moment
+from helpdesk.routing import in_same_mount
 
 
 @require_safe
@@ -17,8 +19,8 @@ def short_link(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         raise Http404
     page = model.objects.shown_to(request).filter(number=number).first()
     if page is not None:
-        return HttpResponseRedirect(page.get_absolute_url())
+        return HttpResponseRedirect(in_same_mount(request, page.get_absolute_url()))
     known = model.objects.filter(number=number) or FormerAddress.objects.filter(kind=kind, number=number)
-    if known and was_public(model, [number]):
+    if known and was_public(model, [number], at=preview_moment(request)):
         raise Gone
     raise Http404

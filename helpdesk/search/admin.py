@@ -35,6 +35,7 @@ grant_after_migrate("search", RIGHTS)
 
 @admin.register(Synonym)
 class SynonymAdmin(ContentAdmin):
+    has_page = False
     form = SynonymForm
     list_display = ("words", "means", "both_ways", "updated_at")
     list_filter = ("both_ways",)

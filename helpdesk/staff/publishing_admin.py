@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -99,8 +100,14 @@ class PublishingAdmin(ContentAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         page = context.get("original")
         if page is not None:
-            context["page_links"] = page_links(request, page, public=self.is_public(page))
+            context["page_links"] = page_links(
+                request, page, public=self.is_public(page), moments=self.moments_of(page)
+            )
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def moments_of(self, page: Any) -> list[datetime | None]:
+        """The moments at which visitors begin or cease to see something of the page."""
+        return [page.publish_at, page.archive_at]
 
     def is_public(self, page: Publishable) -> bool:
         """Whether visitors see the page now. One query."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -12,9 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.admin.past import CauseHistory
+from helpdesk.guides.admin.places import places_of_cause
 from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
+from helpdesk.guides.copies import separate_cause
 from helpdesk.guides.models import Cause, Symptom
 from helpdesk.staff.blocks import block_list, record_link
+from helpdesk.staff.preview_admin import Place
 
 
 @admin.register(Cause)
@@ -29,6 +33,7 @@ class CauseAdmin(CauseHistory, SharedAdmin):
     autocomplete_fields = ("resolution",)
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("used_on",)
+    read_fields = ("title", "how_to_check", "minutes", "resolution", "prevention")
     fieldsets = (
         (_("What the visitor reads"), {"fields": ("title", "how_to_check", "minutes")}),
         (_("What to do about it"), {"fields": ("resolution", "prevention")}),
@@ -45,6 +50,12 @@ class CauseAdmin(CauseHistory, SharedAdmin):
 
     def symptoms_of(self, record: Cause) -> QuerySet[Symptom]:
         return symptoms_with(checks__cause=record)
+
+    def make_copy(self, request: HttpRequest, record: Cause, symptoms: Sequence[Symptom]) -> Cause:
+        return separate_cause(record, symptoms, user=request.user)
+
+    def preview_places(self, record: Cause, changed: set[str]) -> list[Place]:
+        return places_of_cause(record, changed)
 
     @admin.display(description=_("used on pages"), ordering="symptom_count")
     def uses(self, cause: Any) -> int:

@@ -11,14 +11,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.guides.admin.places import places_of_contact_point
+from helpdesk.guides.admin.reuse import ReuseAdmin
 from helpdesk.guides.models import ContactPoint
 from helpdesk.guides.rules import is_last_way_to_people
 from helpdesk.staff.blocks import block_list, record_link
-from helpdesk.staff.content_admin import ContentAdmin
+from helpdesk.staff.preview_admin import Place
 
 
 @admin.register(ContactPoint)
-class ContactPointAdmin(OrderableAdmin, ContentAdmin):
+class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
     ordering_field = "position"
     list_display = ("position", "name", "phone", "email", "hours")
     list_display_links = ("name",)
@@ -27,6 +29,7 @@ class ContactPointAdmin(OrderableAdmin, ContentAdmin):
     search_help_text = _("A name, a number, an address or words of the purpose")
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("used_by",)
+    read_fields = ("name", "purpose", "phone", "email", "hours", "preparation", "details")
     fieldsets = (
         (_("Who"), {"fields": ("name", "purpose")}),
         (_("How to reach them"), {"fields": ("phone", "email", "hours")}),
@@ -46,6 +49,12 @@ class ContactPointAdmin(OrderableAdmin, ContentAdmin):
         if is_last_way_to_people([contact_point.pk for contact_point in objs]):
             protected = [*protected, gettext("By every page: no other contact point has a telephone number or email.")]
         return deleted, counts, lacking, protected
+
+    def preview_places(self, record: ContactPoint, changed: set[str]) -> list[Place]:
+        return places_of_contact_point(record)
+
+    def preview_fragment(self, record: ContactPoint) -> str:
+        return record.slug
 
     @admin.display(description=_("Named in these resolutions"))
     def used_by(self, contact_point: ContactPoint) -> SafeString:

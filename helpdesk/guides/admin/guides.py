@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from admin_ordering.admin import OrderableAdmin
@@ -14,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.admin.past import GuideHistory
 from helpdesk.guides.admin.permissions import may_change_what_is_public
+from helpdesk.guides.admin.places import places_of_guide
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.staff.blocks import record_link, state_badge
 from helpdesk.staff.ordered_inline import OrderedInline, OrderOnlyFormSet
+from helpdesk.staff.preview_admin import Place
 from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
 
 
@@ -73,3 +76,12 @@ class GuideAdmin(GuideHistory, OrderableAdmin, PublishingAdmin):
     @admin.display(description=_("situations"), ordering="situation_count")
     def situations(self, guide: Any) -> int:
         return guide.situation_count
+
+    def moments_of(self, page: Guide) -> list[datetime | None]:
+        moments = super().moments_of(page)
+        for own in page.symptoms.values_list("publish_at", "archive_at"):
+            moments += own
+        return moments
+
+    def preview_places(self, record: Guide, changed: set[str]) -> list[Place]:
+        return places_of_guide(record)

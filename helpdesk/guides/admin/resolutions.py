@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -12,9 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.admin.past import ResolutionHistory
+from helpdesk.guides.admin.places import places_of_resolution
 from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
-from helpdesk.guides.models import Resolution, Symptom
+from helpdesk.guides.copies import separate_resolution
+from helpdesk.guides.models import Cause, Resolution, Symptom
 from helpdesk.staff.blocks import block_list, record_link
+from helpdesk.staff.preview_admin import Place
 
 
 @admin.register(Resolution)
@@ -29,6 +34,7 @@ class ResolutionAdmin(ResolutionHistory, SharedAdmin):
     autocomplete_fields = ("contact_point",)
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("used_by_causes", "used_on")
+    read_fields = ("title", "body", "contact_point")
     fieldsets = (
         (_("What the visitor reads"), {"fields": ("title", "body")}),
         (_("When it does not help"), {"fields": ("contact_point",)}),
@@ -45,6 +51,15 @@ class ResolutionAdmin(ResolutionHistory, SharedAdmin):
 
     def symptoms_of(self, record: Resolution) -> QuerySet[Symptom]:
         return symptoms_with(checks__cause__resolution=record)
+
+    def make_copy(self, request: HttpRequest, record: Resolution, symptoms: Sequence[Symptom]) -> Resolution:
+        cause_admin = self.admin_site.get_model_admin(Cause)
+        if not (cause_admin.has_add_permission(request) and cause_admin.has_change_permission(request)):
+            raise PermissionDenied
+        return separate_resolution(record, symptoms, user=request.user)
+
+    def preview_places(self, record: Resolution, changed: set[str]) -> list[Place]:
+        return places_of_resolution(record)
 
     @admin.display(description=_("causes"), ordering="cause_count")
     def causes_count(self, resolution: Any) -> int:

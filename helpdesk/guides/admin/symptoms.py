@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
 from helpdesk.guides.admin.past import SymptomHistory
-from helpdesk.guides.admin.uses import symptom_path
+from helpdesk.guides.admin.places import places_of_symptom, symptom_path
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.publishing import State
 from helpdesk.staff.additions import Link, record_tools
 from helpdesk.staff.conflicts import Difference
+from helpdesk.staff.preview_admin import Place
 from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
 
 
@@ -82,6 +83,9 @@ class SymptomAdmin(SymptomHistory, PublishingAdmin):
 
     def response_change(self, request: HttpRequest, obj: Symptom) -> HttpResponse:
         return in_the_same_guide(request, super().response_change(request, obj), obj)
+
+    def preview_places(self, record: Symptom, changed: set[str]) -> list[Place]:
+        return places_of_symptom(record)
 
     def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[Difference]:
         """The stored order of checks, when it is not the one in the rows."""

@@ -11,14 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from helpdesk.guides.admin.permissions import may_change_what_is_public
+from helpdesk.guides.admin.places import symptom_path
+from helpdesk.guides.admin.reuse import ReuseAdmin
 from helpdesk.guides.models import Symptom
 from helpdesk.staff.blocks import record_link, state_badge
-from helpdesk.staff.content_admin import ContentAdmin
-
-
-def symptom_path(symptom: Symptom) -> str:
-    """The symptom below its guide: "I cannot log in › Nothing happens"."""
-    return f"{symptom.guide} › {symptom}"
 
 
 def symptom_line(symptom: Symptom) -> SafeString:
@@ -31,8 +27,10 @@ def symptoms_with(**lookup: Any) -> QuerySet[Symptom]:
     return Symptom.objects.filter(**lookup).select_related("guide").distinct()
 
 
-class SharedAdmin(ContentAdmin):
+class SharedAdmin(ReuseAdmin):
     """The admin of what several pages share: an author changes it only while no page shows it to visitors, or will."""
+
+    can_copy = True
 
     def symptoms_of(self, record: Any) -> QuerySet[Symptom]:
         """The symptoms on whose pages the record stands."""

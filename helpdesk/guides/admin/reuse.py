@@ -1,0 +1,220 @@
+"""Before a change of what several pages share is saved: every place with the changed passage, and the choice.
+
+The form's data travels through the page in hidden fields. So nothing is kept on the way, the conflict check runs before
+the page and again when the choice is made, and "Back to the form" shows the form as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import router, transaction
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from helpdesk.guides.admin.places import checks_of, pages_of, symptom_path
+from helpdesk.guides.models import Cause, ContactPoint, Resolution, Symptom
+from helpdesk.staff.additions import record_panel
+from helpdesk.staff.blocks import record_link, record_url, state_badge
+from helpdesk.staff.content_admin import ContentAdmin
+from helpdesk.staff.preview_admin import carried_fields
+from helpdesk.staff.rights import may
+from helpdesk.staff.word_diff import Kind, Piece, with_context, word_diff
+
+# The page's own fields: the choice, the symptoms that get a copy, and those that the editor has seen.
+CHOICE, COPY_FOR, SEEN_PLACES = "_reuse", "_copy_for", "_seen_places"
+EVERYWHERE, COPY, BACK = "everywhere", "copy", "back"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A field that visitors read and that is to change, with its words before and after."""
+
+    name: str
+    label: str
+    pieces: Sequence[Piece]
+
+    @property
+    def is_layout(self) -> bool:
+        """Whether no word differs, so that only blanks and line breaks can."""
+        return all(piece.kind in (Kind.SAME, Kind.CUT) for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A symptom that shows the record: `page` is its public page with the changed passage."""
+
+    symptom: Symptom
+    page: str
+    may_copy: bool
+    ticked: bool
+
+    @property
+    def path(self) -> str:
+        return symptom_path(self.symptom)
+
+    @property
+    def link(self) -> SafeString:
+        return record_link(self.symptom, self.path)
+
+    @property
+    def state(self) -> SafeString:
+        return state_badge(self.symptom)
+
+
+class ReuseAdmin(ContentAdmin):
+    """The admin of a record that stands on several pages: saving a change of it shows them all first."""
+
+    # What visitors read of it.
+    read_fields: ClassVar[tuple[str, ...]] = ()
+
+    def make_copy(self, request: HttpRequest, record: Any, symptoms: Sequence[Symptom]) -> Any:
+        """A separate copy of the changed record for these symptoms; only where `can_copy`. Raises PermissionDenied."""
+        raise NotImplementedError
+
+    can_copy = False
+
+    class Media:
+        css = {"all": ["staff/reuse.css"]}
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        if request.method != "POST" or object_id is None:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic(using=router.db_for_write(self.model)):
+            first = self.answer_before_saving(request, object_id)
+            return first or super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        if request.method == "POST" and request.POST.get(CHOICE) == BACK:
+            # Not to be saved now, though nothing may be wrong with it: the admin shows it again as it was sent.
+            return type(form.__name__, (form,), {"is_valid": lambda self: False})
+        return form
+
+    def answer_before_saving(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
+        """The page with the places, or the answer to a choice made there; None where the form is just to be saved.
+
+        So it is for a form that would be refused, for the way back to it, and where at most one page is concerned.
+        """
+        choice = request.POST.get(CHOICE, "")
+        stored = self.get_object(request, unquote(object_id))
+        if choice == BACK or stored is None or not self.has_change_permission(request, stored):
+            return None
+        form = self.get_form(request, stored, change=True)(request.POST, request.FILES, instance=stored)
+        if not form.is_valid():
+            return None
+        passages = self.passages(form)
+        uses = self.uses_of(request, form.instance, {passage.name for passage in passages})
+        if not passages or len(uses) < 2:
+            return None
+        problem = problem_with(choice, uses, request.POST.get(SEEN_PLACES, ""))
+        if choice == EVERYWHERE and not problem:
+            return None
+        if choice == COPY and not problem and self.can_copy:
+            return self.copied(request, form, [use.symptom for use in uses if use.ticked])
+        return self.impact_page(request, form.instance, passages, uses, problem)
+
+    def passages(self, form: ModelForm) -> list[Passage]:
+        """The fields that visitors read and that would change, as differences in words."""
+        stored = self.stored(form.instance)
+        found = []
+        for name in self.read_fields:
+            before, after = (in_words(record, name) for record in (stored, form.instance))
+            if before != after:
+                label = capfirst(str(self.opts.get_field(name).verbose_name))
+                found.append(Passage(name, label, with_context(word_diff(before, after))))
+        return found
+
+    def uses_of(self, request: HttpRequest, record: Any, changed: set[str]) -> list[Use]:
+        ticked = request.POST.getlist(COPY_FOR)
+        return [
+            Use(symptom, page, self.can_copy and may(request, "change", symptom), str(symptom.pk) in ticked)
+            for symptom, page in pages_of(record, changed).items()
+        ]
+
+    def impact_page(
+        self, request: HttpRequest, record: Any, passages: list[Passage], uses: list[Use], problem: str
+    ) -> HttpResponse:
+        own = (CHOICE, COPY_FOR, SEEN_PLACES)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("“%(record)s” stands on %(count)s pages") % {"record": self.stored(record), "count": len(uses)},
+            "opts": self.opts,
+            "record": self.stored(record),
+            "record_url": record_url(record),
+            "form_url": request.get_full_path(),
+            "preview_url": self.unsaved_preview_url(record),
+            "fields": [(name, value) for name, value in carried_fields(request) if name not in own],
+            "passages": passages,
+            "uses": uses,
+            "can_copy": self.can_copy and any(use.may_copy for use in uses),
+            "seen_places": places_key(uses),
+            "problem": problem,
+            "is_popup": "_popup" in request.POST,
+        }
+        return render(request, "admin/guides/impact.html", context)
+
+    def copied(self, request: HttpRequest, form: ModelForm, symptoms: list[Symptom]) -> HttpResponse:
+        """Makes the copy, and leads to it."""
+        if not all([self.has_add_permission(request), *(may(request, "change", symptom) for symptom in symptoms)]):
+            raise PermissionDenied
+        original = self.stored(form.instance)
+        copy = self.make_copy(request, form.instance, symptoms)
+        self.log_addition(request, copy, [{"added": {}}])
+        pages = ", ".join(symptom_path(symptom) for symptom in symptoms)
+        text = _(
+            "This is the separate copy, with the new text, for: {pages}. “{original}” is as it was, for the others."
+        )
+        messages.success(request, format_html(text, pages=pages, original=record_link(original)))
+        return HttpResponseRedirect(record_url(copy))
+
+
+def problem_with(choice: str, uses: Sequence[Use], seen_places: str) -> str:
+    """Why a choice cannot be followed yet; empty where it can, or none was made."""
+    ticked = [use for use in uses if use.ticked]
+    if choice and seen_places != places_key(uses):
+        return _("Meanwhile it stands on other pages than you have seen. Look at the list again.")
+    if choice == EVERYWHERE and ticked:
+        return _("You have ticked situations for a separate copy. Take the ticks away to change everywhere.")
+    if choice == COPY and not ticked:
+        return _("Tick the situations that get the separate copy.")
+    if choice == COPY and len(ticked) == len(uses):
+        return _("You have ticked all of them. To change all, choose “Change everywhere”.")
+    return ""
+
+
+def places_key(uses: Sequence[Use]) -> str:
+    """The symptoms as the page sends them back."""
+    return ",".join(str(use.symptom.pk) for use in uses)
+
+
+def in_words(record: Any, name: str) -> str:
+    """What a field says, line ends as they are stored or sent counting as the same."""
+    value = getattr(record, name)
+    return "" if value is None else "\n".join(str(value).splitlines())
+
+
+@record_panel
+def shared_notice(request: HttpRequest, record: Any) -> SafeString | str:
+    """Above the form of a cause, a resolution or a contact point that stands on several pages. One query."""
+    if not isinstance(record, Cause | Resolution | ContactPoint):
+        return ""
+    pages = len({check.symptom_id for check in checks_of(record)})
+    if pages < 2:
+        return ""
+    count = ngettext("Shared: stands on %d page.", "Shared: stands on %d pages.", pages) % pages
+    text = _("Before a change is saved you see them all, and decide.")
+    return format_html('<div class="shared-notice"><p><strong>{}</strong> {}</p></div>', count, text)

@@ -1,0 +1,85 @@
+"""A separate copy of what several symptoms share: the new text for some of them, the old one for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from helpdesk.guides.models import Cause, Check, Resolution, Symptom
+from helpdesk.links.models import RESERVED_SLUGS, FormerAddress, Kind
+
+_Shared = TypeVar("_Shared", Cause, Resolution)
+
+LONGEST_SLUG = 80
+LONGEST_REASON = 100
+
+# Each record has these for itself.
+_OWN = {"id", "number", "slug", "updated_at"}
+
+
+def separate_cause(changed: Cause, symptoms: Sequence[Symptom], *, user: Any = None) -> Cause:
+    """Puts a new cause with the text of `changed` in the place of the stored one in these symptoms' checks.
+
+    Each check keeps its position and its row, so that an address with the old cause still finds it.
+    """
+    with transaction.atomic():
+        copy = _copy(changed, user)
+        _repoint(changed, copy, symptoms, user)
+    return copy
+
+
+def separate_resolution(changed: Resolution, symptoms: Sequence[Symptom], *, user: Any = None) -> Resolution:
+    """Gives these symptoms a new resolution with the text of `changed` in the place of the stored one.
+
+    A cause that other symptoms have as well is copied with it; one that only these have just gets the new one.
+    """
+    with transaction.atomic():
+        copy = _copy(changed, user)
+        causes = Cause.objects.filter(resolution=changed.pk, checks__symptom__in=symptoms).distinct()
+        for cause in list(causes.order_by("pk")):
+            shared = cause.checks.exclude(symptom__in=symptoms).exists()
+            cause.resolution = copy
+            if shared:
+                _repoint(cause, _copy(cause, user), symptoms, user)
+            else:
+                _save(cause, user, _("New resolution, copied for this symptom"))
+    return copy
+
+
+def _copy(record: _Shared, user: Any) -> _Shared:
+    """A new record with the text of this one as it is in memory, under a slug made of its title."""
+    values = {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
+    kept = {name: value for name, value in values.items() if name not in _OWN}
+    copy = type(record)(**kept, slug=free_slug(type(record), record.title))
+    _save(copy, user, _("Copied from “%(slug)s”") % {"slug": record.slug})
+    return copy
+
+
+def _repoint(old: Cause, new: Cause, symptoms: Sequence[Symptom], user: Any) -> None:
+    for check in Check.objects.filter(cause=old.pk, symptom__in=symptoms).select_related("cause").order_by("pk"):
+        check.cause = new
+        _save(check, user, _("A copy of the cause took its place"))
+
+
+def _save(record: Any, user: Any, reason: str) -> None:
+    record._history_user = user
+    record._change_reason = reason[:LONGEST_REASON]
+    record.save()
+
+
+def free_slug(model: type[Model], title: str) -> str:
+    """A slug made of a title that no record of the model has or had: "Is it on?" gives "is-it-on", "is-it-on-2" …"""
+    stem = slugify(title)[: LONGEST_SLUG - 6].strip("-") or model._meta.model_name or "copy"
+    taken = set(model._default_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
+    taken |= {*RESERVED_SLUGS}
+    if model is Cause:
+        former = FormerAddress.objects.filter(kind=Kind.CAUSE, slug__startswith=stem)
+        taken |= set(former.values_list("slug", flat=True))
+    numbered = (f"{stem}-{number}" for number in count(2))
+    return stem if stem not in taken else next(slug for slug in numbered if slug not in taken)

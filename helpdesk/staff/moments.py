@@ -1,0 +1,71 @@
+"""The moment as of which staff look at the whole site: read from an address, written into one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+# How the parameter of an address is called, and what it may say beside a moment.
+AS_OF = "as-of"
+NOW = "now"
+
+# Far beyond any plan, and far from where calculating with time zones ends.
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+
+
+class WrongMoment(ValueError):
+    """A text that is no moment; its message says so to whoever typed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """What is shown: as of a moment, or where there is none everything with drafts; `text` says it in an address."""
+
+    text: str = ""
+    moment: datetime | None = None
+
+
+def read(text: str) -> AsOf:
+    """What a text asks for: "" everything, "now", or a moment such as "2026-11-30T09:00" in the portal's time zone.
+
+    Raises WrongMoment.
+    """
+    text = text.strip()
+    if not text:
+        return AsOf()
+    if text == NOW:
+        return AsOf(NOW, timezone.now())
+    try:
+        # Python reads no further than a NUL, and digits of all scripts.
+        moment = datetime.fromisoformat(text[:40] if text.isascii() and text.isprintable() else "")
+    except ValueError:
+        raise WrongMoment(_("This is not a moment. Write it like this: 2026-11-30T09:00.")) from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise WrongMoment(_("Choose a year between %(first)s and %(last)s.") % {"first": FIRST_YEAR, "last": LAST_YEAR})
+    if timezone.is_naive(moment):
+        moment = timezone.make_aware(moment)
+    return AsOf(in_address(moment), moment)
+
+
+def in_address(moment: datetime) -> str:
+    """The moment as an address says it, "2026-11-30T09:00" in the portal's time zone; the first full minute from it."""
+    local = timezone.localtime(moment)
+    if local.second or local.microsecond:
+        local = (local + timedelta(minutes=1)).replace(second=0, microsecond=0)
+    return local.strftime("%Y-%m-%dT%H:%M")
+
+
+def in_words(moment: datetime) -> str:
+    """The moment in the portal's time zone: "30 November 2026, 09:00"."""
+    return date_format(timezone.localtime(moment), "j F Y, H:i")
+
+
+def next_monday(now: datetime) -> datetime:
+    """The next Monday that is not today, at nine in the portal's time zone."""
+    today = timezone.localtime(now).date()
+    monday = today + timedelta(days=7 - today.weekday())
+    return timezone.make_aware(datetime(monday.year, monday.month, monday.day, 9))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any, NoReturn
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
 from helpdesk.guides.models import Cause, Guide, Symptom
 from helpdesk.links.lookup import Gone, Moved, current_slugs, first_public, was_public
 from helpdesk.links.models import FormerAddress, Kind
+from helpdesk.links.redirects import dead_end, go_on, led_on
 from helpdesk.routing import same_page
 
 # No symptom has nearly as many checks; a longer list in an address is not looked up any further.
@@ -42,9 +43,8 @@ def follow_guide(request: HttpRequest, slug: str) -> NoReturn:
     guide = first_public(Guide, owners, Guide.objects.shown_to(request))
     if guide is not None:
         raise Moved(same_page(request, guide=guide.slug))
-    if was_public(Guide, owners):
-        raise Gone
-    raise Http404
+    go_on(request, led_on(Guide, owners))
+    dead_end(Guide, [*owners, *FormerAddress.objects.ended(Kind.GUIDE, slug.lower())])
 
 
 def follow_symptom(request: HttpRequest, guide: str, symptom: str) -> NoReturn:
@@ -62,9 +62,13 @@ def follow_symptom(request: HttpRequest, guide: str, symptom: str) -> NoReturn:
     found = first_public(Symptom, owners, Symptom.objects.shown_to(request).select_related("guide"))
     if found is not None:
         raise Moved(same_page(request, guide=found.guide.slug, symptom=found.slug))
-    if was_public(Symptom, owners):
-        raise Gone(first_public(Guide, guides, Guide.objects.published()))
-    raise Http404
+    go_on(request, led_on(Symptom, owners))
+    live_guide = first_public(Guide, guides, Guide.objects.published())
+    if live_guide is None:
+        go_on(request, led_on(Guide, guides))
+        if was_public(Guide, FormerAddress.objects.ended(Kind.GUIDE, guide.lower())):
+            raise Gone
+    dead_end(Symptom, [*owners, *FormerAddress.objects.ended(Kind.SYMPTOM, slug, scopes=guides)], record=live_guide)
 
 
 def guide_owners(slug: str) -> list[int]:

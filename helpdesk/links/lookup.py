@@ -1,4 +1,4 @@
-"""Where an address that no live page has leads: to the page that had it, or to nothing more."""
+"""Whose an address was that no live page has: of a page that is elsewhere now, or of one that is no more."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Case, IntegerField, Value, When
-from django.urls import reverse
 
-from helpdesk.links.models import Addressed, FormerAddress, HelpNumber, Kind, model_of
+from helpdesk.links.models import Addressed, FormerAddress, Kind
 from helpdesk.publishing import Publishable
 
 # The addresses of pages by their number; the other kinds have none.
@@ -69,19 +68,3 @@ def current_slugs(model: Any, slugs: Iterable[str]) -> dict[str, str]:
         if record is not None:
             found[slug] = record.slug
     return found
-
-
-def address_of_number(number: int) -> str | None:
-    """The address of the public page with this help number; the short one, which says so, where the page is gone.
-
-    None for a number that no page has or had. Two to five queries.
-    """
-    found = HelpNumber.objects.filter(number=number).first() if number <= HIGHEST_NUMBER else None
-    if found is None or found.kind not in SHORT_ADDRESSES:
-        return None
-    model = model_of(found.kind)
-    page = model.objects.published().filter(number=number).first()
-    if page is not None:
-        return page.get_absolute_url()
-    known = model.objects.filter(number=number) or FormerAddress.objects.filter(kind=found.kind, number=number)
-    return reverse(SHORT_ADDRESSES[found.kind], args=[number]) if known and was_public(model, [number]) else None

@@ -11,13 +11,17 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.faq import merging
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Symptom
+from helpdesk.links.farewell_admin import FarewellAdmin
 from helpdesk.staff.blocks import record_link, state_badge
 from helpdesk.staff.content_admin import ContentAdmin
 from helpdesk.staff.ordered_inline import OrderedInline, OrderOnlyFormSet
 from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
-from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
+from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET
+
+__all__ = ["FaqCategoryAdmin", "FaqEntryAdmin", "merging"]
 
 ALL = "add change delete view"
 RIGHTS: Rights = {
@@ -81,7 +85,7 @@ class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
 
 
 @admin.register(FaqEntry)
-class FaqEntryAdmin(PublishingAdmin):
+class FaqEntryAdmin(FarewellAdmin):
     list_display = ("number", "question", "category", "state", "review_by")
     list_display_links = ("number", "question")
     list_filter = ("category",)
@@ -101,6 +105,10 @@ class FaqEntryAdmin(PublishingAdmin):
         "related_symptoms": _("Named at the end of the answer. On their pages, this question is named in turn."),
         "position": _("Smaller numbers come first. You can also put the whole list in order on the category's page."),
     }
+
+    merge_help = _(
+        "All of the above, and its keywords and related situations move to the other one. Its answer is deleted."
+    )
 
     def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_manytomany(*args, **kwargs)

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from helpdesk.links.models import DeadAddress
-from helpdesk.links.paths import normal
+from helpdesk.links.paths import LONGEST_PATH, normal
 from helpdesk.patience import in_passing
 from helpdesk.routing import is_early
 
@@ -75,7 +75,7 @@ def note(request: HttpRequest, status: int) -> None:
 def is_plausible(path: str) -> bool:
     """Whether a page of ours or of a site before us may have had this address, and nothing personal is in it."""
     return (
-        len(path) <= DeadAddress._meta.get_field("path").max_length
+        len(path) <= LONGEST_PATH
         and PLAUSIBLE.fullmatch(path) is not None
         and NOISE.match(path) is None
         and LONG_NUMBER.search(path) is None

@@ -14,15 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
 from helpdesk.guides.admin.uses import symptom_path
 from helpdesk.guides.models import Symptom
+from helpdesk.links.farewell_admin import FarewellAdmin
 from helpdesk.publishing import State
 from helpdesk.staff.conflicts import Difference
-from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
+from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET
 
 NOTHING_TO_CHECK = _("has neither checks nor a guide it leads to, so visitors would find nothing there")
 
 
 @admin.register(Symptom)
-class SymptomAdmin(PublishingAdmin):
+class SymptomAdmin(FarewellAdmin):
     list_display = ("number", "title", "guide", "state", "review_by")
     list_display_links = ("number", "title")
     list_filter = ("guide",)
@@ -43,6 +44,11 @@ class SymptomAdmin(PublishingAdmin):
         "guide": _("Moving a situation to another guide keeps its old address working."),
         "position": _("Its place in the guide's list. You can also put the whole list in order on the guide's page."),
     }
+
+    merge_help = _(
+        "All of the above, and its keywords, its message as a keyword, its FAQ entries, its reference numbers and what "
+        "visitors said of checks that both have move to the other one. Its texts and its own checks are deleted."
+    )
 
     def name_in_lists(self, symptom: Symptom) -> str:
         """How the symptom is named where it is offered for choice."""

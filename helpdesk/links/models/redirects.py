@@ -102,7 +102,7 @@ class Redirect(models.Model):
         from helpdesk.links.claims import taken_because
         from helpdesk.links.loops import goes_round
 
-        if self.pk is None and (problem := taken_because(self.path)):
+        if self._state.adding and (problem := taken_because(self.path)):
             return problem
         if self.target_id and goes_round(self.path, self.target_id):
             return _now("The address belongs to that page or leads on to it, so visitors would go round in a circle.")

@@ -52,4 +52,4 @@ def follow(request: HttpRequest, model: Any, slug: str, shown: object) -> NoRetu
         name = "entry" if model is FaqEntry else "category"
         raise Moved(same_page(request, **{name: found.slug}))
     go_on(request, led_on(model, owners))
-    dead_end(model, [*owners, *FormerAddress.objects.ended(model.address_kind, slug)])
+    dead_end(model, owners, FormerAddress.objects.ended(model.address_kind, slug))

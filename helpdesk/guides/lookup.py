@@ -8,9 +8,9 @@ from typing import Any, NoReturn
 from django.http import HttpRequest
 
 from helpdesk.guides.models import Cause, Guide, Symptom
-from helpdesk.links.lookup import Gone, Moved, current_slugs, first_public, was_public
+from helpdesk.links.lookup import Gone, Moved, current_slugs, first_public
 from helpdesk.links.models import FormerAddress, Kind
-from helpdesk.links.redirects import dead_end, go_on, led_on
+from helpdesk.links.redirects import dead_end, go_on, is_no_secret, led_on
 from helpdesk.routing import same_page
 
 # No symptom has nearly as many checks; a longer list in an address is not looked up any further.
@@ -44,7 +44,7 @@ def follow_guide(request: HttpRequest, slug: str) -> NoReturn:
     if guide is not None:
         raise Moved(same_page(request, guide=guide.slug))
     go_on(request, led_on(Guide, owners))
-    dead_end(Guide, [*owners, *FormerAddress.objects.ended(Kind.GUIDE, slug.lower())])
+    dead_end(Guide, owners, FormerAddress.objects.ended(Kind.GUIDE, slug.lower()))
 
 
 def follow_symptom(request: HttpRequest, guide: str, symptom: str) -> NoReturn:
@@ -66,9 +66,9 @@ def follow_symptom(request: HttpRequest, guide: str, symptom: str) -> NoReturn:
     live_guide = first_public(Guide, guides, Guide.objects.published())
     if live_guide is None:
         go_on(request, led_on(Guide, guides))
-        if was_public(Guide, FormerAddress.objects.ended(Kind.GUIDE, guide.lower())):
+        if is_no_secret(Guide, FormerAddress.objects.ended(Kind.GUIDE, guide.lower())):
             raise Gone
-    dead_end(Symptom, [*owners, *FormerAddress.objects.ended(Kind.SYMPTOM, slug, scopes=guides)], record=live_guide)
+    dead_end(Symptom, owners, FormerAddress.objects.ended(Kind.SYMPTOM, slug, scopes=guides), record=live_guide)
 
 
 def guide_owners(slug: str) -> list[int]:

@@ -69,23 +69,23 @@ def page_meant(typed: str) -> Any:
 
 
 def page_at(path: str, *, follow: bool = True) -> Any:
-    """The page at this path or with this path below it, or the one that it has moved to; None where there is none."""
+    """The page at this path, or that this path is a step of, or that it leads to now; None where there is none."""
     above = ancestors(path)
+    if not above:
+        return None
+    try:
+        answer(above[0])
+    except Moved as moved:
+        return page_at(unquote(urlsplit(moved.url).path), follow=False) if follow else None
+    except (Http404, Gone):
+        del above[1:]  # a page that visitors do not see is meant only at its very address
     slugs = {part for parent in above for part in parent.split("/") if part}
     found = {
         normal(page.get_absolute_url()): page
         for model in page_models()
         for page in with_scope(model).filter(slug__in=slugs)
     }
-    page = next((found[parent] for parent in above if parent in found), None)
-    if page is None and follow and above:
-        try:
-            answer(above[0])
-        except Moved as moved:
-            return page_at(urlsplit(moved.url).path, follow=False)
-        except (Http404, Gone):
-            return None
-    return page
+    return next((found[parent] for parent in above if parent in found), None)
 
 
 def pages_with(request: HttpRequest, words: str) -> list[Any]:

@@ -25,7 +25,7 @@ def read(typed: str) -> str:
 
 def ancestors(path: str) -> list[str]:
     """The path itself and what it stands below, the longest first; none for what no redirect can have."""
-    parts = path.strip("/").split("/")
+    parts = path.removeprefix("/").removesuffix("/").split("/")
     if not path.startswith("/") or not path.isprintable() or not all(parts):
         return []
     found = (normal("/" + "/".join(parts[:length])) for length in range(min(len(parts), MOST_PARTS), 0, -1))

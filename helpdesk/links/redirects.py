@@ -11,11 +11,11 @@ from django.urls import reverse
 from helpdesk.links.lookup import HIGHEST_NUMBER, SHORT_ADDRESSES, Gone, Moved, was_public
 from helpdesk.links.models import FormerAddress, HelpNumber, Redirect, model_of
 from helpdesk.links.paths import ancestors, normal
-from helpdesk.publishing import in_preview
+from helpdesk.publishing import Publishable, in_preview
 from helpdesk.staff.page_links import preview_path
 
 # A page whose page whose page … is gone as well: nobody has that many, and nobody shall wait for it.
-MOST_STEPS = 10
+MOST_STEPS = 5
 
 
 def lead_on(path: str) -> None:
@@ -95,14 +95,23 @@ def go_on(request: HttpRequest, url: str) -> None:
         raise Moved(preview_path(url) if in_preview(request) else url)
 
 
-def dead_end(model: Any, owners: Iterable[int], *, record: Any = None) -> NoReturn:
+def dead_end(model: Any, owners: Iterable[int], ended: Sequence[int] = (), *, record: Any = None) -> NoReturn:
     """Raises what an address means whose owners are not to be seen: gone, or never there.
 
-    `record` is what the page for 410 may name.
+    `ended` are those to whom it led until staff ended that; `record` is what the page for 410 may name.
     """
-    if was_public(model, owners):
+    if was_public(model, owners) or is_no_secret(model, ended):
         raise Gone(record)
     raise Http404
+
+
+def is_no_secret(model: Any, numbers: Sequence[int]) -> bool:
+    """Whether one of these is no draft: visitors see it, or once did. At most three queries, none for no number."""
+    if not numbers:
+        return False
+    if not issubclass(model, Publishable) or was_public(model, numbers):
+        return True
+    return model.objects.published().filter(number__in=numbers).exists()  # type: ignore[attr-defined]
 
 
 def address_of_number(number: int) -> str | None:

@@ -14,7 +14,7 @@ from helpdesk.links.claims import answer
 from helpdesk.links.lookup import SHORT_ADDRESSES, Gone, Moved
 from helpdesk.links.models import addressed_models
 from helpdesk.links.paths import ancestors, normal
-from helpdesk.links.redirects import model_of_page
+from helpdesk.links.redirects import model_of_page, with_scope
 
 NUMBER = re.compile(r"(?:help\s*no\.?\s*|[#/]*[gsf]/)?(\d{1,9})/?", re.IGNORECASE)
 MOST_FOUND = 8
@@ -25,17 +25,16 @@ def page_models() -> list[Any]:
     return [model for model in addressed_models() if model.address_kind in SHORT_ADDRESSES]
 
 
-def with_scope(model: Any) -> Any:
-    """The records of a model with the guide they stand in, which their addresses and names need."""
-    return model.objects.select_related(model.address_scope) if model.address_scope else model.objects.all()
-
-
 def records_of(numbers: Iterable[int]) -> dict[int, Any]:
     """The pages that have these numbers, drafts included. One query for each kind of page."""
     wanted = set(numbers)
     if not wanted:
         return {}
-    return {page.number: page for model in page_models() for page in with_scope(model).filter(number__in=wanted)}
+    return {
+        page.number: page
+        for model in page_models()
+        for page in with_scope(model.objects.all()).filter(number__in=wanted)
+    }
 
 
 def public_numbers(numbers: Iterable[int]) -> set[int]:
@@ -57,7 +56,7 @@ def page_meant(typed: str) -> Any:
     """The page that a help number or an address names; None where it names none, or the text is neither."""
     if match := NUMBER.fullmatch(typed):
         model = model_of_page(int(match[1]))
-        return model and with_scope(model).filter(number=match[1]).first()
+        return model and with_scope(model.objects.all()).filter(number=match[1]).first()
     if typed.startswith(("/", "http://", "https://")):
         try:
             path = unquote(urlsplit(typed).path)
@@ -83,7 +82,7 @@ def page_at(path: str, *, follow: bool = True) -> Any:
     found = {
         normal(page.get_absolute_url()): page
         for model in page_models()
-        for page in with_scope(model).filter(slug__in=slugs)
+        for page in with_scope(model.objects.all()).filter(slug__in=slugs)
     }
     return next((found[parent] for parent in above if parent in found), None)
 
@@ -95,7 +94,7 @@ def pages_with(request: HttpRequest, words: str) -> list[Any]:
         record_admin = admin.site._registry.get(model)
         if record_admin is None or not record_admin.has_view_permission(request):
             continue
-        pages, _ = record_admin.get_search_results(request, with_scope(model), words)
+        pages, _ = record_admin.get_search_results(request, with_scope(model.objects.all()), words)
         numbers = pages.order_by("number").values_list("number", flat=True).distinct()[:MOST_FOUND]
-        found += with_scope(model).filter(number__in=list(numbers))
+        found += with_scope(model.objects.all()).filter(number__in=list(numbers))
     return found

@@ -45,7 +45,7 @@ def destination(number: int) -> str:
     seen: set[int] = set()
     while number not in seen and len(seen) < MOST_STEPS:
         model = model_of_page(number)
-        page = model and model.objects.published().filter(number=number).first()
+        page = model and with_scope(model.objects.published()).filter(number=number).first()
         if page:
             return page.get_absolute_url()
         if model is None or not was_seen(model, number):
@@ -111,7 +111,7 @@ def is_no_secret(model: Any, numbers: Sequence[int]) -> bool:
         return False
     if not issubclass(model, Publishable) or was_public(model, numbers):
         return True
-    return model.objects.published().filter(number__in=numbers).exists()  # type: ignore[attr-defined]
+    return model.objects.published().filter(number__in=numbers).exists()
 
 
 def address_of_number(number: int) -> str | None:
@@ -138,6 +138,12 @@ def was_seen(model: Any, number: int) -> bool:
     """Whether visitors could once see the page with this number, and cannot now. At most four queries."""
     known = model.objects.filter(number=number) or FormerAddress.objects.filter(kind=model.address_kind, number=number)
     return bool(known) and was_public(model, [number])
+
+
+def with_scope(pages: Any) -> Any:
+    """The pages with the guide they stand in, which their addresses and names need."""
+    scope = pages.model.address_scope
+    return pages.select_related(scope) if scope else pages
 
 
 def short_path(model: Any, number: int) -> str:

@@ -22,11 +22,15 @@ HIGHEST_NUMBER = 2_147_483_647
 
 
 class Moved(Exception):
-    """The page has another address now; answered with a permanent redirect."""
+    """The page has another address now; answered with a permanent redirect.
 
-    def __init__(self, url: str) -> None:
+    With `to_another` it is no more, and visitors are led to another page, which takes no form of this one.
+    """
+
+    def __init__(self, url: str, *, to_another: bool = False) -> None:
         super().__init__(url)
         self.url = url
+        self.to_another = to_another
 
 
 class Gone(Exception):
@@ -38,6 +42,10 @@ class Gone(Exception):
     def __init__(self, record: Any = None) -> None:
         super().__init__()
         self.record = record
+
+
+class LeftGone(Gone):
+    """Staff have decided that nothing shall be at this address."""
 
 
 def first_public(model: type[Addressed], owners: Sequence[int], published: Any) -> Any:

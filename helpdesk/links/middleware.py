@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
 from helpdesk.links import dead
-from helpdesk.links.lookup import Gone, Moved
+from helpdesk.links.lookup import Gone, LeftGone, Moved
 from helpdesk.links.redirects import lead_on
 from helpdesk.routing import SeeOther
 from helpdesk.staff.middleware import STAFF_PREFIX
@@ -28,7 +28,7 @@ class PermanenceMiddleware:
     """`Moved` is answered 301, or 308 to a form so that what was written comes along; `Gone` 410 with a way on.
 
     Where the answer would be that there is nothing, the redirects of staff are asked. So they never hide a page, and a
-    page that is there costs no look-up. A form is led to the page with 303: what was written belongs to no other page.
+    page that is there costs no look-up. A form is led to another page with 303: what was written belongs to no other.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -41,7 +41,9 @@ class PermanenceMiddleware:
         try:
             lead_on(request.path_info)
         except Moved as moved:
-            return SeeOther(moved.url) if request.method == "POST" else permanent(moved.url)
+            return elsewhere(request, moved)
+        except LeftGone as gone:
+            return response if response.status_code == HTTPStatus.GONE else gone_page(request, gone)
         except Gone as gone:
             if response.status_code != HTTPStatus.GONE:
                 response = gone_page(request, gone)
@@ -53,19 +55,20 @@ class PermanenceMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Moved):
-            redirect = permanent(exception.url)
-            if request.method == "POST":
-                redirect.status_code = HTTPStatus.PERMANENT_REDIRECT
-            return redirect
+            return elsewhere(request, exception)
         if isinstance(exception, Gone):
             return gone_page(request, exception)
         return None
 
 
-def permanent(url: str) -> HttpResponse:
-    """301 to this address."""
-    redirect = HttpResponsePermanentRedirect(url)
+def elsewhere(request: HttpRequest, moved: Moved) -> HttpResponse:
+    """301 to where the page is; for a form 308, or 303 where it would be another page's."""
+    if request.method == "POST" and moved.to_another:
+        return SeeOther(moved.url)
+    redirect = HttpResponsePermanentRedirect(moved.url)
     redirect.headers["Cache-Control"] = REMEMBERED
+    if request.method == "POST":
+        redirect.status_code = HTTPStatus.PERMANENT_REDIRECT
     return redirect
 
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from helpdesk.links.lookup import HIGHEST_NUMBER, SHORT_ADDRESSES, Gone, Moved, was_public
+from helpdesk.links.lookup import HIGHEST_NUMBER, SHORT_ADDRESSES, Gone, LeftGone, Moved, was_public
 from helpdesk.links.models import FormerAddress, HelpNumber, Redirect, model_of
 from helpdesk.links.paths import ancestors, normal
 from helpdesk.publishing import Publishable, in_preview
@@ -31,10 +31,10 @@ def lead_on(path: str) -> None:
         if redirect is None:
             continue
         if redirect.target_id is None:
-            raise Gone
+            raise LeftGone
         url = destination(redirect.target_id)
         if url:
-            raise Moved(url)
+            raise Moved(url, to_another=True)
 
 
 def destination(number: int) -> str:
@@ -92,7 +92,7 @@ def led_on(model: Any, owners: Sequence[int]) -> str:
 def go_on(request: HttpRequest, url: str) -> None:
     """Raises Moved to where pages were led on to; in the preview the way stays in it. Nothing for an empty one."""
     if url:
-        raise Moved(preview_path(url) if in_preview(request) else url)
+        raise Moved(preview_path(url) if in_preview(request) else url, to_another=True)
 
 
 def dead_end(model: Any, owners: Iterable[int], ended: Sequence[int] = (), *, record: Any = None) -> NoReturn:

@@ -93,7 +93,7 @@ def test_form_is_led_to_the_page_and_not_posted_there(client, symptom, other):
     lead(short, other)
 
     response = client.post(check, {"answer": "fixed"})
-    assert (response.status_code, response.headers["Location"]) == (308, OTHER)
+    assert (response.status_code, response.headers["Location"]) == (303, OTHER)
 
 
 def test_form_at_an_address_of_elsewhere_is_led_to_the_page(client, other):

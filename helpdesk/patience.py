@@ -30,13 +30,17 @@ def impatient(patience: int = PATIENCE) -> Iterator[None]:
         database.execute(f"PRAGMA busy_timeout = {usual}")
 
 
-def in_passing(complaint: str, write: Callable[[], None], *, patience: int = PATIENCE) -> None:
+def in_passing(complaint: str, write: Callable[[], None], *, patience: int = 0) -> None:
     """Writes what is not worth an error page: when it fails or the database is busy, it is given up and logged.
 
-    What was written before, in the same transaction, stays.
+    With a `patience` of its own, in milliseconds, it does not wait longer for a lock of PostgreSQL's either; to be
+    called outside a transaction then. What was written before, in the same transaction, stays.
     """
     try:
-        with impatient(patience), transaction.atomic():
+        with impatient(patience or PATIENCE), transaction.atomic():
+            if patience and connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [str(patience)])
             write()
     except Exception as error:  # each kind of database and cache has errors of its own
         # Its first line: what comes after may repeat the row.

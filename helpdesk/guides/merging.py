@@ -19,7 +19,7 @@ def move_words(symptom: Symptom, into: Symptom) -> None:
     keywords = joined(into.keywords, symptom.keywords)
     if symptom.message and symptom.message.casefold() != into.message.casefold():
         # A comma in the message would cut it into keywords that nobody looks for.
-        keywords = joined(keywords, symptom.message.replace(",", " "))
+        keywords = joined(keywords, " ".join(symptom.message.replace(",", " ").split()))
     if keywords != into.keywords:
         into.keywords = keywords
         into._change_reason = reason(symptom)  # type: ignore[attr-defined]

@@ -72,6 +72,7 @@ class FarewellForm(forms.Form):
                 self.add_error("page", problem)
         if way == Way.GONE:
             self.errors.pop("page", None)
+            cleaned["page"] = None
         return cleaned
 
     def _problem(self, way: str, page: Any) -> str:

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +63,7 @@ def put_aside(model_admin: Any, request: HttpRequest, queryset: QuerySet[DeadAdd
 
 @admin.register(DeadAddress)
 class DeadAddressAdmin(ReadOnlyAdmin):
-    list_display = ("path", "count", "status", "last_at", "decide")
+    list_display = ("address", "count", "status_code", "last_day")
     list_display_links = None
     list_filter = (WaitingFilter, "status")
     list_per_page = 50
@@ -87,9 +88,21 @@ class DeadAddressAdmin(ReadOnlyAdmin):
             row.guess, row.may_decide = meant.get(row.path), self.has_decide_permission(request)
         return changelist
 
-    @admin.display(description=_("where to?"))
-    def decide(self, row: Any) -> SafeString:
-        return render_to_string("admin/links/deadaddress/_decide.html", {"row": row})
+    @admin.display(description=_("address, and where it could lead"), ordering="path")
+    def address(self, row: Any) -> SafeString:
+        return render_to_string("admin/links/deadaddress/_row.html", {"row": row})
+
+    @admin.display(description=_("answer"), ordering="status")
+    def status_code(self, row: DeadAddress) -> int:
+        return row.status
+
+    @admin.display(description=_("last time"), ordering="last_at")
+    def last_day(self, row: DeadAddress) -> str:
+        return date_format(timezone.localtime(row.last_at), "j M Y")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = {"title": gettext("Addresses that visitors asked for in vain")}
+        return super().changelist_view(request, title | (extra_context or {}))
 
     # One click for each row
 

@@ -62,6 +62,7 @@ class FarewellForm(forms.Form):
     def only_merging(self) -> None:
         """Other records hold on to the pages, and would move along when they are merged: nothing else can be done."""
         self._offer([Way.MERGE] if self.leads_on else [])
+        self.fields["page"].help_text = _now("Its help number, its address, or words of its title.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

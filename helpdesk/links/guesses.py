@@ -43,12 +43,11 @@ def guesses(paths: Iterable[str]) -> dict[str, Guess]:
 
 def best(parts: list[str], slugs: dict[str, int], former: dict[str, int]) -> tuple[int, str] | None:
     """The number of the page that the parts of an address fit best, and why; the last parts say most."""
-    for part in parts:
+    for place, part in enumerate(parts):
         if part in slugs:
-            return slugs[part], _("has the same last part")
+            return slugs[part], _("named in the address") if place else _("has the same last part")
         if part in former:
             return former[part], _("had this last part before")
-    for part in parts[:2]:
         like = process.extractOne(part, slugs.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_LIKE)
         if like:
             return slugs[like[0]], _("has a similar last part")

@@ -19,7 +19,7 @@
     list.replaceChildren(...pages.map((page) => new Option(page.name, page.number)));
   };
 
-  for (const field of document.querySelectorAll("[data-find-page]")) {
+  const watch = (field) => {
     const input = field.querySelector("input[list]");
     const list = field.querySelector("datalist");
     let waiting = 0;
@@ -27,5 +27,7 @@
       clearTimeout(waiting);
       waiting = setTimeout(() => suggest(field, input, list).catch(() => {}), PAUSE);
     });
-  }
+  };
+
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("[data-find-page]").forEach(watch));
 }

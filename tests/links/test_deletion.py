@@ -37,7 +37,7 @@ def symptom(guide, causes):
         guide=guide,
         causes=causes[:2],
         title="I am offline",
-        message="Error 7, line 3",
+        message="Error 7, x",
         keywords="wifi, LAN",
     )
     rename(found, "offline")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -22,7 +23,7 @@ from helpdesk.links.dead_admin import DeadAddressAdmin
 from helpdesk.links.models import Addressed, FormerAddress, HelpNumber, Kind, model_of
 from helpdesk.links.page_addresses import addresses_of, former_of
 from helpdesk.links.redirect_admin import RedirectAdmin
-from helpdesk.staff.additions import record_panel
+from helpdesk.staff.additions import Link, index_links, record_panel
 from helpdesk.staff.blocks import record_url
 from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
 from helpdesk.staff.readonly_admin import ReadOnlyAdmin
@@ -86,6 +87,17 @@ class FormerAddressAdmin(ReadOnlyAdmin):
             self.log_change(request, former, gettext("Ended: %(path)s") % {"path": where})
         messages.success(request, gettext("%(path)s does not lead here any more.") % {"path": where})
         return HttpResponseRedirect(record_url(record) if record else reverse("admin:links_formeraddress_changelist"))
+
+
+@index_links
+def workbench(request: HttpRequest) -> Iterator[Link]:
+    """The list that is worth a look now and then."""
+    if request.user.has_perm("links.view_deadaddress"):
+        yield Link(
+            gettext("Dead addresses"),
+            reverse("admin:links_deadaddress_changelist"),
+            gettext("What visitors asked for in vain, and one click to lead them to a page."),
+        )
 
 
 @record_panel

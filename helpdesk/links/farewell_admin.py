@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 
-from helpdesk.links.farewell import FarewellForm, was_ever_public
+from helpdesk.links.farewell import FarewellForm, ever_public
 from helpdesk.staff.publishing_admin import PublishingAdmin
 
 
@@ -29,7 +29,7 @@ class FarewellAdmin(PublishingAdmin):
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         with transaction.atomic():
             page = self.get_object(request, unquote(object_id))
-            if page is None or not self.has_delete_permission(request, page) or not was_ever_public(page):
+            if page is None or not self.has_delete_permission(request, page) or not ever_public([page]):
                 return super().delete_view(request, object_id, extra_context)
             form = FarewellForm(request, [page], request.POST if request.method == "POST" else None)
             if form.is_valid() and form.carry_out():
@@ -62,7 +62,7 @@ class FarewellAdmin(PublishingAdmin):
 def delete_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
     """Django's action, after the same question for all pages that were chosen."""
     pages = list(queryset)
-    seen = [page for page in pages if was_ever_public(page)]
+    seen = ever_public(pages)
     if not seen:
         return actions.delete_selected(model_admin, request, queryset)
     form = FarewellForm(request, seen, request.POST if request.POST.get("post") else None)

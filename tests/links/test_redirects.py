@@ -457,6 +457,23 @@ def test_redirect_is_changed_to_gone_and_ended(client, other):
     assert list(Redirect.history.values_list("history_type", flat=True)) == ["-", "~", "+"]
 
 
+def test_history_of_a_redirect_is_shown_and_an_older_version_comes_back(client, symptom, other):
+    desk, redirect = editor(), lead("/help/", other)
+    save(desk, redirect, page=str(symptom.number), note="Better")
+    older = redirect.history.last()
+    history = desk.get(url_of(redirect, "history"))
+    assert history.status_code == 200
+    version = f"{url_of(redirect, 'history')}{older.pk}/"
+
+    assert desk.post(version, opened(desk, version)).status_code == 302
+
+    assert answer(client, "/help/") == (301, OTHER)
+
+
+def test_start_page_leads_to_the_dead_addresses():
+    assert f'<a href="{list_url(DeadAddress)}">Dead addresses</a>' in author().get("/admin/").content.decode()
+
+
 def test_dead_addresses_leave_their_list_when_a_redirect_answers_for_them(other):
     now = timezone.now()
     for path in ("/help/", "/help/a/b/", "/helper/"):

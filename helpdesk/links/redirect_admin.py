@@ -37,6 +37,9 @@ class RedirectForm(forms.ModelForm):
     class Meta:
         model = Redirect
         fields = ("path", "note")
+        error_messages = {
+            "path": {"unique": _("This address is led somewhere already. Change or end that redirect instead.")}
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -437,6 +437,16 @@ def test_address_at_fault_is_refused_in_the_form_with_a_sentence(other):
     }
 
 
+def test_address_that_is_led_somewhere_already_is_refused_in_the_form(symptom, other):
+    lead("/help/", other)
+    response = add(editor(), path="/HELP", page=str(symptom.number))
+
+    assert response.context["adminform"].form.errors == {
+        "path": ["This address is led somewhere already. Change or end that redirect instead."]
+    }
+    assert Redirect.objects.get().target_id == other.number
+
+
 def test_redirect_is_made_from_a_page_and_leads_back_to_it(other):
     response = add(editor(), f"?page={other.number}", path="/help/")
 

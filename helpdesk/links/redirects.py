@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
+from helpdesk.links.claims import answer
 from helpdesk.links.lookup import HIGHEST_NUMBER, SHORT_ADDRESSES, Gone, LeftGone, Moved, was_public
 from helpdesk.links.models import FormerAddress, HelpNumber, Redirect, model_of
 from helpdesk.links.paths import ancestors, normal
@@ -21,20 +22,31 @@ MOST_STEPS = 5
 def lead_on(path: str) -> None:
     """Raises Moved or Gone where a redirect answers for this path or for one that it stands below.
 
-    The longest one decides. One that leads to a page nobody may see acts as if it were not there. One query where
-    there is none.
+    The longest one decides. One that leads to a page nobody may see acts as if it were not there, and so does one at
+    the address of a page that is there: what is missing below that page is missing. One query where there is none.
     """
     tried = ancestors(path)
     found = {redirect.path: redirect for redirect in Redirect.objects.filter(path__in=tried)} if tried else {}
     for candidate in tried:
         redirect = found.get(candidate)
-        if redirect is None:
+        if redirect is None or (candidate != tried[0] and is_alive(candidate)):
             continue
         if redirect.target_id is None:
             raise LeftGone
         url = destination(redirect.target_id)
         if url:
             raise Moved(url, to_another=True)
+
+
+def is_alive(path: str) -> bool:
+    """Whether a page answers at this path, or it leads to one that left it behind."""
+    try:
+        answer(path)
+    except Moved:
+        return True
+    except (Http404, Gone):
+        return False
+    return True
 
 
 def destination(number: int) -> str:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpdesk.guides.models import Guide
 from helpdesk.links.models import DeadAddress, FormerAddress, Redirect
 from helpdesk.search.views import address_of_number
 from tests import factories
@@ -206,6 +207,20 @@ def test_guide_that_is_no_more_leads_on_with_everything_below(client, guide):
 
 def test_unknown_situation_of_a_live_guide_is_not_led_where_the_guide_once_was(client, guide, symptom):
     Redirect.objects.create(path=guide.short_url, target_id=factories.make_guide().number)
+
+    assert client.get("/guides/platform/unknown/").status_code == 404
+
+
+@pytest.mark.parametrize("renamed", [False, True])
+def test_redirect_from_the_address_of_a_guide_waits_while_the_guide_is_public(client, guide, other, renamed):
+    away = factories.make_faq_entry(slug="java")
+    archive(guide)
+    lead("/guides/platform/", away)
+    assert answer(client, "/guides/platform/unknown/") == (301, "/faq/java/")
+
+    Guide.objects.filter(pk=guide.pk).update(archive_at=None)
+    if renamed:
+        rename(Guide.objects.get(pk=guide.pk), "trading")
 
     assert client.get("/guides/platform/unknown/").status_code == 404
 

@@ -99,6 +99,7 @@ class Redirect(models.Model):
             raise ValidationError({"path": problem})
 
     def _problem(self) -> str:
+        # Here, since both ask these models.
         from helpdesk.links.claims import taken_because
         from helpdesk.links.loops import goes_round
 

@@ -11,6 +11,10 @@ from django.urls import resolve, reverse
 
 View = Callable[..., HttpResponse]
 
+# What browsers say of a page that they load before anybody asked for it.
+EARLY_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+EARLY = ("prefetch", "prerender", "preview")
+
 
 def address(request: HttpRequest, name: str, **slugs: Any) -> str:
     """The path of a public page by its name, or of its preview when the request is for one."""
@@ -35,6 +39,12 @@ def same_page(request: HttpRequest, **slugs: Any) -> str:
 def whole_address(request: HttpRequest, path: str) -> str:
     """A path with its host: the one that visitors know, else the one that this request came to."""
     return settings.PUBLIC_URL.rstrip("/") + path if settings.PUBLIC_URL else request.build_absolute_uri(path)
+
+
+def is_early(request: HttpRequest) -> bool:
+    """Whether a browser asks for the page before its reader does."""
+    purposes = " ".join(request.headers.get(name, "") for name in EARLY_HEADERS).lower()
+    return any(word in purposes for word in EARLY)
 
 
 class SeeOther(HttpResponseRedirect):

@@ -13,18 +13,22 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.faq import merging
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.faq.past import entry_at, entry_history
 from helpdesk.guides.models import Symptom
 from helpdesk.guides.past import contacts_at, not_public_because
+from helpdesk.links.farewell_admin import FarewellAdmin
 from helpdesk.staff.blocks import record_link, state_badge
 from helpdesk.staff.content_admin import ContentAdmin
 from helpdesk.staff.history_pages import Past
 from helpdesk.staff.ordered_inline import OrderedInline, OrderOnlyFormSet
 from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
 from helpdesk.staff.preview_admin import Place
-from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
+from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET
 from helpdesk.staff.timeline import PageHistory
+
+__all__ = ["FaqCategoryAdmin", "FaqEntryAdmin", "merging"]
 
 ALL = "add change delete view"
 RIGHTS: Rights = {
@@ -96,7 +100,7 @@ class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
 
 
 @admin.register(FaqEntry)
-class FaqEntryAdmin(PublishingAdmin):
+class FaqEntryAdmin(FarewellAdmin):
     list_display = ("number", "question", "category", "state", "review_by")
     list_display_links = ("number", "question")
     list_filter = ("category",)
@@ -130,6 +134,10 @@ class FaqEntryAdmin(PublishingAdmin):
     def preview_places(self, record: FaqEntry, changed: set[str]) -> list[Place]:
         topic = Place(gettext("Among all answers of its topic"), record.category.get_absolute_url())
         return [Place(str(record), record.get_absolute_url()), topic]
+
+    merge_help = _(
+        "All of the above, and its keywords and related situations move to the other one. Its answer is deleted."
+    )
 
     def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_manytomany(*args, **kwargs)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import ContactPoint
-from helpdesk.links.lookup import Gone, Moved, first_public, was_public
+from helpdesk.links.lookup import Moved, first_public
 from helpdesk.links.models import FormerAddress
+from helpdesk.links.redirects import dead_end, go_on, led_on
 from helpdesk.publishing import preview_moment
 from helpdesk.routing import same_page
 
@@ -51,6 +52,5 @@ def follow(request: HttpRequest, model: Any, slug: str, shown: object) -> NoRetu
     if found is not None:
         name = "entry" if model is FaqEntry else "category"
         raise Moved(same_page(request, **{name: found.slug}))
-    if was_public(model, owners, at=preview_moment(request)):
-        raise Gone
-    raise Http404
+    go_on(request, led_on(model, owners))
+    dead_end(model, owners, FormerAddress.objects.ended(model.address_kind, slug), at=preview_moment(request))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any, NoReturn
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 
 from helpdesk.guides.models import Cause, Check, Guide, Symptom
-from helpdesk.links.lookup import Gone, Moved, current_slugs, first_public, was_public
+from helpdesk.links.lookup import Gone, Moved, current_slugs, first_public
 from helpdesk.links.models import FormerAddress, Kind
+from helpdesk.links.redirects import dead_end, go_on, is_no_secret, led_on
 from helpdesk.publishing import preview_moment
 from helpdesk.routing import same_page
 
@@ -43,9 +44,9 @@ def follow_guide(request: HttpRequest, slug: str) -> NoReturn:
     guide = first_public(Guide, owners, Guide.objects.shown_to(request))
     if guide is not None:
         raise Moved(same_page(request, guide=guide.slug))
-    if was_public(Guide, owners, at=preview_moment(request)):
-        raise Gone
-    raise Http404
+    go_on(request, led_on(Guide, owners))
+    ended = FormerAddress.objects.ended(Kind.GUIDE, slug.lower())
+    dead_end(Guide, owners, ended, at=preview_moment(request))
 
 
 def follow_symptom(request: HttpRequest, guide: str, symptom: str) -> NoReturn:
@@ -63,9 +64,14 @@ def follow_symptom(request: HttpRequest, guide: str, symptom: str) -> NoReturn:
     found = first_public(Symptom, owners, Symptom.objects.shown_to(request).select_related("guide"))
     if found is not None:
         raise Moved(same_page(request, guide=found.guide.slug, symptom=found.slug))
-    if was_public(Symptom, owners, at=preview_moment(request)):
-        raise Gone(first_public(Guide, guides, Guide.objects.shown_to(request)))
-    raise Http404
+    go_on(request, led_on(Symptom, owners))
+    live_guide = first_public(Guide, guides, Guide.objects.shown_to(request))
+    if live_guide is None:
+        go_on(request, led_on(Guide, guides))
+        if is_no_secret(Guide, FormerAddress.objects.ended(Kind.GUIDE, guide.lower())):
+            raise Gone
+    ended = FormerAddress.objects.ended(Kind.SYMPTOM, slug, scopes=guides)
+    dead_end(Symptom, owners, ended, record=live_guide, at=preview_moment(request))
 
 
 def guide_owners(slug: str) -> list[int]:

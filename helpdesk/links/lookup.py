@@ -1,4 +1,4 @@
-"""Where an address that no live page has leads: to the page that had it, or to nothing more."""
+"""Whose an address was that no live page has: of a page that is elsewhere now, or of one that is no more."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, IntegerField, Value, When
-from django.urls import reverse
 
-from helpdesk.links.models import Addressed, FormerAddress, HelpNumber, Kind, model_of
+from helpdesk.links.models import Addressed, FormerAddress, Kind
 from helpdesk.publishing import Publishable
 
 # The addresses of pages by their number; the other kinds have none.
@@ -24,11 +23,15 @@ HIGHEST_NUMBER = 2_147_483_647
 
 
 class Moved(Exception):
-    """The page has another address now; answered with a permanent redirect."""
+    """The page has another address now; answered with a permanent redirect.
 
-    def __init__(self, url: str) -> None:
+    With `to_another` it is no more, and visitors are led to another page, which takes no form of this one.
+    """
+
+    def __init__(self, url: str, *, to_another: bool = False) -> None:
         super().__init__(url)
         self.url = url
+        self.to_another = to_another
 
 
 class Gone(Exception):
@@ -40,6 +43,10 @@ class Gone(Exception):
     def __init__(self, record: Any = None) -> None:
         super().__init__()
         self.record = record
+
+
+class LeftGone(Gone):
+    """Staff have decided that nothing shall be at this address."""
 
 
 def first_public(model: type[Addressed], owners: Sequence[int], published: Any) -> Any:
@@ -73,19 +80,3 @@ def current_slugs(model: Any, slugs: Iterable[str]) -> dict[str, str]:
         if record is not None:
             found[slug] = record.slug
     return found
-
-
-def address_of_number(number: int) -> str | None:
-    """The address of the public page with this help number; the short one, which says so, where the page is gone.
-
-    None for a number that no page has or had. Two to five queries.
-    """
-    found = HelpNumber.objects.filter(number=number).first() if number <= HIGHEST_NUMBER else None
-    if found is None or found.kind not in SHORT_ADDRESSES:
-        return None
-    model = model_of(found.kind)
-    page = model.objects.published().filter(number=number).first()
-    if page is not None:
-        return page.get_absolute_url()
-    known = model.objects.filter(number=number) or FormerAddress.objects.filter(kind=found.kind, number=number)
-    return reverse(SHORT_ADDRESSES[found.kind], args=[number]) if known and was_public(model, [number]) else None

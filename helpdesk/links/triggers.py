@@ -52,7 +52,7 @@ def remember(watched: Watched, now: str) -> str:
     return f"""
         INSERT INTO links_formeraddress (kind, scope, slug, number, until)
         VALUES ('{watched.kind}', {watched.scope}, OLD.slug, OLD.number, {now})
-        ON CONFLICT (kind, scope, slug, number) DO UPDATE SET until = excluded.until;"""
+        ON CONFLICT (kind, scope, slug, number) DO UPDATE SET until = excluded.until, ended_at = NULL;"""
 
 
 SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"

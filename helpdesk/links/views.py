@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from helpdesk.links.lookup import HIGHEST_NUMBER, Gone, was_public
-from helpdesk.links.models import FormerAddress, model_of
+from helpdesk.links.lookup import HIGHEST_NUMBER, Gone
+from helpdesk.links.models import model_of
+from helpdesk.links.redirects import was_seen
 from helpdesk.publishing import preview_moment
 from helpdesk.routing import in_same_mount
 
@@ -20,7 +21,6 @@ def short_link(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     page = model.objects.shown_to(request).filter(number=number).first()
     if page is not None:
         return HttpResponseRedirect(in_same_mount(request, page.get_absolute_url()))
-    known = model.objects.filter(number=number) or FormerAddress.objects.filter(kind=kind, number=number)
-    if known and was_public(model, [number], at=preview_moment(request)):
+    if was_seen(model, number, at=preview_moment(request)):
         raise Gone
     raise Http404

@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Symptom
+from helpdesk.patience import impatient
 from helpdesk.search import triggers
 from helpdesk.search.documents import Text, texts
 from helpdesk.search.engines import engine
 from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument
-from helpdesk.search.patience import impatient
 from helpdesk.search.words import stem, stems, words
 
 log = logging.getLogger(__name__)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from functools import partial
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -15,20 +12,15 @@ from helpdesk.faq.models import FaqEntry
 from helpdesk.feedback.visitors import public_post, today, too_many, visitor_mark
 from helpdesk.guides.lookup import SLUG
 from helpdesk.guides.models import Symptom
+from helpdesk.patience import in_passing
 from helpdesk.publishing import in_preview
+from helpdesk.routing import is_early
 from helpdesk.search.found import Found
 from helpdesk.search.models import OpenedPage, Search
-from helpdesk.search.patience import impatient
 from helpdesk.search.scrub import scrub
-
-logger = logging.getLogger(__name__)
 
 # Staff who look at what visitors would find add it to the address, so as not to be counted as one.
 UNCOUNTED = "uncounted"
-
-# What browsers say of a page that they load before anybody asked for it.
-EARLY_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
-EARLY = ("prefetch", "prerender", "preview")
 
 
 def count(request: HttpRequest, found: Found, *, guide: str = "") -> None:
@@ -65,8 +57,7 @@ def is_counted(request: HttpRequest) -> bool:
     """Whether a visitor asked for this page, to read it now."""
     if request.method != "GET" or in_preview(request) or UNCOUNTED in request.GET:
         return False
-    purposes = " ".join(request.headers.get(name, "") for name in EARLY_HEADERS).lower()
-    return not any(word in purposes for word in EARLY)
+    return not is_early(request)
 
 
 @require_POST
@@ -101,16 +92,3 @@ def read_number(typed: str) -> int:
 def is_page(number: int) -> bool:
     """Whether the search can find a public page with this help number. At most two queries."""
     return any(model.objects.published().filter(number=number).exists() for model in (Symptom, FaqEntry))
-
-
-def in_passing(complaint: str, write: Callable[[], None]) -> None:
-    """Writes what is not worth an error page: when it fails or the database is busy, it is given up and logged.
-
-    What was written before, in the same transaction, stays.
-    """
-    try:
-        with impatient(), transaction.atomic():
-            write()
-    except Exception as error:  # each kind of database and cache has errors of its own
-        # Its first line: what comes after may repeat the row.
-        logger.warning("%s: %s: %s", complaint, type(error).__name__, str(error).partition("\n")[0])

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from helpdesk.feedback.views import take_words
 from helpdesk.feedback.visitors import public_post
 from helpdesk.guides.models import ContactPoint, Guide
-from helpdesk.links.lookup import address_of_number
+from helpdesk.links.redirects import address_of_number
 from helpdesk.search import finding, log
 from helpdesk.search.words import clean, help_number
 

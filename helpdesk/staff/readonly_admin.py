@@ -11,7 +11,7 @@ from django.http import HttpRequest
 class ReadOnlyAdmin(admin.ModelAdmin):
     """For looking only, whoever asks."""
 
-    actions = None
+    actions: Any = None
 
     class Media:
         css = {"all": ["staff/admin.css"]}

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_safe
 from helpdesk.feedback.handoffs import handoff_of, walk_of
 from helpdesk.guides.models import Symptom
 from helpdesk.guides.trail import Trail
-from helpdesk.links.lookup import HIGHEST_NUMBER, address_of_number
+from helpdesk.links.lookup import HIGHEST_NUMBER
+from helpdesk.links.redirects import address_of_number
 from helpdesk.routing import whole_address
 from helpdesk.search import finding
 from helpdesk.search.words import clean, help_number

@@ -305,5 +305,5 @@ def test_guides_are_put_in_order_in_the_list(client: Client) -> None:
 
 def test_deleting_a_symptom_takes_its_checks_along_and_leaves_the_causes(client: Client, causes: list[Cause]) -> None:
     symptom = make_symptom(causes=causes)
-    assert client.post(url_of(symptom, "delete"), {"post": "yes"}).status_code == 302
+    assert client.post(url_of(symptom, "delete"), {"post": "yes", "way": "gone"}).status_code == 302
     assert (Symptom.objects.count(), Check.objects.count(), Cause.objects.count()) == (0, 0, 4)

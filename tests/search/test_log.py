@@ -173,7 +173,7 @@ def test_failing_write_is_logged_and_breaks_nothing(
         count(visit(), found("dongle"))
 
     assert [row[0] for row in stored()] == ["before"]  # the transaction around it goes on
-    assert [record.name for record in caplog.records] == ["helpdesk.search.log"]
+    assert [record.name for record in caplog.records] == ["helpdesk.patience"]
     assert "A search was not counted: IntegrityError" in caplog.text
     assert "\n" not in caplog.records[0].getMessage()
     assert "secret" not in caplog.text

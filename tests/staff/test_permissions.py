@@ -16,7 +16,7 @@ from django.utils import timezone
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
-from helpdesk.links.models import FormerAddress, HelpNumber
+from helpdesk.links.models import DeadAddress, FormerAddress, HelpNumber, Redirect
 from helpdesk.search.models import Search, Synonym
 from tests.factories import (
     make_cause,
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 CONTENT = [Guide, Symptom, Cause, Resolution, ContactPoint, FaqCategory, FaqEntry, Synonym]
 LOOKING = [Outcome, HandOff, UnmatchedWords, Search]
-ADDRESSES = [HelpNumber, FormerAddress]
+ADDRESSES = [HelpNumber, FormerAddress, DeadAddress]
 USERS = [User, Group]
 PAGES = [Guide, Symptom, FaqEntry]
 ACTIONS = ["publish_now", "back_to_draft", "archive_now", "delete_selected"]
@@ -73,6 +73,11 @@ def make_former_address() -> FormerAddress:
     return FormerAddress.objects.create(kind="guide", scope=0, slug="old", number=1001, until=timezone.now())
 
 
+def make_dead_address() -> DeadAddress:
+    now = timezone.now()
+    return DeadAddress.objects.create(path="/help/", status=404, first_at=now, last_at=now)
+
+
 # What each kind of record looks like that is public, or used by something public.
 PUBLIC: dict[type[Model], Any] = {
     Guide: make_guide,
@@ -89,6 +94,8 @@ PUBLIC: dict[type[Model], Any] = {
     Search: make_search,
     HelpNumber: lambda: HelpNumber.objects.create(number=5000, kind="guide"),
     FormerAddress: make_former_address,
+    DeadAddress: make_dead_address,
+    Redirect: lambda: Redirect.objects.create(path="/help/old.html", target_id=make_guide().number),
     User: make_user,
     Group: lambda: Group.objects.get(name="Author"),
 }
@@ -121,15 +128,14 @@ NOTHING = (403, 403, 403, 403, 403)
 
 @pytest.mark.parametrize("model", PUBLIC)
 def test_editor_has_all_content_and_no_users(model: type[Model]) -> None:
-    expected = NOTHING if model in USERS else EVERYTHING if model in CONTENT else LOOK
+    expected = NOTHING if model in USERS else EVERYTHING if model in [*CONTENT, Redirect] else LOOK
     assert answers(editor(), PUBLIC[model]()) == expected
 
 
 @pytest.mark.parametrize("model", PUBLIC)
 def test_author_looks_at_what_is_public(model: type[Model]) -> None:
     adds = model in (Guide, Symptom, Cause, Resolution, FaqEntry)
-    nothing = model in USERS or model in ADDRESSES
-    expected = NOTHING if nothing else (200, 200, 200, 403, 403) if adds else LOOK
+    expected = NOTHING if model in USERS else (200, 200, 200, 403, 403) if adds else LOOK
     if model is Synonym:  # a word for the search is no page: nothing to publish
         expected = (200, 200, 200, 200, 403)
     assert answers(author(), PUBLIC[model]()) == expected
@@ -281,5 +287,5 @@ def test_suggestions_for_every_field_come_in_order(model: str, field: str, make:
 
 def test_deleting_a_symptom_takes_along_what_visitors_said_of_it() -> None:
     outcome = make_outcome()
-    assert editor().post(url_of(outcome.symptom, "delete"), {"post": "yes"}).status_code == 302
+    assert editor().post(url_of(outcome.symptom, "delete"), {"post": "yes", "way": "gone"}).status_code == 302
     assert (Symptom.objects.count(), Outcome.objects.count()) == (0, 0)

@@ -17,10 +17,11 @@ from helpdesk.guides.admin.past import GuideHistory
 from helpdesk.guides.admin.permissions import may_change_what_is_public
 from helpdesk.guides.admin.places import places_of_guide
 from helpdesk.guides.models import Guide, Symptom
+from helpdesk.links.farewell_admin import FarewellAdmin
 from helpdesk.staff.blocks import record_link, state_badge
 from helpdesk.staff.ordered_inline import OrderedInline, OrderOnlyFormSet
 from helpdesk.staff.preview_admin import Place
-from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
+from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET
 
 
 class SituationInline(OrderedInline):
@@ -52,7 +53,7 @@ class SituationInline(OrderedInline):
 
 
 @admin.register(Guide)
-class GuideAdmin(GuideHistory, OrderableAdmin, PublishingAdmin):
+class GuideAdmin(GuideHistory, OrderableAdmin, FarewellAdmin):
     # Named here, since counting makes the database forget the model's own order.
     ordering = ("position", "number")
     ordering_field = "position"
@@ -69,6 +70,10 @@ class GuideAdmin(GuideHistory, OrderableAdmin, PublishingAdmin):
         (_("Address"), {"fields": ("slug", "position")}),
     )
     field_help = {"position": _("Smaller numbers come first on the home page.")}
+    merge_help = _(
+        "All of the above, and its situations move to the end of the other guide's list, with what visitors wrote when "
+        "none of them was theirs. Situations that led to this guide lead to the other one. Its own texts are deleted."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guide]:
         return super().get_queryset(request).annotate(situation_count=Count("symptoms", distinct=True))

@@ -17,11 +17,12 @@ from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
 from helpdesk.guides.admin.past import SymptomHistory
 from helpdesk.guides.admin.places import places_of_symptom, symptom_path
 from helpdesk.guides.models import Guide, Symptom
+from helpdesk.links.farewell_admin import FarewellAdmin
 from helpdesk.publishing import State
 from helpdesk.staff.additions import Link, record_tools
 from helpdesk.staff.conflicts import Difference
 from helpdesk.staff.preview_admin import Place
-from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
+from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET
 
 
 @record_tools
@@ -38,7 +39,7 @@ def in_the_same_guide(request: HttpRequest, response: HttpResponse, symptom: Sym
 
 
 @admin.register(Symptom)
-class SymptomAdmin(SymptomHistory, PublishingAdmin):
+class SymptomAdmin(SymptomHistory, FarewellAdmin):
     list_display = ("number", "title", "guide", "state", "review_by")
     list_display_links = ("number", "title")
     list_filter = ("guide",)
@@ -59,6 +60,11 @@ class SymptomAdmin(SymptomHistory, PublishingAdmin):
         "guide": _("Moving a situation to another guide keeps its old address working."),
         "position": _("Its place in the guide's list. You can also put the whole list in order on the guide's page."),
     }
+
+    merge_help = _(
+        "All of the above, and its keywords, its message as a keyword, its FAQ entries, its reference numbers and what "
+        "visitors said of checks that both have move to the other one. Its texts and its own checks are deleted."
+    )
 
     def name_in_lists(self, symptom: Symptom) -> str:
         """How the symptom is named where it is offered for choice."""

@@ -6,6 +6,7 @@ a bulk update or SQL by hand included, can break an address that stands in someb
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -68,8 +69,13 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
         return self.get(kind=kind, scope=scope, slug=slug, number=number)
 
     def owners(self, kind: str, slug: str, *, scope: int = 0) -> list[int]:
-        """The numbers of the records that had this slug, the latest owner first. One query."""
-        rows = self.filter(kind=kind, scope=scope, slug=slug).order_by("-until", "-pk")
+        """The numbers of the records that this slug leads to, the latest owner first. One query."""
+        rows = self.filter(kind=kind, scope=scope, slug=slug, ended_at=None).order_by("-until", "-pk")
+        return list(rows.values_list("number", flat=True))
+
+    def ended(self, kind: str, slug: str, *, scopes: Iterable[int] = (0,)) -> list[int]:
+        """The numbers of the records that this slug led to until staff ended that. One query."""
+        rows = self.filter(kind=kind, scope__in=list(scopes), slug=slug, ended_at__isnull=False)
         return list(rows.values_list("number", flat=True))
 
 
@@ -81,6 +87,10 @@ class FormerAddress(models.Model):
     slug = models.SlugField(_("slug"), max_length=80, db_index=False)
     number = models.PositiveIntegerField(_("number"), db_index=True)
     until = models.DateTimeField(_("until"))
+    # The page's leaving the address once more, by a trigger, begins it anew.
+    ended_at = models.DateTimeField(
+        _("ended"), null=True, blank=True, help_text=_("From then on visitors are told that the page is gone.")
+    )
 
     objects = FormerAddressQuerySet.as_manager()
 

@@ -1,0 +1,89 @@
+"""What moves over when a guide or a symptom is merged into another."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helpdesk.guides.models import Guide, Symptom, refuse_loop
+from helpdesk.links.merging import joined, moves_with
+from helpdesk.publishing import State
+
+
+@moves_with(Symptom)
+def move_words(symptom: Symptom, into: Symptom) -> None:
+    """The words by which the search finds it, its message among them. The checks stay those of the other one."""
+    keywords = joined(into.keywords, symptom.keywords)
+    if symptom.message and symptom.message.casefold() != into.message.casefold():
+        # A comma in the message would cut it into keywords that nobody looks for.
+        keywords = joined(keywords, " ".join(symptom.message.replace(",", " ").split()))
+    if keywords != into.keywords:
+        into.keywords = keywords
+        into._change_reason = reason(symptom)  # type: ignore[attr-defined]
+        into.save()
+
+
+@moves_with(Guide)
+def move_situations(guide: Guide, into: Guide) -> None:
+    """Its situations, in their order, after those of the other one; what led to it leads there."""
+    moving = list(guide.symptoms.order_by("position", "number").select_for_update())
+    refuse_same_slugs(moving, into)
+    last = into.symptoms.aggregate(last=Max("position"))["last"] or 0
+    for position, symptom in enumerate(moving, start=last + 1):
+        symptom.guide, symptom.position = into, position
+        keep_hidden(symptom, guide)
+        relead(symptom, guide, into)
+    for symptom in guide.led_to_by.select_for_update():
+        relead(symptom, guide, into)
+
+
+def keep_hidden(symptom: Symptom, guide: Guide) -> None:
+    """What visitors do not see because its guide is not public does not appear by moving to one that is."""
+    if guide.state == State.PUBLISHED:
+        return
+    if symptom.state == State.PUBLISHED:
+        symptom.archive_at = timezone.now()
+    elif symptom.state == State.SCHEDULED:
+        symptom.publish_at = symptom.archive_at = None
+
+
+def relead(symptom: Symptom, guide: Guide, into: Guide) -> None:
+    """Saves a symptom that stands in or leads to a guide that is merged; raises ValidationError for a circle."""
+    if symptom.leads_to_id == guide.pk:
+        symptom.leads_to = into
+    if symptom.leads_to_id == symptom.guide_id:
+        raise ValidationError(
+            _("“%(symptom)s” leads from one of the two guides to the other. Delete it or have it lead elsewhere first.")
+            % {"symptom": symptom}
+        )
+    symptom._change_reason = reason(guide)  # type: ignore[attr-defined]
+    with transaction.atomic():
+        symptom.save()
+    if symptom.leads_to_id:
+        refuse_circle(symptom)
+
+
+def refuse_circle(symptom: Symptom) -> None:
+    try:
+        refuse_loop(symptom)
+    except ValidationError as error:
+        raise ValidationError(error.messages) from None
+
+
+def refuse_same_slugs(moving: list[Symptom], into: Guide) -> None:
+    """Raises ValidationError, naming the situations, when both guides have one at the same address."""
+    taken = set(into.symptoms.values_list("slug", flat=True))
+    both = [symptom for symptom in moving if symptom.slug in taken]
+    if both:
+        raise ValidationError(
+            _("Both guides have a situation at the address %(slugs)s. Change one of the two addresses first.")
+            % {"slugs": ", ".join(f"“{symptom.slug}”" for symptom in both)}
+        )
+
+
+def reason(page: Guide | Symptom) -> str:
+    """What the history of a record says of a change by merging; as long as it may be."""
+    return (_("“%(page)s” was merged into this") % {"page": page})[:100]

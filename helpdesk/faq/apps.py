@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class FaqConfig(AppConfig):
     name = "helpdesk.faq"
     verbose_name = _("Technical FAQ")
+
+    def ready(self) -> None:
+        from helpdesk.faq import rights
+
+        rights.connect()

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
 from helpdesk.links.models import Addressed, Kind
 from helpdesk.publishing import Publishable, PublishableQuerySet
+from helpdesk.staff.guarded import Guarded
 
 
 class FaqCategory(Addressed):
@@ -49,7 +50,7 @@ class FaqCategory(Addressed):
         return reverse("help:faq-topic", args=[self.slug])
 
 
-class FaqEntryQuerySet(PublishableQuerySet["FaqEntry"]):
+class FaqEntryQuerySet(Guarded, PublishableQuerySet["FaqEntry"]):
     def get_by_natural_key(self, slug: str) -> FaqEntry:
         return self.get(slug=slug)
 

@@ -7,6 +7,7 @@ class GuidesConfig(AppConfig):
     verbose_name = _("Guides")
 
     def ready(self) -> None:
-        from helpdesk.guides import ordering
+        from helpdesk.guides import ordering, rights
 
         ordering.connect()
+        rights.connect()

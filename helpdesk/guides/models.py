@@ -16,11 +16,12 @@ from simple_history.models import HistoricalRecords
 
 from helpdesk.links.models import Addressed, Kind
 from helpdesk.publishing import Publishable, PublishableQuerySet, is_published
+from helpdesk.staff.guarded import Guarded
 
 MARKDOWN_HELP = _("Markdown. Link to another page of this portal by its short address, such as /s/1042/.")
 
 
-class NaturalKeyQuerySet(models.QuerySet):
+class NaturalKeyQuerySet(Guarded, models.QuerySet):
     """Rows that fixtures name by their slug."""
 
     def get_by_natural_key(self, slug: str) -> Any:
@@ -150,7 +151,7 @@ class Cause(Addressed):
     natural_key.dependencies = ["guides.resolution"]  # type: ignore[attr-defined]
 
 
-class GuideQuerySet(PublishableQuerySet["Guide"]):
+class GuideQuerySet(Guarded, PublishableQuerySet["Guide"]):
     def get_by_natural_key(self, slug: str) -> Guide:
         return self.get(slug=slug)
 
@@ -214,7 +215,7 @@ class Guide(Addressed, Publishable):
         return reverse("help:guide-by-number", args=[self.number])
 
 
-class SymptomQuerySet(PublishableQuerySet["Symptom"]):
+class SymptomQuerySet(Guarded, PublishableQuerySet["Symptom"]):
     chain = ("guide__",)
 
     def published(self, *, at: Any = None) -> SymptomQuerySet:
@@ -333,7 +334,7 @@ def refuse_loop(symptom: Symptom) -> None:
             go(way, step)
 
 
-class CheckQuerySet(models.QuerySet["Check"]):
+class CheckQuerySet(Guarded, models.QuerySet["Check"]):
     # Added to the positions of one symptom while they are dealt anew, so that no two are equal on the way.
     _ASIDE = 10_000
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from helpdesk.search.words import LONGEST_WORD
+from helpdesk.staff.guarded import Guarded
 
 
 class SearchDocument(models.Model):
@@ -96,7 +97,7 @@ class SearchWord(models.Model):
         return self.word
 
 
-class SynonymQuerySet(models.QuerySet["Synonym"]):
+class SynonymQuerySet(Guarded, models.QuerySet["Synonym"]):
     def get_by_natural_key(self, words: str, means: str) -> Synonym:
         return self.get(words=words, means=means)
 

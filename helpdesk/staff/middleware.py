@@ -15,7 +15,10 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
+from django_otp.middleware import OTPMiddleware
 from simple_history.middleware import HistoryRequestMiddleware
+
+from helpdesk.staff.actor import acting, acting_in_pieces
 
 STAFF_PREFIX = "/admin/"
 
@@ -42,6 +45,35 @@ class StaffAuthenticationMiddleware(StaffOnly, AuthenticationMiddleware):
 
 class StaffMessageMiddleware(StaffOnly, MessageMiddleware):
     """Messages under /admin/."""
+
+
+class StaffFactorMiddleware:
+    """Whether the signed-in user has given a second factor, under /admin/."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.with_factor = OTPMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(STAFF_PREFIX):
+            return self.with_factor(request)
+        return self.get_response(request)
+
+
+class StaffActorMiddleware:
+    """Lets the models know who acts, under /admin/ (helpdesk/staff/rights.py)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(STAFF_PREFIX):
+            return self.get_response(request)
+        with acting(request.user):
+            response: Any = self.get_response(request)
+        if response.streaming:
+            response.streaming_content = acting_in_pieces(response.streaming_content, request.user)
+        return response
 
 
 class StaffHistoryMiddleware:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -14,6 +13,7 @@ from helpdesk.guides.admin.permissions import may_change_what_is_public
 from helpdesk.guides.models import Symptom
 from helpdesk.staff.blocks import record_link, state_badge
 from helpdesk.staff.content_admin import ContentAdmin
+from helpdesk.staff.rights import is_public
 
 
 def symptom_path(symptom: Symptom) -> str:
@@ -41,8 +41,4 @@ class SharedAdmin(ContentAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if not super().has_change_permission(request, obj):
             return False
-        return obj is None or may_change_what_is_public(request) or not self._is_public(obj)
-
-    def _is_public(self, record: Any) -> bool:
-        lasting = Q(archive_at=None) | Q(archive_at__gt=timezone.now())
-        return self.symptoms_of(record).filter(lasting, publish_at__isnull=False).exists()
+        return obj is None or may_change_what_is_public(request) or not is_public(obj)

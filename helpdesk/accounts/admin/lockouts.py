@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from helpdesk.accounts import events
+from helpdesk.accounts.admin.log import LogAdmin
 from helpdesk.accounts.models import FailedSignIns
-from helpdesk.staff.readonly_admin import ReadOnlyAdmin
 
 
 @admin.action(description=gettext_lazy("End the lock-out: forget these wrong tries"), permissions=["end"])
@@ -31,10 +31,9 @@ def end_lock_out(model_admin: Any, request: HttpRequest, queryset: QuerySet[Fail
 
 
 @admin.register(FailedSignIns)
-class FailedSignInsAdmin(ReadOnlyAdmin):
+class FailedSignInsAdmin(LogAdmin):
     actions = [end_lock_out]  # type: ignore[assignment]
     list_display = ("username", "ip_address", "failures_since_start", "attempt_time", "waits")
-    list_display_links = None
     search_fields = ("username", "ip_address")
     search_help_text = gettext_lazy("A name or an address")
     ordering = ("-attempt_time",)

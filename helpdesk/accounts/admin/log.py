@@ -10,11 +10,22 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import LoggedChange, StaffEvent
 from helpdesk.staff.readonly_admin import ReadOnlyAdmin
+
+
+class LogAdmin(ReadOnlyAdmin):
+    """A list that is there to be read, under a title that says so."""
+
+    list_display_links = None
+    list_per_page = 50
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
 
 class PersonFilter(admin.SimpleListFilter):
@@ -39,12 +50,11 @@ def name_of(user: Any) -> str:
 
 
 @admin.register(StaffEvent)
-class StaffEventAdmin(ReadOnlyAdmin):
+class StaffEventAdmin(LogAdmin):
     list_display = ("moment", "account", "kind", "done_by", "detail", "network")
-    list_display_links = None
-    list_filter = ("kind", "moment", PersonFilter)
+    list_filter = (PersonFilter, "kind")
+    date_hierarchy = "moment"
     list_select_related = ("user", "by")
-    list_per_page = 50
     search_fields = ("user__username", "user__first_name", "user__last_name", "network")
     search_help_text = _("A name, or the network somebody came from")
     fields = ("moment", "account", "kind", "done_by", "detail", "network")
@@ -61,12 +71,11 @@ class StaffEventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(LoggedChange)
-class LoggedChangeAdmin(ReadOnlyAdmin):
+class LoggedChangeAdmin(LogAdmin):
     list_display = ("action_time", "person", "what", "kind_of_record", "record")
-    list_display_links = None
-    list_filter = ("action_time", PersonFilter, "action_flag")
+    list_filter = (PersonFilter, "action_flag")
+    date_hierarchy = "action_time"
     list_select_related = ("user", "content_type")
-    list_per_page = 50
     search_fields = ("object_repr", "user__username", "user__first_name", "user__last_name")
     search_help_text = _("A record or a name")
     fields = ("action_time", "person", "what", "kind_of_record", "record")

@@ -38,7 +38,7 @@ def end_sessions(request: HttpRequest, user: Any) -> None:
     events.note(request, events.Kind.SESSIONS_ENDED, user)
 
 
-def reset_factor(request: HttpRequest, user: Any) -> bool:
+def reset_factor(request: HttpRequest | None, user: Any) -> bool:
     """Takes the user's second factor away, and says whether he had one; his sessions end."""
     with transaction.atomic():
         if not factors.remove(user):

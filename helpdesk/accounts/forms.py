@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -11,13 +12,20 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_NAME = 150
+
+
+def as_name(typed: str) -> str:
+    """What somebody typed for a name, in the form in which names are stored and wrong tries are counted."""
+    return unicodedata.normalize("NFKC", typed[:LONGEST_NAME].replace("\0", "")).strip()
+
 
 class SignInForm(forms.Form):
     """Name and password; afterwards `user` is who they belong to."""
 
     username = forms.CharField(
         label=_("Name"),
-        max_length=150,
+        max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
     )
     password = forms.CharField(
@@ -34,7 +42,7 @@ class SignInForm(forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        name, password = as_name(self.cleaned_data.get("username", "")), self.cleaned_data.get("password")
         if name and password:
             self.user = authenticate(self.request, username=name, password=password)
             if self.user is None:

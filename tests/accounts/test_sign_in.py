@@ -120,6 +120,16 @@ def test_five_wrong_tries_have_to_wait_and_others_do_not() -> None:
     assert kinds() == ["sign-in-failed"] * 5 + ["locked-out"] + ["signed-in"] * 2
 
 
+@pytest.mark.parametrize("name", [" jürg ", "ju\u0308rg", "jürg\0"])
+def test_name_typed_in_another_way_is_the_same(name: str) -> None:
+    make_person("jürg")
+    assert sign_in(Client(), name).status_code == (200 if "\0" in name else 302)
+    codes = [sign_in(Client(), "jürg", "wrong").status_code for _ in range(5)]
+    waiting = sign_in(Client(), name)
+    assert (codes[-1], waiting.status_code) == (429, 429)
+    assert int(waiting.headers["Retry-After"]) > 800
+
+
 def test_unknown_names_have_to_wait_as_well() -> None:
     assert [sign_in(Client(), "nobody").status_code for _ in range(6)] == [200, 200, 200, 200, 429, 429]
 

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from helpdesk.accounts import door, events, factors, guessing, kept
-from helpdesk.accounts.forms import CodeForm, SignInForm
+from helpdesk.accounts.forms import CodeForm, SignInForm, as_name
 
 BACKEND = "helpdesk.accounts.backend.StaffBackend"
 
@@ -34,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if _is_staff(request) and door.next_step(request) is None:
             return HttpResponseRedirect(door.destination(request))
         return door.sign_in_page(request)
-    name = request.POST.get("username", "")
+    name = as_name(request.POST.get("username", ""))
     if guessing.must_wait(request, name):
         return guessing.wait_page(request, name)
     form = SignInForm(request, request.POST)

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.text import capfirst
 
 from helpdesk.origin import surely_from_our_pages
 
@@ -44,8 +45,9 @@ class Kept:
 
     @property
     def texts(self) -> list[tuple[str, str]]:
-        """What a person wrote: to be copied, should all else fail."""
-        return [(name, value) for name, value in self.fields if len(value) > 20 and not name.startswith("initial-")]
+        """What a person wrote in words, under the names of the fields: to be copied, should all else fail."""
+        in_words = ((name, value) for name, value in self.fields if " " in value.strip())
+        return [(capfirst(name.replace("_", " ")), value) for name, value in in_words]
 
 
 def read(signed: str) -> Kept | None:

@@ -29,10 +29,7 @@ WATCH = """
 @pytest.fixture
 def desk(page: Page, transactional_db: None, live_server: Any) -> Iterator[Page]:
     """A browser at the door; afterwards no script of a page had failed."""
-    from django.core.management import call_command
-
     cache.clear()
-    call_command("migrate", verbosity=0)  # the roles, which emptying the database took away
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.add_init_script(WATCH)

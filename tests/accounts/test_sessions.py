@@ -177,6 +177,8 @@ def test_text_sent_after_the_session_ended_is_saved_after_signing_in(with_code: 
         page = client.post(CODE, hidden(wrong) | {"code": code_of(device)}, **OURS)
     assert page.templates[0].name == "accounts/send_again.html"
     assert f'action="{url_of(guide)}?_changelist_filters=q%3Dx"' in page.content.decode()
+    assert ("Introduction", form["introduction"]) in page.context["kept"].texts
+    assert "<script>" not in page.content.decode()
 
     assert client.post(url_of(guide), hidden(page), **OURS).status_code == 302
     guide.refresh_from_db()

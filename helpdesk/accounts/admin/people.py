@@ -25,7 +25,7 @@ from helpdesk.staff.permissions import ROLES
 class PersonForm(forms.ModelForm):
     """A person with one role. Nobody changes his own role, or closes his own account."""
 
-    role = forms.ChoiceField(label=gettext_lazy("role"), widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), widget=forms.RadioSelect)
 
     # Set by the admin: who fills in the form.
     filled_in_by: Any = None
@@ -129,10 +129,10 @@ class PersonAdmin(admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "is_active":
-            field.label = _("open")
+            field.label = _("Open")
             field.help_text = _("Not ticked: this account is closed. Nobody can sign in with it, and its sessions end.")
         if db_field.name == "username":
-            field.label = _("name to sign in with")
+            field.label = _("Name to sign in with")
             field.help_text = _("At most 150 letters and digits, and @ . + - _ among them.")
         return field
 

@@ -5,8 +5,8 @@ Nobody acts in a command, on a public page, in a test: what is written there is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -28,12 +28,12 @@ def acting(user: Any) -> Iterator[None]:
         _actor.reset(token)
 
 
-def acting_in_pieces(pieces: Iterable[Any], user: Any) -> Iterator[Any]:
-    """The pieces of a page that is sent while it is made: each is made by this user, long after the view has ended."""
+def in_pieces(pieces: Iterable[Any], inside: Callable[[], AbstractContextManager[Any]]) -> Iterator[Any]:
+    """The pieces of a page that is sent while it is made: each is made inside, long after the view has ended."""
     source = iter(pieces)
     try:
         while True:
-            with acting(user):
+            with inside():
                 try:
                     piece = next(source)
                 except StopIteration:
@@ -42,5 +42,5 @@ def acting_in_pieces(pieces: Iterable[Any], user: Any) -> Iterator[Any]:
     finally:
         close = getattr(source, "close", None)
         if close is not None:
-            with acting(user):
+            with inside():
                 close()

@@ -6,7 +6,8 @@ addresses under /admin/ and hand everything else straight on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -17,8 +18,9 @@ from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 from django_otp.middleware import OTPMiddleware
 from simple_history.middleware import HistoryRequestMiddleware
+from simple_history.models import HistoricalRecords
 
-from helpdesk.staff.actor import acting, acting_in_pieces
+from helpdesk.staff.actor import acting, in_pieces
 
 STAFF_PREFIX = "/admin/"
 
@@ -72,7 +74,7 @@ class StaffActorMiddleware:
         with acting(request.user):
             response: Any = self.get_response(request)
         if response.streaming:
-            response.streaming_content = acting_in_pieces(response.streaming_content, request.user)
+            response.streaming_content = in_pieces(response.streaming_content, lambda: acting(request.user))
         return response
 
 
@@ -84,6 +86,18 @@ class StaffHistoryMiddleware:
         self.with_author = HistoryRequestMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith(STAFF_PREFIX):
-            return self.with_author(request)
-        return self.get_response(request)
+        if not request.path_info.startswith(STAFF_PREFIX):
+            return self.get_response(request)
+        response: Any = self.with_author(request)
+        if response.streaming:
+            response.streaming_content = in_pieces(response.streaming_content, lambda: _author(request))
+        return response
+
+
+@contextmanager
+def _author(request: HttpRequest) -> Iterator[None]:
+    HistoricalRecords.context.request = request
+    try:
+        yield
+    finally:
+        del HistoricalRecords.context.request

@@ -15,7 +15,7 @@ from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.search.models import Synonym
 from helpdesk.staff.actor import acting, actor
-from helpdesk.staff.middleware import StaffActorMiddleware
+from helpdesk.staff.middleware import StaffActorMiddleware, StaffHistoryMiddleware
 from helpdesk.staff.rights import allowed, governed_models, guard, may
 from tests.factories import (
     make_cause,
@@ -188,6 +188,23 @@ def test_page_sent_in_pieces_is_made_by_the_one_who_asked_for_it(rf: Any) -> Non
     with pytest.raises(PermissionDenied):
         list(response)  # type: ignore[call-overload]
     assert (seen, actor()) == ([request.user], None)
+
+
+def test_history_knows_who_writes_in_a_page_sent_in_pieces(rf: Any) -> None:
+    request = rf.get("/admin/")
+    request.user = make_user("Editor")
+    guide = make_guide()
+
+    def pieces() -> Any:
+        yield b"one"
+        guide.save()
+        yield b"two"
+
+    response: Any = StaffHistoryMiddleware(lambda request: StreamingHttpResponse(pieces()))(request)
+    assert list(response) == [b"one", b"two"]
+    assert [version.history_user for version in guide.history.all()] == [request.user, None]
+    guide.save()
+    assert guide.history.first().history_user is None
 
 
 def test_public_request_acts_for_nobody(rf: Any) -> None:

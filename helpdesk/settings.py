@@ -5,6 +5,7 @@ A wrong value stops the start with one clear line (`helpdesk.environment`).
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 
 from helpdesk import environment
@@ -36,6 +37,9 @@ if PUBLIC_URL:
 # How many proxies in front of the portal set the forwarding headers. With none, a visitor could forge them.
 TRUSTED_PROXIES = environment.integer(env, "TRUSTED_PROXIES", 0, lowest=0, highest=9)
 
+# Whether staff need a second factor to do anything at all.
+REQUIRE_2FA = environment.switch(env, "REQUIRE_2FA")
+
 # Parts
 
 INSTALLED_APPS = [
@@ -52,6 +56,10 @@ INSTALLED_APPS = [
     "helpdesk.tickets",
     "helpdesk",
     "simple_history",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "admin_ordering",
     "django_htmx",
     "helpdesk.staff.apps.StaffAdminConfig",  # django.contrib.admin
@@ -75,8 +83,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "helpdesk.staff.middleware.StaffSessionMiddleware",
     "helpdesk.staff.middleware.StaffAuthenticationMiddleware",
+    "helpdesk.staff.middleware.StaffFactorMiddleware",
     "helpdesk.staff.middleware.StaffMessageMiddleware",
     "helpdesk.staff.middleware.StaffHistoryMiddleware",
+    "helpdesk.staff.middleware.StaffActorMiddleware",
+    # Whoever is not signed in, or not completely, comes no further than here.
+    "helpdesk.accounts.middleware.DoorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -149,12 +161,36 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-CSRF_FAILURE_VIEW = "helpdesk.views.forbidden"
+CSRF_FAILURE_VIEW = "helpdesk.accounts.kept.token_refused"
+
+# The first one only says no, to an address that guesses (django-axes).
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "helpdesk.accounts.backend.StaffBackend"]
+
+# After so many wrong passwords or codes for one name from one address, it waits; helpdesk/accounts/guessing.py.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "helpdesk.accounts.guessing.Handler"
+AXES_CLIENT_IP_CALLABLE = "helpdesk.origin.ip_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Its notes of what was sent have neither of these; the portal has a log and admin pages of its own.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "kept", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+OTP_TOTP_ISSUER = PORTAL_NAME
 
 # Only staff have cookies, so no cookie ever leaves the staff's part of the site.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+# A session ends with the browser, after this time at the latest, and earlier when nothing is asked of it.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_IDLE_AGE = 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -171,6 +207,8 @@ if PUBLIC_URL.startswith("https://"):
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 
 SILENCED_SYSTEM_CHECKS = [
+    # The middleware of django-axes: the sign-in page itself answers who has to wait.
+    "axes.W002",
     # HSTS preload: it binds a whole domain for years, so its owner has to ask for it, not one site on it.
     "security.W021",
 ]
@@ -198,6 +236,8 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},
         # What a visitor did wrong (4xx) is said to the visitor; here stands what the portal did wrong.
         "django.request": {"level": "ERROR"},
+        # What staff do is logged by helpdesk.accounts, in plainer words.
+        "axes": {"level": "ERROR"},
         # Scanners ask for hosts that are not ours all day; the answer 400 is all there is to say.
         "django.security.DisallowedHost": {"handlers": ["none"], "propagate": False},
     },

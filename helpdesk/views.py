@@ -36,8 +36,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
-    """Also what a form of the staff is answered whose token does not fit."""
-    return render(request, "403.html", status=403)
+    """Staff are told that it is their account which may not do this."""
+    is_staff = getattr(getattr(request, "user", None), "is_staff", False)
+    return render(request, "accounts/forbidden.html" if is_staff else "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,3 +5,15 @@ from django.utils.translation import gettext_lazy as _
 class AccountsConfig(AppConfig):
     name = "helpdesk.accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from helpdesk.accounts import events, guard
+
+        events.connect()
+        guard.connect()
+
+        # These load django-axes, which listens as well: so a failed sign-in is noted before the lock-out it leads to.
+        from helpdesk.accounts import guessing, sessions
+
+        guessing.connect()
+        sessions.connect()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
 from helpdesk.links.models import Addressed, Kind
 from helpdesk.publishing import Publishable, PublishableQuerySet
+from helpdesk.staff.guarded import Guarded
 from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions
 
 
@@ -49,7 +50,7 @@ class FaqCategory(Recorded, Addressed):
         return reverse("help:faq-topic", args=[self.slug])
 
 
-class FaqEntryQuerySet(RecordedQuerySet["FaqEntry"], PublishableQuerySet["FaqEntry"]):  # type: ignore[override]  # as_manager of each
+class FaqEntryQuerySet(Guarded, RecordedQuerySet["FaqEntry"], PublishableQuerySet["FaqEntry"]):  # type: ignore[override]  # as_manager of each
     def get_by_natural_key(self, slug: str) -> FaqEntry:
         return self.get(slug=slug)
 

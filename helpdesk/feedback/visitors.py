@@ -8,7 +8,6 @@ from datetime import date
 from functools import wraps
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -17,39 +16,12 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from helpdesk.origin import client_address, is_same_site
 from helpdesk.routing import View
 
 # Posts of one visitor in a minute, of each allowance: far more than anybody answers, far less than a flood.
 POSTS_A_MINUTE = 40
 WINDOW = 60
-
-
-def is_same_site(request: HttpRequest) -> bool:
-    """Whether a post may come from one of our own pages.
-
-    The rule of Go's `http.CrossOriginProtection`: `Sec-Fetch-Site` decides where the browser sends it, else
-    `Origin` has to name our host; with neither there is no browser that could be made to post by another site.
-    """
-    fetch_site = request.headers.get("Sec-Fetch-Site")
-    if fetch_site is not None:
-        return fetch_site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return True
-    try:
-        return urlsplit(origin).netloc == request.get_host()
-    except ValueError:
-        return False
-
-
-def client_address(request: HttpRequest) -> str:
-    """The visitor's address: that of the connection, or what the outermost of our own proxies saw."""
-    proxies = settings.TRUSTED_PROXIES
-    if proxies:
-        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-        if len(hops) >= proxies:
-            return hops[-proxies]
-    return request.META.get("REMOTE_ADDR", "")
 
 
 def today() -> date:

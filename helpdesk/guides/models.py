@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.links.models import Addressed, Kind
 from helpdesk.publishing import Publishable, PublishableQuerySet
+from helpdesk.staff.guarded import Guarded
 from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions, together
 
 MARKDOWN_HELP = _("Markdown. Link to another page of this portal by its short address, such as /s/1042/.")
 
 
-class NaturalKeyQuerySet(RecordedQuerySet):
+class NaturalKeyQuerySet(Guarded, RecordedQuerySet):
     """Rows that fixtures name by their slug."""
 
     def get_by_natural_key(self, slug: str) -> Any:
@@ -151,7 +152,7 @@ class Cause(Recorded, Addressed):
     natural_key.dependencies = ["guides.resolution"]  # type: ignore[attr-defined]
 
 
-class GuideQuerySet(RecordedQuerySet["Guide"], PublishableQuerySet["Guide"]):  # type: ignore[override]  # as_manager of each
+class GuideQuerySet(Guarded, RecordedQuerySet["Guide"], PublishableQuerySet["Guide"]):  # type: ignore[override]  # as_manager of each
     def get_by_natural_key(self, slug: str) -> Guide:
         return self.get(slug=slug)
 
@@ -215,7 +216,7 @@ class Guide(Recorded, Addressed, Publishable):
         return reverse("help:guide-by-number", args=[self.number])
 
 
-class SymptomQuerySet(RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
+class SymptomQuerySet(Guarded, RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
     chain = ("guide__",)
     # A symptom that leads to an unpublished guide would be a dead end, so visitors do not see it.
     chain_if_any = ("leads_to__",)
@@ -351,7 +352,7 @@ def way_round(symptom: Symptom, onward: Callable[[Guide], Iterable[Symptom]]) ->
     return []
 
 
-class CheckQuerySet(RecordedQuerySet["Check"]):
+class CheckQuerySet(Guarded, RecordedQuerySet["Check"]):
     # Added to the positions of one symptom while they are dealt anew, so that no two are equal on the way.
     _ASIDE = 10_000
 

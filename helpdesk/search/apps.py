@@ -8,5 +8,8 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk.search import index
+        from helpdesk.search.models import Synonym
+        from helpdesk.staff.rights import govern
 
         index.connect(self)
+        govern(Synonym)

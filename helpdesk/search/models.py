@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.search.words import LONGEST_WORD
+from helpdesk.staff.guarded import Guarded
 from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions
 
 
@@ -96,7 +97,7 @@ class SearchWord(models.Model):
         return self.word
 
 
-class SynonymQuerySet(RecordedQuerySet["Synonym"]):
+class SynonymQuerySet(Guarded, RecordedQuerySet["Synonym"]):
     def get_by_natural_key(self, words: str, means: str) -> Synonym:
         return self.get(words=words, means=means)
 

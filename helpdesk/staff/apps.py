@@ -13,4 +13,4 @@ class StaffAdminConfig(admin_apps.AdminConfig):
     """Django's admin with the portal's own site; stands in INSTALLED_APPS in its place."""
 
     default = False
-    default_site = "helpdesk.staff.site.StaffAdminSite"
+    default_site = "helpdesk.accounts.site.SignInSite"

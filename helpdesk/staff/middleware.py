@@ -6,7 +6,8 @@ addresses under /admin/ and hand everything else straight on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -15,7 +16,11 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
+from django_otp.middleware import OTPMiddleware
 from simple_history.middleware import HistoryRequestMiddleware
+from simple_history.models import HistoricalRecords
+
+from helpdesk.staff.actor import acting, in_pieces
 
 STAFF_PREFIX = "/admin/"
 
@@ -44,6 +49,35 @@ class StaffMessageMiddleware(StaffOnly, MessageMiddleware):
     """Messages under /admin/."""
 
 
+class StaffFactorMiddleware:
+    """Whether the signed-in user has given a second factor, under /admin/."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.with_factor = OTPMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(STAFF_PREFIX):
+            return self.with_factor(request)
+        return self.get_response(request)
+
+
+class StaffActorMiddleware:
+    """Lets the models know who acts, under /admin/ (helpdesk/staff/rights.py)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(STAFF_PREFIX):
+            return self.get_response(request)
+        with acting(request.user):
+            response: Any = self.get_response(request)
+        if response.streaming:
+            response.streaming_content = in_pieces(response.streaming_content, lambda: acting(request.user))
+        return response
+
+
 class StaffHistoryMiddleware:
     """Lets the history of a record know who changes it, under /admin/."""
 
@@ -52,6 +86,18 @@ class StaffHistoryMiddleware:
         self.with_author = HistoryRequestMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith(STAFF_PREFIX):
-            return self.with_author(request)
-        return self.get_response(request)
+        if not request.path_info.startswith(STAFF_PREFIX):
+            return self.get_response(request)
+        response: Any = self.with_author(request)
+        if response.streaming:
+            response.streaming_content = in_pieces(response.streaming_content, lambda: _author(request))
+        return response
+
+
+@contextmanager
+def _author(request: HttpRequest) -> Iterator[None]:
+    HistoricalRecords.context.request = request
+    try:
+        yield
+    finally:
+        del HistoricalRecords.context.request

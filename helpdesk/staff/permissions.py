@@ -1,7 +1,7 @@
 """The groups of staff and their rights: each app declares its own, and they are put in place after every `migrate`.
 
-Author: writes drafts. Editor: decides what is public. Neither manages users. For other rights make another group:
-these two are set to what is declared, each time.
+Agent: may sign in, and look. Author: writes drafts. Editor: decides what is public. Administrator: manages people, and
+has whatever an Editor has. For other rights make another group: these four are set to what is declared, each time.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from django.apps import apps as installed_apps
 from django.contrib.auth.management import create_permissions
 from django.db.models.signals import post_migrate
 
+AGENT = "Agent"
 AUTHOR = "Author"
 EDITOR = "Editor"
+ADMINISTRATOR = "Administrator"
+ROLES = (AGENT, AUTHOR, EDITOR, ADMINISTRATOR)
 
 # Group, then model, then what its members may do with it: "add change view".
 Rights = Mapping[str, Mapping[str, str]]
@@ -29,6 +32,7 @@ def grant_after_migrate(app_label: str, rights: Rights) -> None:
         create_permissions(sender, verbosity=0, using=using, apps=apps)
         grant(app_label, rights, using=using, apps=apps)
 
+    rights = with_administrators(rights)
     sender = installed_apps.get_app_config(app_label)
     post_migrate.connect(grant_now, sender=sender, weak=False, dispatch_uid=f"staff.permissions.{app_label}")
 
@@ -46,6 +50,14 @@ def grant(app_label: str, rights: Rights, *, using: str = "default", apps: Any =
         had = set(group.permissions.filter(content_type__app_label=app_label))
         group.permissions.remove(*(had - wanted))
         group.permissions.add(*(wanted - had))
+
+
+def with_administrators(rights: Rights) -> Rights:
+    """The rights, with those of an Editor for Administrators as well."""
+    merged = dict(rights.get(EDITOR, {}))
+    for model, actions in rights.get(ADMINISTRATOR, {}).items():
+        merged[model] = f"{merged.get(model, '')} {actions}".strip()
+    return {**rights, ADMINISTRATOR: merged} if merged else rights
 
 
 def codenames(models: Mapping[str, str]) -> Iterator[str]:

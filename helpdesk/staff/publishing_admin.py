@@ -18,8 +18,7 @@ from helpdesk.staff.content_admin import ContentAdmin
 from helpdesk.staff.page_links import page_links
 from helpdesk.staff.publishing_actions import archive_now, back_to_draft, publish_now
 from helpdesk.staff.publishing_filter import StateFilter
-
-MOMENTS = ("publish_at", "archive_at")
+from helpdesk.staff.rights import MOMENTS, is_public, may_publish
 
 PUBLISHING_FIELDSET = (
     _("Publishing"),
@@ -65,7 +64,7 @@ class PublishingAdmin(ContentAdmin):
 
     def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether the user may decide what is public: publish, archive, and change what is public."""
-        return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
+        return may_publish(request.user, self.model)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and self._in_reach(request, obj)
@@ -74,9 +73,7 @@ class PublishingAdmin(ContentAdmin):
         return super().has_delete_permission(request, obj) and self._in_reach(request, obj)
 
     def _in_reach(self, request: HttpRequest, obj: Any) -> bool:
-        if hasattr(obj, "_history"):  # an older version: what counts is what it would go over
-            obj = self.stored(obj)
-        return obj is None or obj.publish_at is None or self.has_publish_permission(request)
+        return obj is None or self.has_publish_permission(request) or not is_public(obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))

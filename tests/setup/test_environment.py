@@ -19,6 +19,7 @@ def read(name, value, data_dir=ROOT):
     return {
         "PORT": lambda: environment.integer(env, "PORT", 8000, lowest=1, highest=65535),
         "DEBUG": lambda: environment.switch(env, "DEBUG"),
+        "REQUIRE_2FA": lambda: environment.switch(env, "REQUIRE_2FA"),
         "LOG_LEVEL": lambda: environment.choice(env, "LOG_LEVEL", "INFO", LOG_LEVELS),
         "HOST": lambda: environment.listening_address(env, "HOST", "127.0.0.1"),
         "ALLOWED_HOSTS": lambda: environment.hosts(env, "ALLOWED_HOSTS", ["localhost"]),
@@ -39,6 +40,8 @@ def read(name, value, data_dir=ROOT):
         ("DEBUG", "", False),
         ("DEBUG", "0", False),
         ("DEBUG", "1", True),
+        ("REQUIRE_2FA", "", False),
+        ("REQUIRE_2FA", "1", True),
         ("LOG_LEVEL", "", "INFO"),
         ("LOG_LEVEL", "warning", "WARNING"),
         ("HOST", "", "127.0.0.1"),
@@ -74,6 +77,7 @@ def test_value_in_the_form_the_settings_need(name, value, expected):
         ("PORT", "8_0", "PORT must be a whole number from 1 to 65535, not “8_0”."),
         ("PORT", "٨", "PORT must be a whole number from 1 to 65535, not “٨”."),
         ("DEBUG", "true", "DEBUG must be 1 (on) or 0 (off), not “true”."),
+        ("REQUIRE_2FA", "yes", "REQUIRE_2FA must be 1 (on) or 0 (off), not “yes”."),
         ("LOG_LEVEL", "loud", "LOG_LEVEL must be one of INFO, WARNING, not “loud”."),
         ("HOST", "example.com", "HOST must be an IP address such as 127.0.0.1 or 0.0.0.0, not “example.com”."),
         (

@@ -25,7 +25,8 @@ class FormReader(HTMLParser):
         name = given.get("name") or ""
         if tag == "input" and name and given.get("type") not in ("submit", "button"):
             if given.get("type") not in ("checkbox", "radio") or "checked" in given:
-                self.values.setdefault(name, []).append(given.get("value") or "")
+                # A ticked box without a value of its own sends "on".
+                self.values.setdefault(name, []).append(given.get("value", "on" if "checked" in given else "") or "")
         elif tag == "textarea" and name:
             self.text = name
             self.values[name] = [""]

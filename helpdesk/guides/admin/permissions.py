@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from helpdesk.guides.rights import PUBLISH
 from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
 
 ALL = "add change delete view"
@@ -35,4 +36,4 @@ def connect() -> None:
 
 def may_change_what_is_public(request: HttpRequest) -> bool:
     """Whether the user may change what the public pages are made of."""
-    return request.user.has_perm("guides.publish_symptom")
+    return request.user.has_perm(PUBLISH)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -15,6 +14,7 @@ from helpdesk.guides.admin.places import symptom_path
 from helpdesk.guides.admin.reuse import ReuseAdmin
 from helpdesk.guides.models import Symptom
 from helpdesk.staff.blocks import record_link, state_badge
+from helpdesk.staff.rights import is_public
 
 
 def symptom_line(symptom: Symptom) -> SafeString:
@@ -39,8 +39,4 @@ class SharedAdmin(ReuseAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if not super().has_change_permission(request, obj):
             return False
-        return obj is None or may_change_what_is_public(request) or not self._is_public(obj)
-
-    def _is_public(self, record: Any) -> bool:
-        lasting = Q(archive_at=None) | Q(archive_at__gt=timezone.now())
-        return self.symptoms_of(record).filter(lasting, publish_at__isnull=False).exists()
+        return obj is None or may_change_what_is_public(request) or not is_public(obj)

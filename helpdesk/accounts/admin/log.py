@@ -1,0 +1,103 @@
+"""The log, for reading: what happened with accounts, and what was changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.models import LoggedChange, StaffEvent
+from helpdesk.staff.readonly_admin import ReadOnlyAdmin
+
+
+class LogAdmin(ReadOnlyAdmin):
+    """A list that is there to be read, under a title that says so."""
+
+    list_display_links = None
+    list_per_page = 50
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+
+class PersonFilter(admin.SimpleListFilter):
+    """By person: everybody who has an account."""
+
+    title = _("person")
+    parameter_name = "person"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(user.pk), name_of(user)) for user in User.objects.order_by("username")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        value = self.value() or ""
+        if not (value.isascii() and value.isdecimal() and len(value) < 19):
+            return queryset
+        condition = Q(user=int(value))
+        return queryset.filter(condition | Q(by=int(value)) if queryset.model is StaffEvent else condition)
+
+
+def name_of(user: Any) -> str:
+    return (user.get_full_name() or user.get_username()) if user else "–"
+
+
+@admin.register(StaffEvent)
+class StaffEventAdmin(LogAdmin):
+    list_display = ("moment", "account", "kind", "done_by", "detail", "network")
+    list_filter = (PersonFilter, "kind")
+    date_hierarchy = "moment"
+    list_select_related = ("user", "by")
+    search_fields = ("user__username", "user__first_name", "user__last_name", "network")
+    search_help_text = _("A name, or the network somebody came from")
+    fields = ("moment", "account", "kind", "done_by", "detail", "network")
+
+    @admin.display(description=_("account"), ordering="user__username")
+    def account(self, event: StaffEvent) -> str:
+        if event.user is None and event.kind in (StaffEvent.Kind.SIGN_IN_FAILED, StaffEvent.Kind.LOCKED_OUT):
+            return _("a name nobody has")  # type: ignore[return-value]
+        return name_of(event.user)
+
+    @admin.display(description=_("by"), ordering="by__username", empty_value="")
+    def done_by(self, event: StaffEvent) -> str:
+        return name_of(event.by) if event.by else ""
+
+
+@admin.register(LoggedChange)
+class LoggedChangeAdmin(LogAdmin):
+    list_display = ("action_time", "person", "what", "kind_of_record", "record")
+    list_filter = (PersonFilter, "action_flag")
+    date_hierarchy = "action_time"
+    list_select_related = ("user", "content_type")
+    search_fields = ("object_repr", "user__username", "user__first_name", "user__last_name")
+    search_help_text = _("A record or a name")
+    fields = ("action_time", "person", "what", "kind_of_record", "record")
+
+    @admin.display(description=_("who"), ordering="user__username")
+    def person(self, change: LoggedChange) -> str:
+        return name_of(change.user)
+
+    @admin.display(description=_("what"), ordering="action_flag")
+    def what(self, change: LoggedChange) -> str:
+        if change.is_deletion():
+            return _("Deleted.")  # type: ignore[return-value]
+        return Truncator(change.get_change_message() or change.get_action_flag_display()).chars(200)
+
+    @admin.display(description=_("kind"), ordering="content_type__model")
+    def kind_of_record(self, change: LoggedChange) -> str:
+        model = change.content_type.model_class() if change.content_type else None
+        return str(model._meta.verbose_name) if model else "–"
+
+    @admin.display(description=_("record"), ordering="object_repr")
+    def record(self, change: LoggedChange) -> SafeString | str:
+        address = None if change.is_deletion() else change.get_admin_url()
+        if not address:
+            return change.object_repr
+        return format_html('<a href="{}">{}</a>', address, change.object_repr)

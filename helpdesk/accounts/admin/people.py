@@ -1,0 +1,205 @@
+"""The accounts of staff: who they are, what they may do, and what an Administrator can do for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from helpdesk.accounts import factors, guard, people, roles
+from helpdesk.accounts.backend import START_PASSWORD_DAYS
+from helpdesk.staff.permissions import ROLES
+
+
+class PersonForm(forms.ModelForm):
+    """A person with one role. Nobody changes his own role, or closes his own account."""
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"), widget=forms.RadioSelect)
+
+    # Set by the admin: who fills in the form.
+    filled_in_by: Any = None
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email", "is_active")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "role" not in self.fields:  # somebody who may only look
+            return
+        choices = [*ROLES, roles.SUPERUSER] if self.filled_in_by.is_superuser else list(ROLES)
+        self.fields["role"].choices = [(role, roles.MEANINGS[role]) for role in choices]  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.fields["role"].initial = roles.role_of(self.instance)
+        if self.instance.pk == self.filled_in_by.pk:
+            for name in ("role", "is_active"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("Nobody changes this of his own account; ask another Administrator.")
+            self.fields["role"].required = False
+
+    def clean_username(self) -> str:
+        name = self.cleaned_data["username"]
+        others = User.objects.exclude(pk=self.instance.pk)
+        if others.filter(username__iexact=name).exists():
+            raise ValidationError(_("Somebody has this name already. Choose another one."))
+        return name
+
+
+class RoleFilter(admin.SimpleListFilter):
+    title = gettext_lazy("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(role, role) for role in (*ROLES, roles.SUPERUSER)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        if self.value() == roles.SUPERUSER:
+            return queryset.filter(is_superuser=True)
+        return queryset.filter(groups__name=self.value(), is_superuser=False) if self.value() in ROLES else queryset
+
+
+@admin.register(User)
+class PersonAdmin(admin.ModelAdmin):
+    form = PersonForm
+    change_form_template = "accounts/person_form.html"
+    actions = None
+    view_on_site = False
+    list_display = ("username", "full_name", "role", "has_factor", "is_active", "last_login")
+    list_filter = (RoleFilter, "is_active")
+    search_fields = ("username", "first_name", "last_name", "email")
+    search_help_text = gettext_lazy("A name or an email address")
+    ordering = ("username",)
+    fieldsets = (
+        (gettext_lazy("Who"), {"fields": ("username", ("first_name", "last_name"), "email")}),
+        (gettext_lazy("What this person may do"), {"fields": ("role", "is_active")}),
+    )
+
+    class Media:
+        css = {"all": ["staff/admin.css", "staff/accounts.css"]}
+
+    # Columns
+
+    @admin.display(description=gettext_lazy("name"), ordering="last_name")
+    def full_name(self, user: User) -> str:
+        return user.get_full_name() or "–"
+
+    @admin.display(description=gettext_lazy("role"))
+    def role(self, user: User) -> str:
+        return roles.role_of(user) or "–"
+
+    @admin.display(description=gettext_lazy("second factor"), boolean=True)
+    def has_factor(self, user: Any) -> bool:
+        return user.with_factor
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        with_factor = Exists(TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True))
+        return super().get_queryset(request).prefetch_related("groups").annotate(with_factor=with_factor)
+
+    # Who may do what
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or guard.may_manage(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Accounts are closed, not deleted: what their owners did stays under their names."""
+        return False
+
+    # The form
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"filled_in_by": request.user})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:  # a new account is open
+            return (self.fieldsets[0], (self.fieldsets[1][0], {"fields": ("role",)}))
+        return self.fieldsets
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "is_active":
+            field.label = _("Open")
+            field.help_text = _("Not ticked: this account is closed. Nobody can sign in with it, and its sessions end.")
+        if db_field.name == "username":
+            field.label = _("Name to sign in with")
+            field.help_text = _("At most 150 letters and digits, and @ . + - _ among them.")
+        return field
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """The account with its role. A new one gets a first password, which the answer shows once."""
+        obj.is_staff = True
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        role = form.cleaned_data.get("role")
+        if role and obj.pk != request.user.pk:
+            people.give_role(request, obj, role)
+        if change and "is_active" in form.changed_data:
+            people.note_open_or_closed(request, obj)
+        if not change:
+            request.first_password = people.give_password(request, obj)  # type: ignore[attr-defined]
+
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
+        return self._password_page(request, obj, request.first_password)  # type: ignore[attr-defined]
+
+    # Beside the form
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.sign_in_view)
+        return [path("<path:object_id>/sign-in/", view, name="auth_user_sign_in"), *super().get_urls()]
+
+    def sign_in_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """How a person signs in, and what an Administrator can do about it."""
+        person = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, person):
+            raise PermissionDenied
+        if person is None:
+            raise Http404
+        may_change = self.has_change_permission(request, person)
+        if request.method == "POST":
+            if not may_change or person.pk == request.user.pk:
+                raise PermissionDenied
+            return self._done(request, person, request.POST.get("do", ""))
+        context = {
+            "person": person,
+            "title": _("How %(name)s signs in") % {"name": person.get_full_name() or person.username},
+            "factor": factors.of(person),
+            "may_change": may_change and person.pk != request.user.pk,
+            "is_self": person.pk == request.user.pk,
+        }
+        return self._page(request, "accounts/person_sign_in.html", context)
+
+    def _done(self, request: HttpRequest, person: User, what: str) -> HttpResponse:
+        match what:
+            case "new-password":
+                return self._password_page(request, person, people.give_password(request, person))
+            case "end-sessions":
+                people.end_sessions(request, person)
+                messages.success(request, _("All sessions of this account are ended."))
+            case "reset-factor":
+                if people.reset_factor(request, person):
+                    messages.success(request, _("The second factor is reset. The person can set up another one."))
+                else:
+                    messages.warning(request, _("This account has no second factor."))
+            case _:
+                messages.error(request, _("Choose one of the three buttons."))
+        return HttpResponseRedirect(reverse("admin:auth_user_sign_in", args=[person.pk]))
+
+    def _password_page(self, request: HttpRequest, person: User, password: str) -> HttpResponse:
+        context = {"person": person, "password": password, "title": _("A first password"), "days": START_PASSWORD_DAYS}
+        return self._page(request, "accounts/first_password.html", context)
+
+    def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+        whole = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, **context}
+        return TemplateResponse(request, template, whole)

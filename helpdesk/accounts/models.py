@@ -1,0 +1,121 @@
+"""Accounts of staff: what Django's user does not know of them, and the log of what happened with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Account(models.Model):
+    """Beside a user: whether he still has a password that somebody else gave him, and which of his sessions count.
+
+    A user without this row has set his own password and ended no sessions.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="account"
+    )
+    must_set_password = models.BooleanField(_("must set a password"), default=False)
+    password_given_at = models.DateTimeField(_("first password given"), null=True, blank=True)
+    sessions_from = models.DateTimeField(_("sessions count from"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class StaffEvent(models.Model):
+    """Something that happened with an account: a sign-in, a password changed, a file taken out. Only ever added to."""
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "signed-in", _("Signed in")
+        SIGN_IN_FAILED = "sign-in-failed", _("Sign-in failed")
+        LOCKED_OUT = "locked-out", _("Locked out after wrong tries")
+        LOCK_OUT_ENDED = "lock-out-ended", _("Lock-out ended by hand")
+        SIGNED_OUT = "signed-out", _("Signed out")
+        SESSION_ENDED = "session-ended", _("Session ended by itself")
+        SESSIONS_ENDED = "sessions-ended", _("All sessions ended")
+        PASSWORD_CHANGED = "password-changed", _("Password changed")
+        PASSWORD_GIVEN = "password-given", _("First password given")
+        FACTOR_ADDED = "factor-added", _("Second factor set up")
+        FACTOR_REMOVED = "factor-removed", _("Second factor removed")
+        FACTOR_RESET = "factor-reset", _("Second factor reset by somebody else")
+        CODES_MADE = "codes-made", _("New recovery codes made")
+        CODE_USED = "code-used", _("Recovery code used")
+        ROLE_CHANGED = "role-changed", _("Role changed")
+        DEACTIVATED = "deactivated", _("Account closed")
+        ACTIVATED = "activated", _("Account opened")
+        EXPORTED = "exported", _("Content taken out")
+        IMPORTED = "imported", _("Content brought in")
+
+    moment = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
+    # Whose account it is about; empty for a name that nobody has.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("account"),
+    )
+    # Who did it, where it was not the owner of the account.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    detail = models.CharField(_("more"), max_length=200, blank=True)
+    # A network, not an address: helpdesk.origin.shortened.
+    network = models.CharField(_("from"), max_length=50, blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("log: sign-ins and accounts")
+        ordering = ["-moment", "-pk"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class LoggedChange(LogEntry):
+    """A change of a record in the admin, as Django's own log has it."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("logged change")
+        verbose_name_plural = _("log: changes")
+        default_permissions = ("view",)
+
+
+class FailedSignIns(AccessAttempt):
+    """Wrong tries for one name from one address, as long as they count (django-axes)."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("wrong tries")
+        verbose_name_plural = _("wrong tries and lock-outs")
+        default_permissions = ("view", "delete")
+
+    def __str__(self) -> str:
+        return f"{self.username} ({self.ip_address})"
+
+
+def account_of(user: Any) -> Account:
+    """The user's account, stored or as good as new. One query where the user did not bring it along."""
+    found = getattr(user, "account", None)
+    return found if found is not None else Account(user=user)

@@ -1,0 +1,40 @@
+"""The secret of a second factor as a picture for the telephone's camera, and as letters to type."""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from dataclasses import dataclass
+
+import segno
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A QR code as the path of an SVG picture of `size` by `size` units, its white border included."""
+
+    size: int
+    path: str
+
+
+def drawn(text: str) -> Drawn:
+    """The text as a QR code: each dark run of a row is a rectangle one unit high."""
+    rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=4)]
+    return Drawn(len(rows), "".join(_run(y, row) for y, row in enumerate(rows)))
+
+
+def _run(y: int, row: bytes) -> str:
+    parts, x = [], 0
+    while x < len(row):
+        start = x
+        while x < len(row) and row[x]:
+            x += 1
+        if x > start:
+            parts.append(f"M{start} {y}h{x - start}v1h-{x - start}z")
+        x += 1
+    return "".join(parts)
+
+
+def in_groups(secret: bytes) -> str:
+    """The secret as apps want it typed, in groups of four."""
+    letters = b32encode(secret).decode().rstrip("=")
+    return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))

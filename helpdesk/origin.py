@@ -1,0 +1,65 @@
+"""Where a request comes from: the address of its sender, and whether one of our own pages sent it."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def is_same_site(request: HttpRequest) -> bool:
+    """Whether a post may come from one of our own pages.
+
+    The rule of Go's `http.CrossOriginProtection`: `Sec-Fetch-Site` decides where the browser sends it, else
+    `Origin` has to name our host; with neither there is no browser that could be made to post by another site.
+    """
+    fetch_site = request.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None:
+        return fetch_site in ("same-origin", "none")
+    if request.headers.get("Origin") is None:
+        return True
+    return _origin_is_ours(request)
+
+
+def surely_from_our_pages(request: HttpRequest) -> bool:
+    """As `is_same_site`, but a request that says nothing of where it comes from is none of ours."""
+    says_something = "Sec-Fetch-Site" in request.headers or "Origin" in request.headers
+    return says_something and request.headers.get("Sec-Fetch-Site") != "none" and is_same_site(request)
+
+
+def _origin_is_ours(request: HttpRequest) -> bool:
+    try:
+        return urlsplit(request.headers["Origin"]).netloc == request.get_host()
+    except ValueError:
+        return False
+
+
+def client_address(request: HttpRequest) -> str:
+    """The visitor's address: that of the connection, or what the outermost of our own proxies saw."""
+    proxies = settings.TRUSTED_PROXIES
+    if proxies:
+        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        if len(hops) >= proxies:
+            return hops[-proxies]
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def ip_address(request: HttpRequest) -> str | None:
+    """The same as an IP address that a database takes; None where it is none ("unknown", a socket's path)."""
+    try:
+        return str(ipaddress.ip_address(client_address(request)))
+    except ValueError:
+        return None
+
+
+def shortened(address: str | None) -> str:
+    """The network an address is in, which tells offices and countries apart, but no longer names one line.
+
+    The first three of four numbers of an IPv4 address, the first 48 bits of an IPv6 one; empty for no address.
+    """
+    if not address:
+        return ""
+    bits = 24 if ipaddress.ip_address(address).version == 4 else 48
+    return str(ipaddress.ip_network(f"{address}/{bits}", strict=False))

@@ -15,7 +15,7 @@ async function copy(button) {
     status.textContent = button.dataset.copied;
   } catch {
     // Not allowed, or no secure connection: mark the address, so that Ctrl+C takes it.
-    getSelection().selectAllChildren(button.parentElement.querySelector("a"));
+    getSelection().selectAllChildren(button.parentElement.querySelector("a, code"));
     status.textContent = button.dataset.failed;
   }
 }

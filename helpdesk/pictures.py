@@ -135,5 +135,5 @@ def is_attribute(name: str, value: str) -> bool:
 def as_markdown(picture: Picture, description: str) -> str:
     """The line that shows the picture in a text; whatever the description says, it stays a description."""
     # A backslash says nothing before "<" and "&", so these are written as HTML has them.
-    escaped = _MARKUP.sub(r"\\\1", _ENTITY.sub("&amp;", description)).replace("<", "&lt;")
+    escaped = _MARKUP.sub(r"\\\1", _ENTITY.sub("&amp;", " ".join(description.split()))).replace("<", "&lt;")
     return f"![{escaped}]({picture.url})"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files import File
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,7 @@ class Image(models.Model):
     description = models.CharField(
         _("description"),
         max_length=300,
+        validators=[ProhibitNullCharactersValidator()],
         help_text=_("What the picture shows, in a sentence, for people who do not see it."),
     )
     original_name = models.CharField(_("file as it was uploaded"), max_length=LONGEST_NOTE, blank=True, editable=False)
@@ -94,7 +96,9 @@ def store(upload: File, description: str, user: Any) -> Stored:
     data = processing.read(upload)
     if again := Image.objects.filter(name__startswith=f"{processing.digest(data)}-").first():
         return Stored(again, is_new=False)  # somebody brings one of our own files back
-    image = Image(description=description.strip(), original_name=_note(upload.name or ""), width=1, height=1, size=1)
+    image = Image(
+        description=" ".join(description.split()), original_name=_note(upload.name or ""), width=1, height=1, size=1
+    )
     image.clean_fields(exclude={"name"})
     made = processing.make(data)
     if again := Image.objects.filter(name=made.picture.name).first():

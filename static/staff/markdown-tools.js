@@ -67,6 +67,8 @@
     if (!text || text.name.includes("__prefix__") || text.readOnly || tools.dataset.started) return;
     tools.dataset.started = "yes";
     tools.hidden = false;
+    // Where nobody has put the cursor yet, it stands at the beginning; what is new belongs at the end.
+    text.setSelectionRange(text.value.length, text.value.length);
     const buttons = [...tools.querySelectorAll("button")];
     stopAt(buttons, buttons[0]);
     tools.addEventListener("keydown", (event) => walk(tools, event));

@@ -96,10 +96,8 @@ def store(upload: File, description: str, user: Any) -> Stored:
     data = processing.read(upload)
     if again := Image.objects.filter(name__startswith=f"{processing.digest(data)}-").first():
         return Stored(again, is_new=False)  # somebody brings one of our own files back
-    image = Image(
-        description=" ".join(description.split()), original_name=_note(upload.name or ""), width=1, height=1, size=1
-    )
-    image.clean_fields(exclude={"name"})
+    image = Image(description=" ".join(description.split()), original_name=_note(upload.name or ""))
+    image.clean_fields(exclude={"name", "width", "height", "size"})
     made = processing.make(data)
     if again := Image.objects.filter(name=made.picture.name).first():
         storage.write(made.files)

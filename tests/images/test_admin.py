@@ -19,7 +19,7 @@ from helpdesk.images.processing import MOST_BYTES
 from helpdesk.images.uploads import MOST_SENT
 from tests.factories import make_guide, make_resolution, make_symptom
 from tests.images.making import drawn, make_image, saved, upload
-from tests.staff.forms import add_url, list_url, messages_of, save, url_of
+from tests.staff.forms import add_url, list_url, messages_of, opened, save, url_of
 from tests.staff.people import author, editor, make_user, signed_in, without_rights
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +191,25 @@ def test_description_is_changed_and_texts_keep_theirs() -> None:
     versions = [(version.description, version.history_type) for version in image.history.all()]
     assert versions == [("A redder box", "~"), ("A red box", "+")]
     assert save(client, image, description="").status_code == 200
+
+
+def test_older_description_can_be_had_back() -> None:
+    image = make_image()
+    save(editor(), image, description="Wrong")
+    url = f"{url_of(image, 'history')}{image.history.last().pk}/"
+    assert editor().post(url, opened(editor(), url)).status_code == 302
+    image.refresh_from_db()
+    assert (image.description, image.history.count()) == ("A red box", 3)
+
+
+def test_description_that_somebody_else_changed_meanwhile_is_not_lost() -> None:
+    image = make_image()
+    form = opened(editor(), url_of(image))
+    save(editor("jane"), image, description="By Jane")
+    response = save(editor(), image, form, description="By me")
+    assert "jane saved this page" in response.content.decode()
+    image.refresh_from_db()
+    assert image.description == "By Jane"
 
 
 def test_extra_fields_of_a_form_change_nothing() -> None:

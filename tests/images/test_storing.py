@@ -18,6 +18,7 @@ from helpdesk.images.processing import Refused
 from helpdesk.pictures import PREFIX, Picture
 from tests.images.making import drawn, make_image, saved, upload
 from tests.staff.people import make_user
+from tests.test_at_the_same_time import all_at_once
 
 WIDE = 900
 
@@ -51,6 +52,30 @@ def test_store_of_the_same_picture_is_the_same_row(media: Path) -> None:
         again = store(upload(data), "Something else", None)
         assert (again.image, again.is_new) == (first.image, False)
     assert (Image.objects.get().description, names(media)) == ("A red box", before)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_store_of_the_same_picture_many_times_at_once_makes_one_row(media: Path) -> None:
+    data = saved(drawn())
+    stored = all_at_once(lambda n: store(upload(data), f"Box {n}", None), 12)
+    image = Image.objects.get()
+    assert [one.image for one in stored] == [image] * 12
+    assert sorted(one.is_new for one in stored) == [False] * 11 + [True]
+    assert names(media) == {image.name}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_store_and_delete_at_once_end_with_row_and_files_or_neither(media: Path) -> None:
+    data = saved(drawn())
+
+    def work(n: int) -> None:
+        if n % 2:
+            Image.objects.all().delete()
+        else:
+            store(upload(data), "Box", None)
+
+    all_at_once(work, 24)
+    assert names(media) == {image.name for image in Image.objects.all()}
 
 
 @pytest.mark.django_db(transaction=True)

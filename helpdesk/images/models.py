@@ -17,6 +17,8 @@ from helpdesk.images import processing, storage
 from helpdesk.pictures import Picture
 
 LONGEST_NOTE = 100
+# So often is the row tried to be made while others make and delete the same one.
+ATTEMPTS = 10
 
 
 class ImageQuerySet(models.QuerySet["Image"]):
@@ -99,20 +101,28 @@ def store(upload: File, description: str, user: Any) -> Stored:
     image = Image(description=" ".join(description.split()), original_name=_note(upload.name or ""))
     image.clean_fields(exclude={"name", "width", "height", "size"})
     made = processing.make(data)
-    if again := Image.objects.filter(name=made.picture.name).first():
-        storage.write(made.files)
-        return Stored(again, is_new=False)
     image.name, image.size = made.picture.name, made.size
     image.width, image.height = made.picture.width, made.picture.height
     image._history_user = user  # type: ignore[attr-defined]
     storage.write(made.files)
-    try:
-        with transaction.atomic():
-            image.save()
-    except IntegrityError:  # somebody else did the same in the same moment
-        return Stored(Image.objects.get(name=image.name), is_new=False)
+    stored = _saved(image)
+    # Once more, should somebody have deleted the same picture meanwhile (`storage.remove`).
     transaction.on_commit(lambda: storage.write(made.files))
-    return Stored(image, is_new=True)
+    return stored
+
+
+def _saved(image: Image) -> Stored:
+    """The new row, or the one that is there for the same picture: maybe made, or deleted, in this very moment."""
+    for _attempt in range(ATTEMPTS):
+        if again := Image.objects.filter(name=image.name).first():
+            return Stored(again, is_new=False)
+        try:
+            with transaction.atomic():
+                image.save(force_insert=True)
+            return Stored(image, is_new=True)
+        except IntegrityError as error:
+            failure = error
+    raise failure
 
 
 def _note(name: str) -> str:

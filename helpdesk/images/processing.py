@@ -118,7 +118,7 @@ def _on_white(image: Image.Image) -> Image.Image:
     enough = WIDEST / min(image.size)  # on whichever side it lies
     image.draft(None, (round(image.width * enough), round(image.height * enough)))
     image.load()
-    image = ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)
     if image.mode == "CMYK":
         image = _in_srgb(image, profile)
     if image.mode.startswith("I"):  # 65,536 greys

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from PIL import Image as Pillow
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from helpdesk.guides.models import Symptom
 from helpdesk.images.models import Image
@@ -84,6 +85,12 @@ def faults_of(page: Page, part: str = "body") -> list[Any]:
     return [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in result.response["violations"]]
 
 
+def later(route: Route) -> None:
+    """The picture comes when the page has long been seen, as in a bad network."""
+    time.sleep(0.5)
+    route.continue_()
+
+
 def photograph() -> bytes:
     """Wide, and heavy enough for its narrower ones to be lighter."""
     bands = [Pillow.effect_noise((1800, 400), sigma) for sigma in (30, 60, 90)]
@@ -116,6 +123,7 @@ def test_pasted_picture_comes_into_the_text_and_onto_the_page(desk: Page, live_s
         desk.locator("input[name=_save]").first.click()
 
     desk.set_viewport_size({"width": 320, "height": 700})
+    desk.route("**/media/**", later)
     desk.goto(live_server.url + symptom.get_absolute_url())
     picture = desk.get_by_role("img", name="The lamp [green]")
     picture.scroll_into_view_if_needed()

@@ -16,6 +16,8 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown.extensions.toc import slugify
 
+from helpdesk import pictures
+
 # The page has the h1; a text's first heading is an h2.
 BASE_LEVEL = 2
 # How many rendered texts a process keeps; at about 2 KB each some 8 MB.
@@ -37,7 +39,7 @@ ATTRIBUTES = {
     "*": {"class"},
     "a": {"href", "title"},
     "abbr": {"title"},
-    "img": {"src", "alt", "title", "width", "height"},
+    "img": {"src", "alt", "title", "width", "height", "srcset", "sizes", "loading", "decoding"},
     "ol": {"start"},
     "details": {"open"},
     "th": {"scope"},
@@ -73,6 +75,8 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
         return value if value.startswith(HEADING_ID_PREFIX) else None
     if tag == "img" and name == "src":
         return value if value.startswith(IMAGE_SOURCES) and ".." not in value else None
+    if tag == "img" and name not in ("alt", "title"):
+        return value if pictures.is_attribute(name, value) else None
     if name == "href" and value.startswith(("//", "/\\", "\\")):
         return None
     return value
@@ -86,26 +90,38 @@ _CLEANER = nh3.Cleaner(
     link_rel="noopener noreferrer",
     strip_comments=True,
 )
-_PICTURE_WITHOUT_SOURCE = re.compile(r"<img(?![^>]*\bsrc=)[^>]*>")
+# As the cleaner writes them: each value in quotation marks, and none inside it.
+_PICTURE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
+_ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 # Tags inside a line leave nothing behind in plain text; all others stand between two words.
 _TAG_IN_LINE = re.compile(r"</?(?:a|abbr|b|code|del|em|i|kbd|mark|samp|span|strong|sub|sup)\b[^>]*>")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def render(text: str) -> SafeString:
     """The text as HTML that is safe to show: block elements, headings from h2 down.
 
-    A link without an allowed target loses it, a picture from elsewhere goes. Costs some milliseconds the first
-    time a process sees a text, a look-up after that.
+    A link without an allowed target loses it, a picture from elsewhere goes, and one of ours gets its size and what
+    is there for smaller screens, so that nothing moves when it arrives. Costs some milliseconds the first time a
+    process sees a text, a look-up after that.
     """
     # A converter keeps state between texts and is not safe between threads: a fresh one for each new text.
     converter = python_markdown.Markdown(
         extensions=EXTENSIONS, extension_configs=CONFIGURATION, output_format="html", tab_length=4
     )
     clean = _CLEANER.clean(converter.convert(text))
-    # A picture whose source was refused leaves an empty frame: out with it, and the cleaner has the last word.
-    return mark_safe(_CLEANER.clean(_PICTURE_WITHOUT_SOURCE.sub("", clean)))  # noqa: S308
+    # What is added to a picture goes through the cleaner too: it has the last word.
+    return mark_safe(_CLEANER.clean(_PICTURE.sub(_completed, clean)))  # noqa: S308
+
+
+def _completed(tag: re.Match[str]) -> str:
+    """A picture's tag with what its address says; nothing where its source was refused, as an empty frame is left."""
+    found = dict(_ATTRIBUTE.findall(tag[1]))
+    if "src" not in found:
+        return ""
+    found |= pictures.attributes(found["src"], found.get("width", ""))
+    return "<img{}>".format("".join(f' {name}="{value}"' for name, value in found.items()))
 
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)

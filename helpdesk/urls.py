@@ -12,6 +12,7 @@ from helpdesk import machines, views
 from helpdesk.faq import views as faq
 from helpdesk.feedback import views as feedback
 from helpdesk.guides import views as guides
+from helpdesk.images.views import picture
 from helpdesk.links.views import short_link
 from helpdesk.preview import preview
 from helpdesk.routing import by_method
@@ -63,6 +64,7 @@ urlpatterns = [
     path("admin/tickets/<int:number>/", admin.site.admin_view(tickets.link), name="ticket"),
     path("admin/", admin.site.urls),
     path("styleguide/", RedirectView.as_view(pattern_name="styleguide")),
+    path("media/<str:name>", picture, name="picture"),
     path("feed/", machines.PageFeed(), name="feed"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),

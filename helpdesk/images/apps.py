@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class ImagesConfig(AppConfig):
     name = "helpdesk.images"
     verbose_name = _("Pictures")
+
+    def ready(self) -> None:
+        from helpdesk.images import storage
+
+        storage.connect()

@@ -11,16 +11,18 @@ from django.utils.safestring import SafeString
 
 
 class MarkdownWidget(AdminTextareaWidget):
-    """A text area, its preview as visitors will see it, and a short help on how to write."""
+    """A text area with tools, its preview as visitors will see it, and a short help on how to write."""
 
     class Media:
-        css = {"all": ["staff/markdown.css"]}
-        js = ["staff/markdown-preview.js"]
+        css = {"all": ["staff/markdown.css", "staff/markdown-tools.css"]}
+        js = ["staff/markdown-preview.js", "staff/markdown-tools.js", "staff/markdown-pictures.js"]
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         # What is around the text area comes from the project's templates, where a form's own renderer does not look.
         context = {
             "textarea": super().render(name, value, attrs, renderer),
             "preview_url": reverse("admin:markdown-preview"),
+            "upload_url": reverse("admin:images_image_upload"),
+            "pictures_url": reverse("admin:images_image_offered"),
         }
         return render_to_string("admin/widgets/markdown.html", context)

@@ -15,7 +15,7 @@ async function copyLink(button) {
   } catch {
     // Not allowed, or no secure connection: mark the text, so that Ctrl+C takes it.
     const source = button.closest("[data-copy-source]") ?? button.parentElement;
-    getSelection().selectAllChildren(source.querySelector(text.includes("\n") ? ".plain-summary" : "a"));
+    getSelection().selectAllChildren(source.querySelector(text.includes("\n") ? ".plain-summary" : "a, code"));
     status.textContent = button.dataset.failed;
   }
 }

@@ -251,8 +251,10 @@ def test_passwords_and_codes_wait_nowhere(path: str) -> None:
     assert (response.status_code, response.headers["Location"]) == (302, f"{LOGIN}?next={path}")
 
 
-@pytest.mark.parametrize("forged", ["x", "a:b:c", "", "\0", kept.Kept("/admin/", (("a", "b"),)).signed()[:-1] + "x"])
+@pytest.mark.parametrize("forged", ["x", "a:b:c", "", "\0", "signed by somebody else"])
 def test_forged_text_is_dropped(forged: str) -> None:
+    if forged.startswith("signed"):
+        forged = kept.Kept("/admin/", (("a", "b"),)).signed()[:-1] + "x"
     make_person()
     assert sign_in(Client(), kept=forged).headers["Location"] == "/admin/"
 

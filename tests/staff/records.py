@@ -14,6 +14,7 @@ from helpdesk.accounts.models import FailedSignIns, LoggedChange, StaffEvent
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.images.models import Image
 from helpdesk.links.models import DeadAddress, FormerAddress, HelpNumber, Redirect
 from helpdesk.search.models import Search, Synonym
 from tests.factories import (

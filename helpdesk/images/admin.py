@@ -1,0 +1,240 @@
+"""The admin of pictures: uploading, describing, seeing where they are used, and taking away what nobody uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected as ask_and_delete
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.images import answers
+from helpdesk.images.models import Image
+from helpdesk.images.uploads import UploadForm, limited, too_large
+from helpdesk.images.usage import Use, former_uses, unused, uses
+from helpdesk.publishing import Publishable
+from helpdesk.staff.blocks import block_list, record_link, record_url, state_badge
+from helpdesk.staff.content_admin import ContentAdmin
+from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
+
+RIGHTS: Rights = {AUTHOR: {"image": "add change view"}, EDITOR: {"image": "add change delete view"}}
+grant_after_migrate("images", RIGHTS)
+
+
+class UsageFilter(admin.SimpleListFilter):
+    """In use, or not used anywhere."""
+
+    title = _("use")
+    parameter_name = "used"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("Not used anywhere")), ("yes", _("In use"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        match self.value():
+            case "no":
+                return queryset.filter(pk__in=unused())
+            case "yes":
+                return queryset.exclude(pk__in=unused())
+        return queryset
+
+
+class PictureList(ChangeList):
+    """The list, with the number of records that use each picture."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        found = uses()
+        self.result_list = list(self.result_list)
+        for image in self.result_list:
+            image.use_count = len({use.record for use in found.get(image.name, ())})
+
+
+@admin.action(permissions=["delete"], description=_("Delete the selected pictures that are not used"))
+def delete_unused(model_admin: ImageAdmin, request: HttpRequest, queryset: QuerySet[Image]) -> Any:
+    """Django's way to delete, with its question, for those that no text uses; says which others stay, and why."""
+    found = uses()
+    for image in queryset:
+        if image.name in found:
+            messages.warning(request, format_html("{} {}", *reason_to_keep(image, found[image.name])))
+    free = queryset.exclude(name__in=found)
+    return ask_and_delete(model_admin, request, free) if free else None
+
+
+def reason_to_keep(image: Image, found: Iterable[Use]) -> tuple[str, SafeString]:
+    links = format_html_join(", ", "{}", ((record_link(record),) for record in {use.record: None for use in found}))
+    return gettext("“%(picture)s” stays, as it is used here:") % {"picture": image}, links
+
+
+@admin.register(Image)
+class ImageAdmin(ContentAdmin):
+    list_display = ("thumbnail", "description", "measures", "use_count", "uploader", "uploaded_at")
+    list_display_links = ("description",)
+    list_filter = (UsageFilter,)
+    list_per_page = 50
+    search_fields = ("description", "original_name", "name")
+    search_help_text = _("Words of the description, or the name of the file")
+    readonly_fields = ("shown", "line", "used_on", "formerly", "measures", "uploader", "uploaded_at", "note")
+    fieldsets = (
+        (_("The picture"), {"fields": ("shown", "description", "line")}),
+        (_("Where it is used"), {"fields": ("used_on", "formerly")}),
+        (_("The file"), {"fields": ("measures", "uploader", "uploaded_at", "note")}),
+    )
+    field_help = {
+        "description": _(
+            "What the picture shows, in a sentence, for people who do not see it. It goes along when the picture is "
+            "put into a text; texts that have the picture already keep their own words."
+        ),
+    }
+
+    class Media:
+        css = {"all": ["staff/pictures.css", "staff/markdown-tools.css"]}
+        js = ["staff/copy-link.js"]
+
+    # Addresses
+
+    def get_urls(self) -> list[URLPattern]:
+        site = self.admin_site.admin_view
+        upload, offered = partial(answers.upload, self), partial(answers.offered, self)
+        own = {
+            "add": limited(site(self.add_view), self.refused),
+            "upload": limited(site(upload), answers.refused),
+            "offered": site(offered),
+        }
+        return [*(path(f"{name}/", own[name], name=f"images_image_{name}") for name in own), *super().get_urls()]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """The form for a picture, which works without JavaScript; the picture's page says what to copy into a text."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+        stored = form.stored(request.user) if form.is_bound else None
+        if stored is None:
+            return self._upload_page(request, form)
+        answers.note(self, request, stored)
+        messages.success(request, answers.said_of(stored))
+        return HttpResponseRedirect(record_url(stored.image))
+
+    def refused(self, request: HttpRequest) -> HttpResponse:
+        """What too large a file is answered before it is read."""
+        return self._upload_page(request, UploadForm(), refused=too_large(), status=413)
+
+    def _upload_page(self, request: HttpRequest, form: UploadForm, status: int = 200, **more: Any) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Upload a picture"),
+            "opts": self.opts,
+            "media": self.media,
+            "form": form,
+            **more,
+        }
+        return TemplateResponse(request, "admin/images/image/upload.html", context, status=status)
+
+    # The list
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
+        return super().get_queryset(request).with_uploader()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return PictureList
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Under the name that Django's page with the question sends back."""
+        actions = super().get_actions(request)
+        if "delete_selected" in actions:
+            name = "delete_selected"
+            actions[name] = (delete_unused, name, delete_unused.short_description)  # type: ignore[attr-defined]
+        return actions
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, image: Image) -> SafeString:
+        return format_html('<img class="thumbnail" src="{}" alt="" loading="lazy">', image.picture.thumbnail_url)
+
+    @admin.display(description=_("size"), ordering="size")
+    def measures(self, image: Image) -> str:
+        return f"{image.width} × {image.height}, {filesizeformat(image.size)}"
+
+    @admin.display(description=_("used by"))
+    def use_count(self, image: Any) -> int:
+        return image.use_count
+
+    @admin.display(description=_("uploaded by"), ordering="uploader", empty_value="–")
+    def uploader(self, image: Any) -> str | None:
+        return image.uploader
+
+    # One picture
+
+    @admin.display(description=_("Picture"))
+    def shown(self, image: Image) -> SafeString:
+        return format_html(
+            '<img class="whole-picture" src="{}" alt="{}" width="{}" height="{}">',
+            image.picture.url,
+            image.description,
+            image.width,
+            image.height,
+        )
+
+    @admin.display(description=_("To put it into a text"))
+    def line(self, image: Image) -> SafeString:
+        return format_html(
+            '<code class="picture-line">{}</code> <button type="button" class="button" hidden data-copy-link="{}" '
+            'data-copied="{}" data-failed="{}">{}</button> <span data-copy-status role="status"></span>',
+            image.markdown,
+            image.markdown,
+            gettext("Line copied."),
+            gettext("Press Ctrl+C to copy the marked line."),
+            gettext("Copy this line"),
+        )
+
+    @admin.display(description=_("In these texts now"))
+    def used_on(self, image: Image) -> SafeString:
+        return block_list(map(use_line, uses(image)[image.name]), empty=gettext("In no text, and in no draft."))
+
+    @admin.display(description=_("In older versions only"))
+    def formerly(self, image: Image) -> SafeString:
+        return block_list(map(record_link, only_formerly([image])), empty=gettext("In none."))
+
+    @admin.display(description=_("file as it was uploaded"), empty_value="–")
+    def note(self, image: Image) -> str:
+        return image.original_name
+
+    # Deleting
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
+        """A picture that a text uses is kept, and its places are named. Older versions are no reason, but are named."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        found = uses()
+        protected = [use_line(use) for image in objs for use in found.get(image.name, ())] or protected
+        former = [] if protected or "post" in request.POST else only_formerly(objs)
+        if former:
+            text = gettext("Older versions have it, and would come back without it:")
+            links = format_html_join(", ", "{}", ((record_link(record),) for record in former))
+            messages.warning(request, format_html("{} {}", text, links))
+        return deleted, counts, lacking, protected
+
+
+def use_line(use: Use) -> SafeString:
+    """A link to a record that uses a picture, in which of its texts, and its state where it is a page."""
+    state = state_badge(use.record) if isinstance(use.record, Publishable) else ""
+    return format_html("{}: {} {}", record_link(use.record), capfirst(str(use.field.verbose_name)), state)
+
+
+def only_formerly(images: Iterable[Image]) -> list[Any]:
+    """The records that show one of these pictures in an older version, and none of them now."""
+    images = list(images)
+    found = uses()
+    current = {use.record for image in images for use in found.get(image.name, ())}
+    return [record for record in former_uses(images) if record not in current]

@@ -1,0 +1,67 @@
+"""Where pictures are used: what the Markdown texts of all content say now, drafts included."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.apps import apps
+from django.db.models import Field, Model, Q, TextField
+
+from helpdesk import pictures
+from helpdesk.images.models import Image
+from helpdesk.staff.content_admin import MARKDOWN_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A text that shows a picture or links to it."""
+
+    record: Model
+    field: Field
+
+
+@lru_cache(maxsize=1)
+def texts() -> dict[type[Model], list[Field]]:
+    """The Markdown fields of every kind of content whose history is kept."""
+    found: dict[type[Model], list[Field]] = {}
+    for model in apps.get_models():
+        if hasattr(model._meta, "simple_history_manager_attribute"):
+            long = [field for field in model._meta.fields if isinstance(field, TextField)]
+            found[model] = [field for field in long if field.name in MARKDOWN_FIELDS]
+    return {model: fields for model, fields in found.items() if fields}
+
+
+def uses(image: Image | None = None) -> dict[str, list[Use]]:
+    """Under the name of each picture the texts that use it, or those of one only. A query for each kind of content."""
+    part = image.picture.stem if image else pictures.PREFIX
+    found: dict[str, list[Use]] = defaultdict(list)
+    for model, fields in texts().items():
+        condition = Q(*((f"{field.name}__contains", part) for field in fields), _connector=Q.OR)
+        for record in model._default_manager.filter(condition):
+            for field in fields:
+                for name in pictures.names_in(getattr(record, field.name)):
+                    found[name].append(Use(record, field))
+    return {image.name: found[image.name]} if image else dict(found)
+
+
+def former_uses(images: Iterable[Image]) -> list[Model]:
+    """The records that show one of these pictures in any of their versions. A query for each kind of content."""
+    stems = [image.picture.stem for image in images]
+    found: list[Model] = []
+    for model, fields in texts().items():
+        history = getattr(model, model._meta.simple_history_manager_attribute).model  # type: ignore[attr-defined]
+        condition = Q()
+        for stem in stems:
+            condition |= Q(*((f"{field.name}__contains", stem) for field in fields), _connector=Q.OR)
+        keys = history.objects.filter(condition).values(model._meta.pk.attname)
+        found += model._default_manager.filter(pk__in=keys) if stems else ()
+    return found
+
+
+def unused() -> list[int]:
+    """The keys of the pictures that no text uses now."""
+    used = uses()
+    return [key for key, name in Image.objects.values_list("pk", "name") if name not in used]

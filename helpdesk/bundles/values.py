@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from helpdesk.bundles.kinds import Form, Kind, Property, key_of
+from helpdesk.bundles.kinds import Form, Kind, Property
 from helpdesk.bundles.stored import plain
 from helpdesk.links.lookup import HIGHEST_NUMBER
 from helpdesk.links.models import RESERVED_SLUGS
@@ -20,8 +20,6 @@ HIGHEST_POSITION = 32_767
 LONGEST_TEXT = 200_000
 NOTHING = ("", "~", "null", "Null", "NULL")
 YES, NO = ("yes", "true", "on"), ("no", "false", "off")
-
-__all__ = ["key_of"]
 
 
 class Wrong(Exception):
@@ -107,7 +105,7 @@ def single(kind: Kind, entry: Property, value: str) -> Any:
     try:
         kind.field(entry.name).run_validators(found)
     except ValidationError as error:
-        raise Wrong(" ".join(error.messages)) from None
+        raise Wrong(error.messages[-1]) from None
     return found
 
 

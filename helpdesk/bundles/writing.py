@@ -49,8 +49,8 @@ def _pairs(item: Item, inside: dict[tuple[str, str], list[Item]], indent: int) -
 
 
 def is_left_out(kind: Kind, entry: Property, value: Any) -> bool:
-    """Whether a value goes without saying."""
-    return value == default_of(kind, entry)
+    """Whether a value goes without saying. A text never does: its default may be another one elsewhere."""
+    return value == ("" if entry.form is Form.TEXT else default_of(kind, entry))
 
 
 def default_of(kind: Kind, entry: Property) -> Any:
@@ -58,11 +58,9 @@ def default_of(kind: Kind, entry: Property) -> Any:
     match entry.form:
         case Form.MANY | Form.FORMER:
             return ()
-        case Form.NUMBER | Form.SWITCH:
+        case Form.NUMBER | Form.SWITCH | Form.TEXT:
             field = kind.field(entry.name)
-            return field.default if field.has_default() else None
-        case Form.TEXT:
-            return ""
+            return field.default if field.has_default() else "" if entry.form is Form.TEXT else None
     return None
 
 

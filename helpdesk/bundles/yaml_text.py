@@ -16,7 +16,7 @@ WIDTH = 110
 # What YAML may take for something else inside a block or a plain line: control characters, its further line breaks,
 # the byte order mark, halves of characters.
 _SPECIAL = re.compile("[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_PLAIN = re.compile(r"[A-Za-z0-9(/][^\n:#]*(?:[:#][^\s:#][^\n:#]*)*\Z")
+_PLAIN_START = re.compile(r"[A-Za-z(/]")
 _RESOLVER = Resolver()
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 
@@ -34,9 +34,9 @@ def scalar(text: str, indent: int) -> str:
 
 def is_plain(text: str) -> bool:
     """Whether the text means itself without quotation marks, to every program that reads YAML."""
-    if not _PLAIN.match(text) or text != text.strip() or text.endswith(":"):
+    if not _PLAIN_START.match(text) or text != text.strip() or text.endswith(":") or ": " in text or " #" in text:
         return False
-    return _RESOLVER.resolve(ScalarNode, text, (True, False)) == "tag:yaml.org,2002:str" and not text[:1].isdigit()
+    return _RESOLVER.resolve(ScalarNode, text, (True, False)) == "tag:yaml.org,2002:str"
 
 
 def is_words(text: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -14,7 +15,7 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpdesk.bundles import checking, history
+from helpdesk.bundles import checking, history, pictures
 from helpdesk.bundles.faults import Refused
 from helpdesk.bundles.history import Note
 from helpdesk.bundles.kinds import KINDS, Content, Form, Kind
@@ -44,6 +45,7 @@ class Order:
     chosen: Collection[str]  # the changed rows to take over
     fingerprint: str
     as_drafts: bool = False
+    pictures: Mapping[str, bytes] = field(default_factory=dict)  # what their files hold, by their names
 
 
 @dataclass(frozen=True)
@@ -60,20 +62,22 @@ class Result:
 
 def carry_out(order: Order, person: Person) -> Generator[Step, None, Result]:
     """Imports, and brings the search in step. Raises PlanChanged or Refused, and then nothing was written."""
+    files: list[Path] = []
     try:
         with transaction.atomic():
-            result = yield from _import(order, person)
-    except OperationalError:
+            result = yield from _import(order, person, files)
+    except BaseException as error:  # also when the person leaves the page
+        pictures.take_away(files)
+        if isinstance(error, DatabaseError) and not isinstance(error, OperationalError):
+            # Somebody took a slug or a number in the same moment.
+            log.warning("an import was given up: %s", error)
+            raise PlanChanged from error
         raise
-    except DatabaseError as error:
-        # Somebody took a slug or a number in the same moment.
-        log.warning("an import was given up: %s", error)
-        raise PlanChanged from error
     yield from catch_up_with_search()
     return result
 
 
-def _import(order: Order, person: Person) -> Generator[Step, None, Result]:
+def _import(order: Order, person: Person, files: list[Path]) -> Generator[Step, None, Result]:
     yield Step(0, 0, _("records compared"))
     plan = make_plan(order.theirs, person, as_drafts=order.as_drafts)
     _hold(plan, order.chosen)
@@ -83,6 +87,8 @@ def _import(order: Order, person: Person) -> Generator[Step, None, Result]:
         raise PlanChanged
     written = plan.written(order.chosen)
     note = Note(person.user, (_("Imported from %(name)s") % {"name": order.name})[:LONGEST_REASON])
+    if order.pictures and (person.may_add(pictures.book()) if pictures.book() else True):
+        files += pictures.store(order.pictures, order.theirs.pictures, note)
     yield from Writing(plan, written, note).steps()
     yield from checking.check(plan, written)
     result = Result(_counted(written, State.NEW), _counted(written, State.CHANGED) + _counted(written, State.CONFLICT))
@@ -182,7 +188,7 @@ class Writing:
                 kind=row.item.kind.model.address_kind,  # type: ignore[attr-defined]
                 scope=address.scope,
                 slug=address.slug,
-                number=row.number,
+                number=row.number or 0,
                 until=address.until,
             )
             for row in self.rows

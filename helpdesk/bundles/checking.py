@@ -16,7 +16,7 @@ from helpdesk.guides.models import Guide, Symptom
 from helpdesk.staff.problems import errors_of
 from helpdesk.staff.progress import Step
 
-PAGES = {"guide": Guide, "symptom": Symptom, "FAQ entry": FaqEntry}
+PAGES: dict[str, Any] = {"guide": Guide, "symptom": Symptom, "FAQ entry": FaqEntry}
 
 
 class Broken(Refused):
@@ -51,11 +51,10 @@ def _pages(plan: Plan, written: Sequence[Row]) -> list[tuple[Any, set | None]]:
 
     A page that only shows a changed cause is not held against the import for what was wrong with it before.
     """
-    slugs = {row.name for row in written}
     pages: list[tuple[Any, set | None]] = []
     mine: set[tuple[type, int]] = set()
     for kind, model in PAGES.items():
-        keys = [row.number for row in written if row.name in slugs and row.item.kind.name == kind]
+        keys = [row.number for row in written if row.number is not None and row.item.kind.name == kind]
         for batch in history.in_batches(keys):
             found = model._default_manager.filter(number__in=batch, publish_at__isnull=False).order_by("number")
             found = found.select_related("guide", "leads_to") if model is Symptom else found

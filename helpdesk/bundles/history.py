@@ -92,7 +92,7 @@ def _remember_relations(relation: Any, records: Sequence[Any], rows: Sequence[An
     owner = relation.m2m_field_name()
     row_of = {record.pk: row for record, row in zip(records, rows, strict=True)}
     fields = [field.attname for field in through._meta.fields]
-    links = models.QuerySet(through).filter(**{f"{owner}__in": list(row_of)})
+    links: Any = models.QuerySet(through).filter(**{f"{owner}__in": list(row_of)})
     models.QuerySet(book).bulk_create(
         book(history=row_of[getattr(link, f"{owner}_id")], **{field: getattr(link, field) for field in fields})
         for link in links

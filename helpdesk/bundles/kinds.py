@@ -235,9 +235,10 @@ class Item:
 
 
 class Content:
-    """Records by kind and key, in the order in which they were added."""
+    """Records by kind and key, in the order in which they were added, and what the pictures in their texts show."""
 
     def __init__(self) -> None:
+        self.pictures: dict[str, str] = {}  # the description by the name of the file
         self._items: dict[str, dict[str, Item]] = {kind.name: {} for kind in KINDS}
 
     def add(self, item: Item) -> None:

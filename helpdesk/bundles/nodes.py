@@ -49,7 +49,8 @@ def read(text: str) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{line(mark.line + 1)}: " if mark else ""
-        raise Refused(place + _("this is not valid YAML (%(why)s).") % {"why": error.problem or error.context}) from None
+        why = _("this is not valid YAML (%(why)s).") % {"why": error.problem or error.context}
+        raise Refused(place + why) from None
     except (yaml.YAMLError, UnicodeError) as error:
         why = getattr(error, "reason", "") or str(error).partition("\n")[0]
         raise Refused(_("The file is not valid YAML (%(why)s).") % {"why": why}) from None

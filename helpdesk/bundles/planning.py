@@ -187,9 +187,9 @@ class _Comparison:
         if row.here is None:
             row.state = State.NEW
         else:
-            row.changed = [name for name in row.values if self._differs(row, name)]
+            row.changed = [name for name in row.values if self._differs(row, row.here, name)]
             if row.changed:
-                row.reasons = list(self._reasons(row))
+                row.reasons = list(self._reasons(row, row.here))
                 row.state = State.CONFLICT if row.reasons else State.CHANGED
         if row.state is not State.SAME:
             row.obstacle = self._obstacle(row)
@@ -226,9 +226,8 @@ class _Comparison:
             )
         return there
 
-    def _differs(self, row: Row, name: str) -> bool:
-        assert row.here
-        ours, theirs = row.here.values[name], row.values[name]
+    def _differs(self, row: Row, here: Item, name: str) -> bool:
+        ours, theirs = here.values[name], row.values[name]
         entry = next((entry for entry in row.item.kind.properties if entry.name == name), None)
         if entry is None:  # the record it stands below
             return self._identity(row.item.kind.inside, theirs) != ours
@@ -252,11 +251,10 @@ class _Comparison:
         same = self.found.get((kind, key))
         return same.key if same else (kind, key)
 
-    def _reasons(self, row: Row) -> Iterator[str]:
-        assert row.here
-        if row.item.number is not None and row.item.number != row.here.number:
+    def _reasons(self, row: Row, here: Item) -> Iterator[str]:
+        if row.item.number is not None and row.item.number != here.number:
             yield _("Only the slug is the same, the help number is not: it may be another page.")
-        theirs, ours = row.item.values.get("updated_at"), row.here.values.get("updated_at")
+        theirs, ours = row.item.values.get("updated_at"), here.values.get("updated_at")
         if theirs and ours and ours > theirs:
             when = date_format(timezone.localtime(ours), "j F Y, H:i")
             yield _("It was changed here later than in the file (%(when)s).") % {"when": when}

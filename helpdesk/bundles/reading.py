@@ -7,13 +7,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from helpdesk.bundles import nodes, values
+from helpdesk.bundles import nodes, pictures, values
 from helpdesk.bundles.faults import Faults, Refused, line
 from helpdesk.bundles.kinds import KINDS, Content, Form, Former, Item, Kind, Property, key_of
 from helpdesk.bundles.nodes import Mapping, Node, Scalar, Sequence
 from helpdesk.bundles.writing import FORMAT, default_of
+from helpdesk.links.lookup import HIGHEST_NUMBER
 
 VERSION_WORD = "helpdesk bundle"
+PICTURES = "pictures"
 TOP = {kind.section: kind for kind in KINDS if not kind.inside}
 BELOW = {kind.inside: kind for kind in KINDS if kind.inside}
 
@@ -43,8 +45,10 @@ class Reader:
             if key.text == VERSION_WORD:
                 continue
             kind = TOP.get(key.text)
-            if kind is None:
-                self.unknown(key, [VERSION_WORD, *TOP])
+            if key.text == PICTURES:
+                self._pictures(node)
+            elif kind is None:
+                self.unknown(key, [VERSION_WORD, PICTURES, *TOP])
             else:
                 self._records(kind, node, None)
 
@@ -76,6 +80,21 @@ class Reader:
             else:
                 yield key, node
             seen.add(key.text)
+
+    def _pictures(self, node: Node) -> None:
+        for one in node.nodes if isinstance(node, Sequence) else [node]:
+            words = {"file": "", "shows": ""}
+            for key, value in one.pairs if isinstance(one, Mapping) else []:
+                if key.text in words and isinstance(value, Scalar):
+                    words[key.text] = value.text
+            try:
+                name, shows = values.text(words["file"]), values.text(words["shows"])
+            except values.Wrong as wrong:
+                self.add(one.line, str(wrong))
+                continue
+            if not pictures.NAME.fullmatch(name) or len(shows) > pictures.LONGEST_DESCRIPTION:
+                self.add(one.line, _("a picture has “file”, its name, and “shows”, at most 300 characters."))
+            self.content.pictures[name] = shows
 
     # Records
 
@@ -196,7 +215,7 @@ class Reader:
         slug = values.text(words["slug"])
         if not slug or len(slug) > 80 or not all(sign.isascii() and (sign.isalnum() or sign in "-_") for sign in slug):
             raise values.Wrong(_("the slug of a former address is missing or not one."))
-        scope = values.number(words["in guide"], 0, values.HIGHEST_NUMBER)
+        scope = values.number(words["in guide"], 0, HIGHEST_NUMBER)
         return Former(slug, scope, values.moment(words["until"]))
 
 

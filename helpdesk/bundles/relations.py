@@ -54,6 +54,7 @@ def store_checks(rows: Sequence[Row], keys: Keys, note: Note) -> None:
     wanted = {
         keys.find(*row.name): keys.find_all("cause", row.values["checks"]) for row in rows if "checks" in row.values
     }
+    check: Any
     stored: dict[int, dict[int, Check]] = defaultdict(dict)
     changing = [row for row in rows if row.here is not None]
     for check in models.QuerySet(Check).filter(symptom_id__in=[keys.find(*row.name) for row in changing]):
@@ -88,6 +89,7 @@ def store_related(rows: Sequence[Row], keys: Keys) -> None:
         for row in rows
         if "related_symptoms" in row.values
     }
+    link: Any
     gone = []
     for link in models.QuerySet(through).filter(faqentry_id__in=list(wanted)):
         if link.symptom_id in wanted[link.faqentry_id]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from helpdesk.bundles import pictures
 from helpdesk.bundles.kinds import BY_NAME, KINDS, Content, Form, Former, Item, Kind, key_of
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Check
@@ -13,7 +14,7 @@ from helpdesk.links.models import FormerAddress
 
 
 def stored_content() -> Content:
-    """All of the portal's content in the order of the pages; eleven queries, whatever there is."""
+    """All of the portal's content in the order of the pages; eleven queries or twelve, whatever there is."""
     content = Content()
     keys: dict[str, dict[int, str]] = {}
     former = _former_addresses()
@@ -22,7 +23,7 @@ def stored_content() -> Content:
         keys[kind.name] = {}
         for item in sorted(_items(kind, keys, lists, former), key=order_in_file):
             content.add(item)
-    return content
+    return with_pictures(content)
 
 
 def _items(kind: Kind, keys: Any, lists: Any, former: Any) -> Iterable[Item]:
@@ -115,4 +116,12 @@ def selection(content: Content, guides: Iterable[str], *, onward: bool = True) -
     for item in content:
         if item.key in wanted[item.kind.name]:
             chosen.add(item)
-    return chosen
+    return with_pictures(chosen)
+
+
+def with_pictures(content: Content) -> Content:
+    """The content, with the descriptions of the pictures in its texts; one query."""
+    names = pictures.names_in(content)
+    known = pictures.descriptions(names) if names else {}
+    content.pictures = {name: known.get(name, "") for name in names}
+    return content

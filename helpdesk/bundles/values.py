@@ -41,7 +41,8 @@ def text(value: str) -> str:
 
 def number(value: str, lowest: int, highest: int) -> int:
     if not re.fullmatch(r"[0-9]{1,10}", value) or not lowest <= int(value) <= highest:
-        raise Wrong(_("a whole number from %(lowest)d to %(highest)d is expected.") % {"lowest": lowest, "highest": highest})
+        limits = {"lowest": lowest, "highest": highest}
+        raise Wrong(_("a whole number from %(lowest)d to %(highest)d is expected.") % limits)
     return int(value)
 
 

@@ -24,6 +24,12 @@ HEADER = """\
 def bundle_text(content: Content) -> str:
     """The content as YAML, the same for the same content."""
     lines = [HEADER.rstrip("\n"), "", f"helpdesk bundle: {FORMAT}"]
+    if content.pictures:
+        pictures = [
+            [("file", name), *([("shows", yaml_text.scalar(shows, 6))] if shows else [])]
+            for name, shows in sorted(content.pictures.items())
+        ]
+        lines += ["", "pictures:", *yaml_text.sequence(pictures, 2)]
     inside: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for item in content:
         if item.kind.inside:

@@ -43,13 +43,17 @@ def test_text_is_read_back_as_it_was_written(text: str) -> None:
     | st.text(st.sampled_from("helpdsk bun:1\n-[]{}&*!|>'\"#?%\t"), max_size=200)
     | st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.dates(),
-        lambda inner: st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(["helpdesk bundle", "guides", "symptoms", "FAQ", "entries", "slug", "number", "title"])
-            | st.sampled_from(["checks", "former addresses", "until", "publish from", "synonyms", "causes", "minutes"])
-            | st.text(max_size=5),
-            inner,
-            max_size=6,
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(
+                st.sampled_from(["helpdesk bundle", "guides", "symptoms", "FAQ", "entries", "slug", "number", "title"])
+                | st.sampled_from(
+                    ["checks", "former addresses", "until", "publish from", "synonyms", "causes", "minutes"]
+                )
+                | st.text(max_size=5),
+                inner,
+                max_size=6,
+            )
         ),
         max_leaves=30,
     ).map(lambda value: yaml.safe_dump({"helpdesk bundle": 1, "guides": value, "FAQ": value, "causes": value}))

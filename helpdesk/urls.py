@@ -56,6 +56,7 @@ urlpatterns = [
     path("search/opened/", opened, name="opened"),
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("admin/preview/", include((preview(pages + short_links), "help"), namespace="preview")),
+    path("admin/bundles/", include("helpdesk.bundles.urls")),
     path("admin/styleguide/", styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
     path("styleguide/", RedirectView.as_view(pattern_name="styleguide")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Collection, Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.bundles import checking, history, pictures
-from helpdesk.bundles.faults import Refused
 from helpdesk.bundles.history import Note
 from helpdesk.bundles.kinds import KINDS, Content, Form, Kind
 from helpdesk.bundles.models import Upload
@@ -50,10 +49,11 @@ class Order:
 
 @dataclass(frozen=True)
 class Result:
-    """What was written: how many records of each kind, new and changed."""
+    """How many records of each kind were written, and how many pages the search has yet to take in."""
 
     new: Counter[str]
     changed: Counter[str]
+    waiting: int = 0
 
     @property
     def is_nothing(self) -> bool:
@@ -61,7 +61,10 @@ class Result:
 
 
 def carry_out(order: Order, person: Person) -> Generator[Step, None, Result]:
-    """Imports, and brings the search in step. Raises PlanChanged or Refused, and then nothing was written."""
+    """Imports, and brings the search in step.
+
+    Raises PlanChanged, checking.Broken or faults.Refused, and then nothing was written.
+    """
     files: list[Path] = []
     try:
         with transaction.atomic():
@@ -73,8 +76,8 @@ def carry_out(order: Order, person: Person) -> Generator[Step, None, Result]:
             log.warning("an import was given up: %s", error)
             raise PlanChanged from error
         raise
-    yield from catch_up_with_search()
-    return result
+    waiting = yield from catch_up_with_search()
+    return replace(result, waiting=waiting)
 
 
 def _import(order: Order, person: Person, files: list[Path]) -> Generator[Step, None, Result]:
@@ -212,8 +215,11 @@ def _log(person: Person, note: Note, result: Result) -> None:
     )
 
 
-def catch_up_with_search() -> Iterator[Step]:
-    """Takes what changed into the search index, a portion after the other."""
+def catch_up_with_search() -> Generator[Step, None, int]:
+    """Takes what changed into the search index, a portion after the other.
+
+    Returns how many pages are left: the database may not be to be written to just now.
+    """
     pages = left = index.waiting()
     while left:
         yield Step(pages - left, pages, _("pages taken into the search"))
@@ -221,5 +227,4 @@ def catch_up_with_search() -> Iterator[Step]:
             break
         left = index.waiting()
         pages = max(pages, left)
-    if left:
-        raise Refused(_("The content was imported. The search follows as soon as the database lets it."))
+    return left

@@ -12,7 +12,7 @@ from helpdesk.bundles import history
 from helpdesk.bundles.faults import MOST_FAULTS, Faults, Refused
 from helpdesk.bundles.planning import Plan, Row, State
 from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import Guide, Symptom
+from helpdesk.guides.models import Cause, Guide, Resolution, Symptom
 from helpdesk.staff.problems import errors_of
 from helpdesk.staff.progress import Step
 
@@ -67,12 +67,12 @@ def _pages(plan: Plan, written: Sequence[Row]) -> list[tuple[Any, set | None]]:
     }
     if not changed:
         return pages
-    causes = [pk for model, pk in changed if model.__name__ == "Cause"]
-    resolutions = [pk for model, pk in changed if model.__name__ == "Resolution"]
+    causes = [pk for model, pk in changed if model is Cause]
+    resolutions = [pk for model, pk in changed if model is Resolution]
     shown = Symptom.objects.filter(publish_at__isnull=False)
     for lookup, pks in (("causes__in", causes), ("causes__resolution__in", resolutions)):
-        for batch in history.in_batches(pks):
-            for page in shown.filter(**{lookup: batch}).select_related("guide", "leads_to").distinct():
+        for some in history.in_batches(pks):
+            for page in shown.filter(**{lookup: some}).select_related("guide", "leads_to").distinct():
                 if (Symptom, page.pk) not in mine and not is_archived(page):
                     mine.add((Symptom, page.pk))
                     pages.append((page, changed))

@@ -60,8 +60,8 @@ def store_changed(records: Sequence[Any], fields: Sequence[str]) -> None:
 def remove(records: Sequence[Any]) -> None:
     """Takes records away without what Django does around it: what has to follow is the caller's to do."""
     for batch in in_batches(records):
-        found = models.QuerySet(type(batch[0])).filter(pk__in=[record.pk for record in batch])
-        found._raw_delete(found.db)  # type: ignore[attr-defined]
+        found: Any = models.QuerySet(type(batch[0])).filter(pk__in=[record.pk for record in batch])
+        found._raw_delete(found.db)
 
 
 def remember(records: Sequence[Any], sign: str, note: Note) -> None:

@@ -72,3 +72,7 @@ def results(result: Result) -> Iterator[str]:
         return
     yield _("New: %(counts)s") % {"counts": counted(result.new)}
     yield _("Changed: %(counts)s") % {"counts": counted(result.changed)}
+    if result.waiting:
+        yield _("The search has yet to take in %(pages)d pages. It does so with the next search, or: reindex") % {
+            "pages": result.waiting
+        }

@@ -16,6 +16,9 @@ from helpdesk.bundles.kinds import Form, Former
 from helpdesk.bundles.planning import Plan, Row
 from helpdesk.bundles.writing import moment
 
+# Of these whole lines are the same or not: a list that is put in another order is no mixture of its words.
+LISTS = ("checks", "related_symptoms", "former")
+_LINES = re.compile(r"[^\n]+|\n")
 _WORDS = re.compile(r"\s+|[^\s\w]|\w+")
 # Comparing takes time with the product of the lengths; longer texts are shown whole.
 MOST_WORK = 4_000_000
@@ -47,7 +50,7 @@ def differences(plan: Plan, row: Row) -> Iterator[Difference]:
     for name in row.changed:
         before = in_words(plan, row, name, row.here.values[name], is_theirs=False)
         after = in_words(plan, row, name, row.values[name], is_theirs=True)
-        yield Difference(row.item.kind.label(name), compare(before, after))
+        yield Difference(row.item.kind.label(name), compare(before, after, _LINES if name in LISTS else _WORDS))
 
 
 def in_words(plan: Plan, row: Row, name: str, value: Any, *, is_theirs: bool) -> str:
@@ -89,9 +92,9 @@ def _title(plan: Plan, kind: str, key: str, is_theirs: bool) -> str:
     return row.title if row else plan.title(kind, key)
 
 
-def compare(before: str, after: str) -> list[Piece]:
-    """The one text turned into the other, word by word; long stretches that stay are shortened."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
+def compare(before: str, after: str, unit: re.Pattern[str] = _WORDS) -> list[Piece]:
+    """The one text turned into the other, word by word or line by line; long stretches that stay are shortened."""
+    old, new = unit.findall(before), unit.findall(after)
     if len(old) * len(new) > MOST_WORK:
         return [Piece(GONE, before), Piece(ADDED, after)]
     pieces: list[Piece] = []

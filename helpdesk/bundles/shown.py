@@ -28,6 +28,7 @@ class ShownRow:
     url: str
     differences: list[Difference]
     is_chosen: bool
+    where: str  # the title of what it stands in
 
     @property
     def kind(self) -> str:
@@ -78,8 +79,15 @@ def _count(rows: Iterable[Row]) -> Counter[str]:
 
 
 def _group(plan: Plan, rows: list[Row], chosen: set[str], most: int) -> Group:
-    shown = [ShownRow(row, _url(row), list(differences(plan, row)), row.id in chosen) for row in rows[:most]]
+    shown = [
+        ShownRow(row, _url(row), list(differences(plan, row)), row.id in chosen, _where(plan, row))
+        for row in rows[:most]
+    ]
     return Group(counted(_count(rows)), shown, len(rows))
+
+
+def _where(plan: Plan, row: Row) -> str:
+    return plan.title(row.item.kind.inside, row.item.parent) if row.item.kind.inside else ""
 
 
 def _url(row: Row) -> str:

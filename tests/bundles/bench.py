@@ -1,4 +1,4 @@
-"""`make bench-bundles`: how long 10,000 generated records take into an empty portal, the search included, and out again.
+"""`make bench-bundles`: how long 10,000 generated records take into an empty portal, search included, and out again.
 
     python -m tests.bundles.bench [number of records]
 

@@ -8,7 +8,7 @@ PYTHON := $(V)/bin/python
 PIP_INSTALL := $(V)/bin/pip install -qq --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit bench-search screenshots lock clean
+.PHONY: help run test check audit bench-bundles bench-search screenshots lock clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -39,6 +39,9 @@ audit: $(V)/.test  ## What the Nu checker and Lighthouse say of the pages, and t
 
 bench-search: $(V)/.test  ## How well the search finds what customers mean, and what it costs; ARGS="1000" for one size
 	@exec $(PYTHON) -m tests.search.bench $(ARGS)
+
+bench-bundles: $(V)/.test  ## How long 10,000 records take in and out; ARGS="2000" for another number
+	@exec $(PYTHON) -m tests.bundles.bench $(ARGS)
 
 LOCK = "$$folder/bin/uv" pip compile --quiet --no-config --universal --python-version 3.11 --only-binary :all: \
 	--generate-hashes --no-emit-index-url --no-header pyproject.toml

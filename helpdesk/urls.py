@@ -58,6 +58,7 @@ urlpatterns = [
     path("search/opened/", opened, name="opened"),
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("admin/preview/", include((preview(pages + short_links), "help"), namespace="preview")),
+    path("admin/bundles/", include("helpdesk.bundles.urls")),
     path("admin/styleguide/", styleguide, name="styleguide"),
     path("admin/tickets/", admin.site.admin_view(tickets.find), name="tickets"),
     path("admin/tickets/suggestions/", admin.site.admin_view(tickets.suggestions), name="ticket-suggestions"),

@@ -8,5 +8,8 @@ class ImagesConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk.images import storage
+        from helpdesk.images.models import Image
+        from helpdesk.staff.rights import govern
 
         storage.connect()
+        govern(Image)

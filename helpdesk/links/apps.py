@@ -8,5 +8,8 @@ class LinksConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk.links import triggers
+        from helpdesk.links.models import Redirect
+        from helpdesk.staff.rights import govern
 
         triggers.connect(self)
+        govern(Redirect)

@@ -1,0 +1,116 @@
+"""The publish check of what an import wrote, before it is there for all to see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helpdesk.bundles import history
+from helpdesk.bundles.faults import MOST_FAULTS, Faults, Refused
+from helpdesk.bundles.planning import Plan, Row, State
+from helpdesk.faq.models import FaqEntry
+from helpdesk.guides.models import Cause, Guide, Resolution, Symptom
+from helpdesk.staff.problems import errors_of
+from helpdesk.staff.progress import Step
+
+PAGES: dict[str, Any] = {"guide": Guide, "symptom": Symptom, "FAQ entry": FaqEntry}
+
+
+class Broken(Refused):
+    """Pages would be public that are not fit for it. They can be imported as drafts."""
+
+
+def check(plan: Plan, written: Sequence[Row]) -> Iterator[Step]:
+    """Looks at the pages that are or will be public and that the import wrote or changed.
+
+    Raises Refused for a loop of guides, and Broken with everything that is wrong. In the import's own transaction.
+    """
+    refuse_loops()
+    pages = _pages(plan, written)
+    faults = Faults()
+    found = 0
+    for done, (page, only) in enumerate(pages, start=1):
+        for problem in errors_of(page):
+            if only is None or (type(problem.record), problem.record.pk) in only:
+                faults.add(f"“{page}”", problem.text)
+                found += 1
+        if found > 2 * MOST_FAULTS:
+            break
+        yield Step(done, len(pages), _("pages checked"))
+    try:
+        faults.refuse()
+    except Refused as refused:
+        raise Broken(*refused.sentences) from None
+
+
+def _pages(plan: Plan, written: Sequence[Row]) -> list[tuple[Any, set | None]]:
+    """Each page to look at; with it the records whose problems count, or None for all.
+
+    A page that only shows a changed cause is not held against the import for what was wrong with it before.
+    """
+    pages: list[tuple[Any, set | None]] = []
+    mine: set[tuple[type, int]] = set()
+    for kind, model in PAGES.items():
+        keys = [row.number for row in written if row.number is not None and row.item.kind.name == kind]
+        for batch in history.in_batches(keys):
+            found = model._default_manager.filter(number__in=batch, publish_at__isnull=False).order_by("number")
+            found = found.select_related("guide", "leads_to") if model is Symptom else found
+            pages += [(page, None) for page in found if not is_archived(page)]
+            mine |= {(model, page.pk) for page, _only in pages}
+    changed = {
+        (row.item.kind.model, row.here.pk)
+        for row in written
+        if row.here and row.state is not State.NEW and row.item.kind.name in ("cause", "resolution", "contact point")
+    }
+    if not changed:
+        return pages
+    causes = [pk for model, pk in changed if model is Cause]
+    resolutions = [pk for model, pk in changed if model is Resolution]
+    shown = Symptom.objects.filter(publish_at__isnull=False)
+    for lookup, pks in (("causes__in", causes), ("causes__resolution__in", resolutions)):
+        for some in history.in_batches(pks):
+            for page in shown.filter(**{lookup: some}).select_related("guide", "leads_to").distinct():
+                if (Symptom, page.pk) not in mine and not is_archived(page):
+                    mine.add((Symptom, page.pk))
+                    pages.append((page, changed))
+    return pages
+
+
+def is_archived(page: Any) -> bool:
+    return page.archive_at is not None and page.archive_at <= timezone.now()
+
+
+def refuse_loops() -> None:
+    """Raises Refused, naming the guides, when visitors could come back to where they were. Two queries at most."""
+    onward: dict[int, set[int]] = {}
+    pairs = Symptom.objects.exclude(leads_to=None).order_by().values_list("guide_id", "leads_to_id")
+    for guide, leads_to in pairs:
+        onward.setdefault(guide, set()).add(leads_to)
+    loop = find_loop(onward)
+    if loop:
+        titles = dict(Guide.objects.filter(pk__in=loop).values_list("pk", "title"))
+        way = " › ".join(titles[guide] for guide in loop)
+        raise Refused(_("Visitors would go round in a circle: %(way)s.") % {"way": way})
+
+
+def find_loop(onward: dict[int, set[int]]) -> list[int]:
+    """The first way round in a graph, the beginning also at its end; empty where there is none."""
+    finished: set[int] = set()
+    for start in onward:
+        way: list[int] = []
+        todo: list[tuple[int, bool]] = [(start, False)]
+        while todo:
+            node, is_left = todo.pop()
+            if is_left:
+                way.pop()
+                finished.add(node)
+            elif node in way:
+                return [*way[way.index(node) :], node]
+            elif node not in finished:
+                way.append(node)
+                todo.append((node, True))
+                todo += [(following, False) for following in sorted(onward.get(node, ()))]
+    return []

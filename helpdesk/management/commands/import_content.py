@@ -1,0 +1,112 @@
+"""`manage.py import_content`: what a bundle would change here, and with --yes the import itself."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from helpdesk.bundles import report
+from helpdesk.bundles.applying import Order, PlanChanged, Result, carry_out
+from helpdesk.bundles.checking import Broken
+from helpdesk.bundles.faults import Refused
+from helpdesk.bundles.inward import read_file
+from helpdesk.bundles.people import Operator
+from helpdesk.bundles.planning import Plan, make_plan
+from helpdesk.staff.progress import Step
+
+
+class Command(BaseCommand):
+    help = (
+        "Says what importing a bundle (or a spreadsheet of FAQ entries) would change; with --yes, does it. New records "
+        "are added. A record that is here in another version stays as it is, unless --replace names it."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help="A .yaml, .zip or .xlsx file.")
+        parser.add_argument("--yes", action="store_true", help="Import. Without it nothing is written.")
+        parser.add_argument("--dry-run", action="store_true", help="Only say what would change, also with --yes.")
+        parser.add_argument(
+            "--replace",
+            action="append",
+            default=[],
+            metavar="RECORD",
+            help="Take over this changed record, by the name it has in the list, such as guide:login.",
+        )
+        parser.add_argument(
+            "--replace-all", action="store_true", help="Take over every changed record that has no warning."
+        )
+        parser.add_argument("--drafts", action="store_true", help="Import pages as drafts.")
+        parser.add_argument("--user", help="The account that the history names.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.shown_at = 0.0
+        person = Operator(self.account(options["user"]))
+        path = Path(options["file"])
+        try:
+            package = read_file(path.read_bytes())
+            plan = make_plan(package.content, person, as_drafts=options["drafts"])
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read ({error.strerror}).") from None
+        except Refused as refused:
+            raise CommandError("\n".join(refused.sentences)) from None
+        chosen = self.chosen(plan, options)
+        for line in report.lines(plan, chosen):
+            self.stdout.write(line)
+        if options["dry_run"] or not options["yes"]:
+            self.stdout.write("Nothing was written. To import: --yes")
+            return
+        order = Order(package.content, path.name, chosen, plan.fingerprint, options["drafts"], package.pictures)
+        started = monotonic()
+        result = self.carry_out(order, person)
+        seconds = monotonic() - started
+        for line in report.results(result):
+            self.stdout.write(line)
+        records = result.new.total() + result.changed.total()
+        self.stdout.write(f"It took {seconds:.1f} seconds ({records / max(seconds, 0.001):.0f} records a second).")
+
+    def account(self, name: str | None) -> Any:
+        if not name:
+            return None
+        users = get_user_model()._default_manager
+        account = users.filter(**{get_user_model().USERNAME_FIELD: name}).first()
+        if account is None:
+            raise CommandError(f"There is no account {name}.")
+        return account
+
+    def chosen(self, plan: Plan, options: dict[str, Any]) -> set[str]:
+        chosen = plan.all_changed() if options["replace_all"] else set()
+        can_be = {row.id for row in plan.rows if row.changed and not row.obstacle}
+        for name in options["replace"]:
+            if name not in can_be:
+                raise CommandError(f"“{name}” is not among the records that can be taken over.")
+            chosen.add(name)
+        return chosen
+
+    def carry_out(self, order: Order, person: Operator) -> Result:
+        work = carry_out(order, person)
+        try:
+            while True:
+                self.progress(next(work))
+        except StopIteration as end:
+            return end.value
+        except Broken as broken:
+            sentences = "\n".join(broken.sentences)
+            raise CommandError(f"{sentences}\nNothing was imported. To import the pages as drafts: --drafts") from None
+        except Refused as refused:
+            raise CommandError("\n".join(refused.sentences)) from None
+        except PlanChanged:
+            raise CommandError("The content changed in the meantime. Nothing was imported. Try again.") from None
+
+    def progress(self, step: Step) -> None:
+        """A line a second at most: over itself in a terminal, one under the other in a log."""
+        if step.of < 200 or (monotonic() - self.shown_at < 1 and step.done < step.of):
+            return
+        self.shown_at = monotonic()
+        at_terminal = sys.stderr.isatty()
+        ending = "\r" if at_terminal and step.done < step.of else "\n"
+        self.stderr.write(f"{step.done} of {step.of} {step.what}", ending=ending)

@@ -81,6 +81,7 @@ def reason_to_keep(image: Image, found: Iterable[Use]) -> tuple[str, SafeString]
 
 @admin.register(Image)
 class ImageAdmin(ContentAdmin):
+    has_page = False  # it is seen in texts
     list_display = ("thumbnail", "description", "measures", "use_count", "uploader", "uploaded_at")
     list_display_links = ("description",)
     list_filter = (UsageFilter,)

@@ -37,11 +37,14 @@ class Rights:
     draft_change: int | None = None
     draft_delete: int | None = None
     with_history: bool = False
+    with_preview: bool = False
 
 
-PAGE = Rights(AUTHOR, AUTHOR, EDITOR, EDITOR, draft_change=AUTHOR, draft_delete=AUTHOR, with_history=True)
-SHARED = Rights(AUTHOR, AUTHOR, EDITOR, EDITOR, draft_change=AUTHOR, with_history=True)
-EDITORS_ONLY = Rights(AUTHOR, EDITOR, EDITOR, EDITOR, with_history=True)
+PAGE = Rights(
+    AUTHOR, AUTHOR, EDITOR, EDITOR, draft_change=AUTHOR, draft_delete=AUTHOR, with_history=True, with_preview=True
+)
+SHARED = Rights(AUTHOR, AUTHOR, EDITOR, EDITOR, draft_change=AUTHOR, with_history=True, with_preview=True)
+EDITORS_ONLY = Rights(AUTHOR, EDITOR, EDITOR, EDITOR, with_history=True, with_preview=True)
 TO_LOOK_AT = Rights(AUTHOR)
 
 RECORDS = {
@@ -57,8 +60,11 @@ RECORDS = {
     "feedback.outcome": TO_LOOK_AT,
     "feedback.handoff": TO_LOOK_AT,
     "feedback.unmatchedwords": TO_LOOK_AT,
-    "links.helpnumber": Rights(EDITOR),
-    "links.formeraddress": Rights(EDITOR),
+    "images.image": Rights(AUTHOR, AUTHOR, AUTHOR, EDITOR, with_history=True),
+    "links.helpnumber": TO_LOOK_AT,
+    "links.formeraddress": TO_LOOK_AT,
+    "links.deadaddress": TO_LOOK_AT,
+    "links.redirect": Rights(AUTHOR, EDITOR, EDITOR, EDITOR, with_history=True),
     "auth.user": Rights(ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
     "auth.group": Rights(SUPERUSER, SUPERUSER, SUPERUSER, SUPERUSER),
     "accounts.staffevent": Rights(ADMINISTRATOR),
@@ -81,6 +87,12 @@ def addresses_of(label: str, rights: Rights) -> dict[str, Access]:
     }
     if rights.with_history:
         lines[f"{name}_simple_history"] = Access(rights.look, rights.change, rights.draft_change)
+        lines[f"{name}_history_at"] = Access(rights.look, rights.look)
+        lines[f"{name}_deleted"] = Access(rights.look, rights.look)
+    if rights.with_preview:
+        # Looking at it leads back to the form.
+        lines[f"{name}_add_preview"] = Access(STAFF, rights.add)
+        lines[f"{name}_preview"] = Access(STAFF, rights.change, rights.draft_change)
     return lines
 
 
@@ -108,7 +120,24 @@ ADDRESSES = {
     "admin:jsi18n": Access(STAFF, NO),
     "admin:markdown-preview": Access(NO, STAFF),
     "admin:view_on_site": Access(STAFF, STAFF),
+    "admin:images_image_upload": Access(NO, AUTHOR),
+    "admin:images_image_offered": Access(AUTHOR, AUTHOR),
+    "admin:links_redirect_pages": Access(AUTHOR, AUTHOR),
+    # Addresses
+    "admin:links_formeraddress_end": Access(EDITOR, EDITOR),
+    "admin:links_deadaddress_decide": Access(NO, EDITOR),
+    # Links for tickets
+    "tickets": Access(STAFF, NO),
+    "ticket-suggestions": Access(STAFF, NO),
+    "ticket": Access(STAFF, NO),
+    # Out and in
+    "bundles": Access(AUTHOR, NO),
+    "bundles-export": Access(AUTHOR, NO),
+    "bundles-export-faq": Access(AUTHOR, NO),
+    "bundles-import": Access(AUTHOR, AUTHOR),
+    "bundles-decide": Access(NOBODY, NOBODY),  # a file that somebody else uploaded
     # Reports
+    "admin:check-everything": Access(AUTHOR, NO),
     "admin:search_search_in_vain": Access(AUTHOR, AUTHOR),
     # The public pages as staff see them
     "preview:home": Access(STAFF, NO),
@@ -142,4 +171,7 @@ ACTIONS = {
     "archive_now": EDITOR,
     "delete_selected": None,  # who may delete records of that kind
     "end_lock_out": ADMINISTRATOR,
+    "export_as_bundle": AUTHOR,
+    "leave_gone": EDITOR,
+    "put_aside": EDITOR,
 }

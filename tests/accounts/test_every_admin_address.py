@@ -99,12 +99,19 @@ class World:
             "content_type_id": ContentType.objects.get_for_model(Symptom).pk,
             "app_label": "guides",
             "url": "nowhere/",
+            "key": "of-somebody-else",
         }
-        self.numbers = {"g": self.symptom.guide.number, "s": self.symptom.number, "f": self.entry.number}
+        self.numbers = {
+            "g": self.symptom.guide.number,
+            "s": self.symptom.number,
+            "f": self.entry.number,
+            "tickets": self.symptom.number,
+        }
 
     def path(self, route: str, record: Model | None) -> str:
         """The address on this route, with what it is about put in."""
-        values = self.arguments | {"object_id": record.pk if record else self.symptom.pk}
+        key = record.pk if record else self.symptom.pk
+        values = self.arguments | {"object_id": key, "pk": key}
         if "by-number" in route or "<int:number>" in route:
             values["number"] = self.numbers[route.split("/")[-3]]
         if record is not None and hasattr(record, "history"):
@@ -169,7 +176,7 @@ def test_every_address_opens_for_those_who_may(who: int) -> None:
                 continue  # whoever has all permissions of an Editor: of interest only where Editors come no further
             if least != UNTOLD and (came := ask(method, path)) != expected(who, least):
                 wrong.append(f"{method} {path} ({name}): {came}, not {expected(who, least)} for {NAMES[who]}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_administrators_have_all_permissions_of_editors() -> None:
@@ -210,7 +217,7 @@ def test_every_action_of_a_list_is_for_those_who_may(who: int, rf: Any) -> None:
                 offered = action in model_admin.get_actions(asker)
                 if offered != (who >= least):
                     wrong.append(f"{action} of {model.__name__} is {'' if offered else 'not '}offered to {NAMES[who]}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_every_action_has_a_line(rf: Any) -> None:

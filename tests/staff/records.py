@@ -24,6 +24,7 @@ from tests.factories import (
     make_guide,
     make_symptom,
 )
+from tests.images.making import make_image
 from tests.staff.people import make_user
 
 
@@ -98,6 +99,7 @@ PUBLIC: dict[type[Model], Any] = {
     HelpNumber: lambda: HelpNumber.objects.create(number=5000, kind="guide"),
     FormerAddress: make_former_address,
     DeadAddress: make_dead_address,
+    Image: make_image,
     Redirect: lambda: Redirect.objects.create(path="/help/old.html", target_id=make_guide().number),
     User: lambda: make_user("Author"),
     Group: lambda: Group.objects.get(name="Author"),

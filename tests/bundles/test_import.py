@@ -145,7 +145,7 @@ def test_changed_record_stays_unless_it_is_taken_over() -> None:
         for difference in differences(plan, plan.of(State.CHANGED)[0])
     }
     assert shown == {
-        "Title": [("same", "It "), ("gone", "stays"), ("added", "is"), ("same", " dark")],
+        "Title": [("same", "It "), ("gone", "stays "), ("added", "is "), ("same", "dark")],
         "Checks": [("gone", "1. Is it off?\n2. Is it frozen?"), ("added", "1. Is it frozen?")],
     }
     before = everything()

@@ -19,7 +19,8 @@ from helpdesk.bundles.writing import moment
 # Of these whole lines are the same or not: a list that is put in another order is no mixture of its words.
 LISTS = ("checks", "related_symptoms", "former")
 _LINES = re.compile(r"[^\n]+|\n")
-_WORDS = re.compile(r"\s+|[^\s\w]|\w+")
+# A word with the blanks after it, so that two texts do not have their blanks in common.
+_WORDS = re.compile(r"(?:\w+|[^\s\w]) *|\s")
 # Comparing takes time with the product of the lengths; longer texts are shown whole.
 MOST_WORK = 4_000_000
 # So many words are shown around a change.

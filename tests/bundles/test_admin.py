@@ -26,7 +26,7 @@ from tests.staff.people import administrator, author, editor, make_user, signed_
 pytestmark = pytest.mark.django_db
 
 DRAFTS = small()
-PUBLIC = DRAFTS.replace("short title: Device\n", "short title: Device\n    publish from: 2026-01-05 09:00:00+00:00\n")
+PUBLIC = re.sub(r"( *)(number: 200[123]\n)", r"\1\2\1publish from: 2026-01-05 09:00:00+00:00\n", DRAFTS)
 
 
 def send(client: Client, content: str | bytes, name: str = "bundle.yaml") -> Any:
@@ -134,7 +134,7 @@ def test_file_that_cannot_be_read_is_refused_with_all_that_is_wrong() -> None:
 
 
 def test_author_imports_drafts_and_nothing_that_is_public() -> None:
-    make_contact_point(slug="desk", name="Desk", purpose="Everything.", phone="")
+    make_contact_point(slug="desk", name="Desk", purpose="Everything.")
     client = author()
     without_what_is_not_theirs = PUBLIC.replace("FAQ:\n", "unused:\n").split("unused:")[0]
     address, page = plan_of(client, without_what_is_not_theirs)

@@ -31,6 +31,7 @@ contact points:
   - slug: desk
     name: Desk
     for what: Everything.
+    phone: "0203 000 0000"
 resolutions:
   - slug: restart
     title: Restart
@@ -145,7 +146,7 @@ def test_changed_record_stays_unless_it_is_taken_over() -> None:
         for difference in differences(plan, plan.of(State.CHANGED)[0])
     }
     assert shown == {
-        "Title": [("same", "It "), ("gone", "stays"), ("added", "is"), ("same", " dark")],
+        "Title": [("same", "It "), ("gone", "stays "), ("added", "is "), ("same", "dark")],
         "Checks": [("gone", "1. Is it off?\n2. Is it frozen?"), ("added", "1. Is it frozen?")],
     }
     before = everything()
@@ -226,8 +227,8 @@ def test_references_that_lead_nowhere_are_all_named() -> None:
     with pytest.raises(Refused) as refused:
         planned(text)
     assert refused.value.sentences == (
-        "Line 7: “contact point”: there is no contact point “nobody”, neither in the file nor here.",
-        "Line 26: “checks”: there is no cause “gone”, neither in the file nor here.",
+        "Line 8: “contact point”: there is no contact point “nobody”, neither in the file nor here.",
+        "Line 27: “checks”: there is no cause “gone”, neither in the file nor here.",
     )
 
 

@@ -16,7 +16,7 @@ from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Guide, Symptom
 from helpdesk.search import index
 from tests.bundles.portals import CONTENT, empty_the_portal, exported, imported, planned, site
-from tests.factories import make_guide, make_symptom
+from tests.factories import make_faq_entry, make_guide, make_symptom
 
 pytestmark = pytest.mark.django_db
 
@@ -34,11 +34,12 @@ def portal(first_content: None) -> None:
     moved = Symptom.objects.filter(guide=guide).first()
     moved.slug = "renamed"
     moved.save()
-    entry = FaqEntry.objects.first()
+    text = exported()
+    entry = next(entry for entry in FaqEntry.objects.all() if f"/f/{entry.number}/" not in text)
     entry.archive_at = timezone.now() - timedelta(hours=1)
     entry.save()
     make_guide(published=False, title="A draft: not “yet”", slug="draft")
-    make_guide(published=False, title="Later", publish_at=datetime(2030, 1, 1, tzinfo=UTC))
+    make_faq_entry(category=entry.category, published=False, publish_at=datetime(2030, 1, 1, tzinfo=UTC))
 
 
 def test_all_content_makes_the_same_site_and_the_same_file(portal: None) -> None:
@@ -99,7 +100,8 @@ def test_guide_goes_with_all_that_belongs_to_it(portal: None) -> None:
     text = bundle_text(content)
     assert bundle_text(read_bundle(text)) == text
     empty_the_portal()
-    imported(text)
+    # Its texts link to pages that stay behind, so it cannot be public at once.
+    imported(text, as_drafts=True)
     assert list(Guide.objects.values_list("slug", flat=True)) == ["trading-platform-login"]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.staff.additions import links_on_index
+from helpdesk.staff.flag_admin import flag_urls
 from helpdesk.staff.views import limit_length, markdown_preview
 
 
@@ -36,7 +37,11 @@ class StaffAdminSite(admin.AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         preview = limit_length(self.admin_view(markdown_preview))
-        return [path("markdown/preview/", preview, name="markdown-preview"), *super().get_urls()]
+        return [
+            path("markdown/preview/", preview, name="markdown-preview"),
+            *flag_urls(self),
+            *super().get_urls(),
+        ]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The parts of the portal: first those where there is something to write, then those to look at."""

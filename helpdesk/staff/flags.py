@@ -1,4 +1,4 @@
-"""Flags that say "needs change": the block on a record's page that shows its flags, and the views behind its buttons."""
+"""Flags that say "needs change": the block on a record's page, and the views behind its buttons."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from helpdesk import machines, views
 from helpdesk.faq import views as faq
 from helpdesk.feedback import views as feedback
 from helpdesk.guides import views as guides
+from helpdesk.insights import views as insights
 from helpdesk.links.views import short_link
 from helpdesk.preview import preview
 from helpdesk.routing import by_method
@@ -57,6 +58,7 @@ urlpatterns = [
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("admin/preview/", include((preview(pages + short_links), "help"), namespace="preview")),
     path("admin/styleguide/", styleguide, name="styleguide"),
+    path("admin/guides/guide/<int:pk>/map/", admin.site.admin_view(insights.guide_map), name="guide-map"),
     path("admin/", admin.site.urls),
     path("styleguide/", RedirectView.as_view(pattern_name="styleguide")),
     path("feed/", machines.PageFeed(), name="feed"),

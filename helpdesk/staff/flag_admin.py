@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from simple_history.admin import SimpleHistoryAdmin
 
 from helpdesk.staff.blocks import record_url
 from helpdesk.staff.flags import flag, flag_done
@@ -34,7 +35,7 @@ class FlaggedFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=flagged.values("object_id"))
 
 
-class FlaggedAdmin(admin.ModelAdmin):
+class FlaggedAdmin(SimpleHistoryAdmin):
     """The admin of records that can be flagged."""
 
     carries_flags = True

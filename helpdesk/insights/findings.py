@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -48,6 +49,14 @@ class Finding:
         is_error = problem.severity is Severity.ERROR
         return cls(str(problem.text), is_error, record._meta.label_lower, record.pk, str(record))
 
+    @property
+    def url(self) -> str:
+        """Where to put it right; empty for what is not stored or has no page of its own."""
+        try:
+            return reverse(f"admin:{self.model.replace('.', '_')}_change", args=[self.pk]) if self.pk else ""
+        except NoReverseMatch:
+            return ""
+
 
 def findings(checked: PageCheck) -> list[Finding]:
     """What was found on the page, errors first."""
@@ -68,6 +77,11 @@ def catch_up(*, most: int = IN_PASSING, guide: int | None = None) -> None:
         changed += [(updated_at, kind, pk) for updated_at, pk in latest]
     changed.sort(key=lambda page: page[0], reverse=True)
     keep(check(kind, pk) for _updated_at, kind, pk in changed[:most])
+
+
+def unchecked() -> int:
+    """How many pages wait to be checked, because they are new or changed. One query for each kind of page."""
+    return sum(changed_since(kind).count() for kind in PAGES)
 
 
 def changed_since(kind: Kind) -> QuerySet[Any]:

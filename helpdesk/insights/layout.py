@@ -153,7 +153,8 @@ def _middles(graph: _Graph) -> dict[str, float]:
     rightwards, leftwards = range(tallest + 1, len(graph.columns)), range(tallest - 1, -1, -1)
     for index in [*rightwards, *leftwards]:
         wanted = {
-            node.key: _mean(placed, 0)
+            # The root stands at the top, where a reader begins.
+            node.key: placed[0] if index == 0 else _mean(placed, 0)
             for node in graph.columns[index]
             if (placed := [middles[other] for other in neighbours[node.key] if other in middles])
         }

@@ -16,12 +16,12 @@ def width(text: str, size: float) -> float:
 
 def _share(letter: str) -> float:
     if east_asian_width(letter) in "WF":
-        return 1.05
+        return 1.1
     if letter in _NARROW:
-        return 0.35
+        return 0.4
     if letter in _WIDE:
-        return 0.95
-    return 0.7 if letter.isupper() else 0.58
+        return 1.0
+    return 0.76 if letter.isupper() else 0.64
 
 
 def wrap(text: str, *, room: float, size: float, lines: int) -> list[str]:

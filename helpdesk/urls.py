@@ -13,6 +13,7 @@ from helpdesk.faq import views as faq
 from helpdesk.feedback import views as feedback
 from helpdesk.guides import views as guides
 from helpdesk.images.views import picture
+from helpdesk.insights import views as insights
 from helpdesk.links.views import short_link
 from helpdesk.preview import preview
 from helpdesk.routing import by_method
@@ -63,6 +64,10 @@ urlpatterns = [
     path("admin/tickets/", admin.site.admin_view(tickets.find), name="tickets"),
     path("admin/tickets/suggestions/", admin.site.admin_view(tickets.suggestions), name="ticket-suggestions"),
     path("admin/tickets/<int:number>/", admin.site.admin_view(tickets.link), name="ticket"),
+    path("admin/work/", admin.site.admin_view(insights.work), name="work"),
+    path("admin/work/check/", admin.site.admin_view(insights.check_pages), name="check-pages"),
+    path("admin/work/reviewed/<slug:kind>/<int:pk>/", admin.site.admin_view(insights.reviewed), name="reviewed"),
+    path("admin/guides/guide/<int:pk>/map/", admin.site.admin_view(insights.guide_map), name="guide-map"),
     path("admin/", admin.site.urls),
     path("styleguide/", RedirectView.as_view(pattern_name="styleguide")),
     path("media/<str:name>", picture, name="picture"),

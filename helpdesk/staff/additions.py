@@ -26,7 +26,8 @@ class Link:
 
 # Links beside a stored record, in the row of History and Preview.
 Tools = Callable[[HttpRequest, Model], Iterable[Link]]
-# A block above the fields of a stored record; empty where there is nothing to say.
+# A block above the form of a stored record; empty where there is nothing to say. It stands outside the form, so it may
+# hold one of its own.
 Panel = Callable[[HttpRequest, Model], SafeString | str]
 # Links on the start page of the admin: only those that this user may follow.
 IndexLinks = Callable[[HttpRequest], Iterable[Link]]

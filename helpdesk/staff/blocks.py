@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from helpdesk.publishing import Publishable
 
@@ -20,6 +22,11 @@ def record_url(record: Model) -> str:
 def record_link(record: Model, text: str = "") -> SafeString:
     """A link to the record's own page in the admin, under its name or another text."""
     return format_html('<a href="{}">{}</a>', record_url(record), text or str(record))
+
+
+def name_of(user: Any) -> str:
+    """How staff are named to each other; the account of somebody may be gone."""
+    return (user.get_full_name() or user.get_username()) if user else gettext("somebody who has left")
 
 
 def state_badge(page: Publishable) -> SafeString:

@@ -1,4 +1,4 @@
-"""What the admin pages of all content share: Markdown with preview, edit conflicts, history."""
+"""What the admin pages of all content share: Markdown with preview, edit conflicts, history, flags."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from helpdesk.staff.additions import panels_of, tools_of
 from helpdesk.staff.checked_admin import CheckedAdmin
 from helpdesk.staff.conflicts import ContentForm, Difference, differences
 from helpdesk.staff.fields import ListForm, MomentWidget, with_plain_choice
+from helpdesk.staff.flag_admin import FlaggedAdmin
 from helpdesk.staff.history_admin import HistoryAdmin
 from helpdesk.staff.markdown_widget import MarkdownWidget
 from helpdesk.staff.preview_admin import PreviewAdmin
@@ -29,7 +30,7 @@ def removed_with_its_record(admin_class: type[admin.ModelAdmin]) -> type[admin.M
     return admin_class
 
 
-class ContentAdmin(CheckedAdmin, PreviewAdmin, HistoryAdmin):
+class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
     """The admin of a record that visitors read."""
 
     form = ContentForm

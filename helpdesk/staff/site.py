@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.staff.additions import links_on_index
 from helpdesk.staff.check_page import check_page
+from helpdesk.staff.flag_admin import flag_urls
 from helpdesk.staff.views import limit_length, markdown_preview
 
 
@@ -40,6 +41,7 @@ class StaffAdminSite(admin.AdminSite):
         return [
             path("markdown/preview/", preview, name="markdown-preview"),
             path("check/", self.admin_view(check_page), name="check-everything"),
+            *flag_urls(self),
             *super().get_urls(),
         ]
 

@@ -1,0 +1,89 @@
+"""What staff note about records: flags that say "this needs change"."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Model, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    """Flags of records of any kind. A kind is looked up by its names, so no query depends on what is known already."""
+
+    def still_open(self) -> Self:
+        """What nobody has marked as done yet."""
+        return self.filter(done_at=None)
+
+    def of_kind(self, model: type[Model]) -> Self:
+        """The flags on records of one model, deleted ones included."""
+        return self.filter(is_of_kind(model))
+
+    def of(self, record: Model) -> Self:
+        """The flags on one record, the newest first, with the people who set and ended them."""
+        mine = self.of_kind(type(record)).filter(object_id=record.pk)
+        return mine.select_related("created_by", "done_by").order_by("-created_at", "-pk")
+
+    def set_on(self, record: Model, *, note: str, by: Any) -> Flag:
+        """A new flag on a stored record."""
+        kind = ContentType.objects.get_for_model(record)
+        return self.create(content_type=kind, object_id=record.pk, note=note, created_by=by, created_at=timezone.now())
+
+    def end(self, flag: Flag, *, by: Any) -> bool:
+        """Marks the flag as done; False where somebody else was faster, who then stays the one who did it."""
+        return bool(self.still_open().filter(pk=flag.pk).update(done_at=timezone.now(), done_by=by))
+
+
+def is_of_kind(model: type[Model]) -> Q:
+    """The condition "on a record of this model" on flags."""
+    return Q(content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name)
+
+
+class Flag(models.Model):
+    """A note that a record needs change, and why; it stays as a trace after it is done.
+
+    The record may be gone: its number is never used again, so the flag is then on nothing, and nowhere to be seen.
+    """
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, verbose_name=_("kind of record"))
+    object_id = models.PositiveBigIntegerField(_("record"))
+    note = models.CharField(_("what should change"), max_length=500)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="flags_set",
+        verbose_name=_("set by"),
+    )
+    created_at = models.DateTimeField(_("set"))
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="flags_done",
+        verbose_name=_("done by"),
+    )
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("flag")
+        verbose_name_plural = _("flags")
+        # Who may look at a record may say that it needs change: there is nothing more to grant.
+        default_permissions = ()
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(note=""), name="staff_flag_note_given"),
+            models.CheckConstraint(condition=Q(done_by=None) | Q(done_at__isnull=False), name="staff_flag_done_by_at"),
+        ]
+        indexes = [models.Index(fields=["content_type", "object_id"], name="staff_flag_record")]
+
+    def __str__(self) -> str:
+        return self.note

@@ -7,6 +7,7 @@ rendered once in a process: the result is kept under the text itself.
 from __future__ import annotations
 
 import re
+import threading
 from functools import lru_cache
 from html import unescape
 from typing import Any
@@ -98,6 +99,19 @@ _TAG_IN_LINE = re.compile(r"</?(?:a|abbr|b|code|del|em|i|kbd|mark|samp|span|stro
 _TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
 
 
+_of_thread = threading.local()
+
+
+def _converter() -> python_markdown.Markdown:
+    """A converter without memory of other texts. Each thread has its own; making one takes as long as a whole text."""
+    converter = getattr(_of_thread, "converter", None)
+    if converter is None:
+        converter = _of_thread.converter = python_markdown.Markdown(
+            extensions=EXTENSIONS, extension_configs=CONFIGURATION, output_format="html", tab_length=4
+        )
+    return converter.reset()
+
+
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def render(text: str) -> SafeString:
     """The text as HTML that is safe to show: block elements, headings from h2 down.
@@ -106,11 +120,7 @@ def render(text: str) -> SafeString:
     is there for smaller screens, so that nothing moves when it arrives. Costs some milliseconds the first time a
     process sees a text, a look-up after that.
     """
-    # A converter keeps state between texts and is not safe between threads: a fresh one for each new text.
-    converter = python_markdown.Markdown(
-        extensions=EXTENSIONS, extension_configs=CONFIGURATION, output_format="html", tab_length=4
-    )
-    clean = _CLEANER.clean(converter.convert(text))
+    clean = _CLEANER.clean(_converter().convert(text))
     # What is added to a picture goes through the cleaner too: it has the last word.
     return mark_safe(_CLEANER.clean(_PICTURE.sub(_completed, clean)))  # noqa: S308
 

@@ -1,5 +1,7 @@
 """Markdown: what editors may write, what never comes through, and that a text is rendered once."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,3 +117,22 @@ def test_plain_leaves_the_words():
     assert plain("It is **TWS**, for short. Press ++ctrl+v++.") == "It is TWS, for short. Press Ctrl+V."
     assert plain("Call **us** &\n\n1. [now](/s/1/)\n2. or <b>later</b>") == "Call us & now or later"
     assert plain("The first day\n:   All is open.") == "The first day: All is open."
+
+
+def test_text_is_shown_the_same_whatever_was_shown_before() -> None:
+    texts = [
+        "## Same\n\n[a][x]\n\n[x]: /s/1001/",
+        "## Same\n\n[a][x]",
+        "## Same\n\n## Same",
+        "!!! note\n    [x]: /s/1001/\n\n    [a][x]",
+        "| a |\n|---|\n| b |",
+        "[a][x] ++ctrl+c++ ~~no~~",
+    ]
+
+    def shown(order: list[str]) -> dict[str, str]:
+        """In a thread that has shown nothing yet."""
+        render.cache_clear()
+        with ThreadPoolExecutor(1) as thread:
+            return dict(zip(order, thread.map(render, order), strict=True))
+
+    assert shown(texts) == shown(texts[::-1]) == {text: shown([text])[text] for text in texts}

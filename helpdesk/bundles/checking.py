@@ -13,7 +13,7 @@ from helpdesk.bundles.faults import MOST_FAULTS, Faults, Refused
 from helpdesk.bundles.planning import Plan, Row, State
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Guide, Resolution, Symptom
-from helpdesk.staff.problems import errors_of
+from helpdesk.staff.problems import Look, errors_of, public_from, records_of
 from helpdesk.staff.progress import Step
 
 PAGES: dict[str, Any] = {"guide": Guide, "symptom": Symptom, "FAQ entry": FaqEntry}
@@ -30,10 +30,10 @@ def check(plan: Plan, written: Sequence[Row]) -> Iterator[Step]:
     """
     refuse_loops()
     pages = _pages(plan, written)
-    faults = Faults()
+    faults, look = Faults(), Look()
     found = 0
     for done, (page, only) in enumerate(pages, start=1):
-        for problem in errors_of(page):
+        for problem in errors_of(page, at=public_from(page), look=look) if public_from(page) else ():
             if only is None or (type(problem.record), problem.record.pk) in only:
                 faults.add(f"“{page}”", problem.text)
                 found += 1
@@ -56,8 +56,7 @@ def _pages(plan: Plan, written: Sequence[Row]) -> list[tuple[Any, set | None]]:
     for kind, model in PAGES.items():
         keys = [row.number for row in written if row.number is not None and row.item.kind.name == kind]
         for batch in history.in_batches(keys):
-            found = model._default_manager.filter(number__in=batch, publish_at__isnull=False).order_by("number")
-            found = found.select_related("guide", "leads_to") if model is Symptom else found
+            found = records_of(model).filter(number__in=batch, publish_at__isnull=False).order_by("number")
             pages += [(page, None) for page in found if not is_archived(page)]
             mine |= {(model, page.pk) for page, _only in pages}
     changed = {
@@ -69,10 +68,10 @@ def _pages(plan: Plan, written: Sequence[Row]) -> list[tuple[Any, set | None]]:
         return pages
     causes = [pk for model, pk in changed if model is Cause]
     resolutions = [pk for model, pk in changed if model is Resolution]
-    shown = Symptom.objects.filter(publish_at__isnull=False)
+    shown = records_of(Symptom).filter(publish_at__isnull=False)
     for lookup, pks in (("causes__in", causes), ("causes__resolution__in", resolutions)):
         for some in history.in_batches(pks):
-            for page in shown.filter(**{lookup: some}).select_related("guide", "leads_to").distinct():
+            for page in shown.filter(**{lookup: some}).distinct():
                 if (Symptom, page.pk) not in mine and not is_archived(page):
                     mine.add((Symptom, page.pk))
                     pages.append((page, changed))

@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from helpdesk.bundles import outward
 from helpdesk.bundles.views import FAQ, download, may_export, may_import
+from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.admin.guides import GuideAdmin
 from helpdesk.guides.models import Guide
-from helpdesk.staff.additions import Link, index_links, record_tools
+from helpdesk.staff.additions import Link, index_links, list_tools, record_tools
 
 
 @index_links
@@ -36,6 +37,16 @@ def export_of_guide(request: HttpRequest, record: Model) -> Iterator[Link]:
     if isinstance(record, Guide) and may_export(request):
         query = urlencode({"what": "chosen", "onward": "1", "guide": record.slug})
         yield Link(_("Export as bundle"), f"{reverse('bundles-export')}?{query}")
+
+
+@list_tools
+def spreadsheet_of_faq(request: HttpRequest, model: type[Model]) -> Iterator[Link]:
+    if model is not FaqEntry:
+        return
+    if may_export(request, FAQ):
+        yield Link(_("Export as spreadsheet"), reverse("bundles-export-faq"))
+    if may_import(request):
+        yield Link(_("Import a spreadsheet"), reverse("bundles-import"))
 
 
 @admin.action(description=gettext_lazy("Export as bundle"), permissions=["view"])

@@ -30,7 +30,7 @@ def check(plan: Plan, written: Sequence[Row]) -> Iterator[Step]:
     """
     refuse_loops()
     pages = _pages(plan, written)
-    faults, look = Faults(), Look()
+    faults, look = Faults(), Look(whole=True, errors_only=True)
     found = 0
     for done, (page, only) in enumerate(pages, start=1):
         for problem in errors_of(page, at=public_from(page), look=look) if public_from(page) else ():
@@ -53,12 +53,16 @@ def _pages(plan: Plan, written: Sequence[Row]) -> list[tuple[Any, set | None]]:
     """
     pages: list[tuple[Any, set | None]] = []
     mine: set[tuple[type, int]] = set()
+    symptoms = {row.number for row in written if row.item.kind.name == "symptom"}
     for kind, model in PAGES.items():
         keys = [row.number for row in written if row.number is not None and row.item.kind.name == kind]
         for batch in history.in_batches(keys):
             found = records_of(model).filter(number__in=batch, publish_at__isnull=False).order_by("number")
             pages += [(page, None) for page in found if not is_archived(page)]
-            mine |= {(model, page.pk) for page, _only in pages}
+            mine |= {(type(page), page.pk) for page, _only in pages}
+            if model is Guide:  # what stands in a guide may be public with it from now on
+                inside = records_of(Symptom).filter(guide__number__in=batch, publish_at__isnull=False)
+                pages += [(page, None) for page in inside if page.number not in symptoms and not is_archived(page)]
     changed = {
         (row.item.kind.model, row.here.pk)
         for row in written

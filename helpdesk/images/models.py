@@ -10,18 +10,19 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from helpdesk import pictures
 from helpdesk.images import processing, storage
 from helpdesk.pictures import Picture
+from helpdesk.staff.guarded import Guarded
+from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions
 
 LONGEST_NOTE = 100
 # So often is the row tried to be made while others make and delete the same one.
 ATTEMPTS = 10
 
 
-class ImageQuerySet(models.QuerySet["Image"]):
+class ImageQuerySet(Guarded, RecordedQuerySet["Image"]):
     def get_by_natural_key(self, name: str) -> Image:
         return self.get(name=name)
 
@@ -31,7 +32,7 @@ class ImageQuerySet(models.QuerySet["Image"]):
         return self.annotate(uploader=Subquery(first.values("history_user__username")[:1]))
 
 
-class Image(models.Model):
+class Image(Recorded):
     """A picture with its description. Its name says what its file holds, so the file never changes."""
 
     name = models.CharField(_("file"), max_length=60, unique=True, editable=False)
@@ -49,7 +50,7 @@ class Image(models.Model):
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = ImageQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = Versions()
 
     class Meta:
         verbose_name = _("picture")

@@ -146,6 +146,6 @@ class DeadAddressAdmin(ReadOnlyAdmin):
                 messages.error(request, f"{path}: {text}")
             return False
         with transaction.atomic():
-            redirect = Redirect.objects.lead(path, number, user=request.user)
+            redirect = Redirect.objects.lead(path, number)
             self.log_addition(request, redirect, gettext("From the list of dead addresses"))
         return True

@@ -108,14 +108,14 @@ class FarewellForm(forms.Form):
                         continue
                     if way == Way.MERGE:
                         merge(page, other)
-                    hand_over(page, other, self.request.user, merged=way == Way.MERGE)
+                    hand_over(page, other, merged=way == Way.MERGE)
         except ValidationError as error:
             self.add_error("page", error)
             return False
         return True
 
 
-def hand_over(page: Any, other: Any, user: Any, *, merged: bool) -> None:
+def hand_over(page: Any, other: Any, *, merged: bool) -> None:
     """Has everything that leads to a page lead to another: its short link, and with it all addresses it ever had."""
     for redirect in Redirect.objects.filter(target_id=page.number):
         redirect.target_id = other.number
@@ -124,7 +124,6 @@ def hand_over(page: Any, other: Any, user: Any, *, merged: bool) -> None:
     Redirect.objects.lead(
         short_path(type(page), page.number),
         other.number,
-        user=user,
         note=Truncator(note % {"page": page}).chars(200),
     )
     for own in (short_path(type(other), other.number), normal(other.get_absolute_url())):

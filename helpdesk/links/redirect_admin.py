@@ -66,9 +66,8 @@ class RedirectForm(forms.ModelForm):
 @admin.register(Redirect)
 class RedirectAdmin(HistoryAdmin):
     form = RedirectForm
-    list_display = ("path", "leads_to", "created_at", "created_by", "note")
+    list_display = ("path", "leads_to", "created_at", "note")
     list_filter = (("target", admin.EmptyFieldListFilter),)
-    list_select_related = ("created_by",)
     search_fields = ("path", "note", "=target__number")
     search_help_text = _("A part of the address, the help number it leads to, or words of the note")
     fields = ("path", "way", "page", "note")
@@ -84,7 +83,7 @@ class RedirectAdmin(HistoryAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """For who may only look, what the form would ask for is a line of text."""
         if obj is not None and not self.has_change_permission(request, obj):
-            return ("path", "leads_to", "note", "created_at", "created_by")
+            return ("path", "leads_to", "note", "created_at")
         return self.fields
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -94,8 +93,6 @@ class RedirectAdmin(HistoryAdmin):
         return form
 
     def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:
-        if not change:
-            obj.created_by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
         DeadAddress.objects.answered_by(obj).delete()
 

@@ -32,7 +32,11 @@ Panel = Callable[[HttpRequest, Model], SafeString | str]
 # Links on the start page of the admin: only those that this user may follow.
 IndexLinks = Callable[[HttpRequest], Iterable[Link]]
 
+# Links above the list of records of a model.
+ListTools = Callable[[HttpRequest, type[Model]], Iterable[Link]]
+
 _tools: list[Tools] = []
+_list_tools: list[ListTools] = []
 _panels: list[Panel] = []
 _index_links: list[IndexLinks] = []
 
@@ -42,6 +46,12 @@ _Function = TypeVar("_Function", bound=Callable)
 def record_tools(function: _Function) -> _Function:
     """Registers a function that gives the tools of a record."""
     _tools.append(function)
+    return function
+
+
+def list_tools(function: _Function) -> _Function:
+    """Registers a function that gives links above a list of records."""
+    _list_tools.append(function)
     return function
 
 
@@ -60,6 +70,11 @@ def index_links(function: _Function) -> _Function:
 def tools_of(request: HttpRequest, record: Model) -> list[Link]:
     """All tools of a stored record, in the order in which the parts are installed."""
     return [link for function in _tools for link in function(request, record)]
+
+
+def tools_of_list(request: HttpRequest, model: type[Model]) -> list[Link]:
+    """All links above the list of a model's records."""
+    return [link for function in _list_tools for link in function(request, model)]
 
 
 def panels_of(request: HttpRequest, record: Model) -> list[SafeString | str]:

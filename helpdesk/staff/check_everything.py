@@ -53,7 +53,7 @@ def check_everything(
     """
     chosen = [model for model in checked_models() if models is None or model in models]
     total = sum(model._default_manager.count() for model in chosen)
-    look, done = Look(whole=True), 0
+    look, done = Look(whole=True, errors_only=not warnings), 0
     found: dict[tuple[str, Any], Finding] = {}
     for model in chosen:
         for record in records_of(model):

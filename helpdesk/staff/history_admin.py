@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext as _
 
+from helpdesk.staff.additions import tools_of_list
 from helpdesk.staff.changes import moment_text
 from helpdesk.staff.history_pages import PastMoment, comparison, deleted_records, version_page
 from helpdesk.staff.restore_admin import RestoreAdmin, at_once
@@ -41,7 +42,11 @@ class HistoryAdmin(RestoreAdmin):
             return super().changeform_view(request, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        context = {"deleted_url": self.history_address("deleted"), **(extra_context or {})}
+        context = {
+            "deleted_url": self.history_address("deleted"),
+            "tools": tools_of_list(request, self.model),
+            **(extra_context or {}),
+        }
         with at_once(request):
             return super().changelist_view(request, context)
 

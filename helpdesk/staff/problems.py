@@ -121,6 +121,7 @@ def problems_of(record: Model, *, at: datetime | None = None, look: Look | None 
 
 def errors_of(record: Model, *, at: datetime | None = None, look: Look | None = None) -> list[Problem]:
     """Only what keeps the record from being public."""
+    look = look or _look.get() or Look(errors_only=True)
     return [problem for problem in problems_of(record, at=at, look=look) if problem.severity is Severity.ERROR]
 
 
@@ -133,11 +134,13 @@ class Look:
     """What the rules know of the whole portal, such as its addresses: read once, for as long as one check takes.
 
     With `whole`, every record is checked on its own anyway, so none has to answer for others with a page of their own.
+    With `errors_only`, rules that only warn need not read the texts.
     """
 
-    def __init__(self, *, whole: bool = False) -> None:
+    def __init__(self, *, whole: bool = False, errors_only: bool = False) -> None:
         self.kept: dict[Callable, Any] = {}
         self.whole = whole
+        self.errors_only = errors_only
 
 
 _look: ContextVar[Look | None] = ContextVar("publish_check", default=None)
@@ -147,6 +150,12 @@ def pages_answer_for_themselves() -> bool:
     """Whether this check looks at each page on its own, so that a guide need not repeat what its situations say."""
     look = _look.get()
     return look is not None and look.whole
+
+
+def warnings_are_wanted() -> bool:
+    """Whether this check asks for warnings as well."""
+    look = _look.get()
+    return look is None or not look.errors_only
 
 
 def once_a_look(function: Callable[[], _Value]) -> Callable[[], _Value]:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from helpdesk import prose
 from helpdesk.publishing import Publishable
-from helpdesk.staff.problems import Problem, Severity
+from helpdesk.staff.problems import Problem, Severity, warnings_are_wanted
 
 # Twenty words are the aim; a few more in one sentence are not worth a word.
 LONGEST_SENTENCE = 25
@@ -39,7 +39,7 @@ def picture_problems(record: Model, field: str) -> Iterator[Problem]:
 
 def long_sentences(record: Model, field: str) -> Iterator[Problem]:
     """Sentences in a field that are too long to take in at once."""
-    for sentence in prose.sentences(getattr(record, field)):
+    for sentence in prose.sentences(getattr(record, field)) if warnings_are_wanted() else ():
         count = len(prose.words(sentence))
         if count > LONGEST_SENTENCE:
             text = ngettext(
@@ -53,7 +53,7 @@ def long_sentences(record: Model, field: str) -> Iterator[Problem]:
 
 def hard_reading(page: Model, *texts: str) -> Iterator[Problem]:
     """A page whose texts, read as one, are harder than plain English."""
-    score = prose.reading_ease(*texts)
+    score = prose.reading_ease(*texts) if warnings_are_wanted() else None
     if score is not None and score < prose.PLAIN_ENGLISH:
         text = _(
             "Hard to read: Flesch reading ease %(score)d, for readers from about %(age)d years. 60 and more is plain "

@@ -14,6 +14,7 @@ from django.utils import timezone
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.staff.gate import refuse_unpublishable
 from helpdesk.staff.problems import Severity, problems_of
+from helpdesk.staff.recording import together
 from tests.factories import make_cause, make_contact_point, make_guide, make_resolution, make_symptom
 from tests.staff.forms import add_url, list_url, messages_of, opened, read_form, save, url_of
 from tests.staff.people import editor
@@ -327,7 +328,8 @@ def test_last_way_to_people_cannot_be_deleted(client: Client, people: ContactPoi
 
 
 def test_older_version_does_not_bring_a_fault_back(client: Client) -> None:
-    symptom = make_symptom(introduction="[Here](/s/9999/)")
+    with together():  # the version that is put back has its checks
+        symptom = make_symptom(introduction="[Here](/s/9999/)")
     symptom.introduction = ""
     symptom.save()
     version = f"{url_of(symptom, 'history')}{symptom.history.last().pk}/"
@@ -361,7 +363,7 @@ def test_drafts_that_link_to_each_other_go_live_together(client: Client) -> None
     assert state(one) == "draft"
     publish_action(client, one, two, three)
     assert [state(page) for page in (one, two, three)] == ["published", "published", "draft"]
-    assert [page.history.count() for page in (one, two, three)] == [2, 2, 1]
+    assert [page.history.count() for page in (one, two, three)] == [3, 3, 1]
 
 
 def test_draft_that_links_to_one_which_stays_stays_too(client: Client) -> None:

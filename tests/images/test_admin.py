@@ -92,12 +92,14 @@ def test_name_of_the_file_is_never_used(media: Path, name: str) -> None:
 
 def test_too_much_is_refused_before_it_is_read() -> None:
     """What is sent is never read: what is announced is enough."""
-    for who in (Client(), editor()):
-        for length in (str(MOST_SENT + 1), "9" * 400, "-1", "x"):
-            for url, kind in ((add_url(Image), "text/html"), (UPLOAD, "application/json")):
-                response = who.post(url, b"", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=length)
-                assert (response.status_code, response.headers["Content-Type"].partition(";")[0]) == (413, kind)
-                assert TOO_LARGE in response.content.decode()
+    who = editor()
+    for length in (str(MOST_SENT + 1), "9" * 400, "-1", "x"):
+        for url, kind in ((add_url(Image), "text/html"), (UPLOAD, "application/json")):
+            sent_as = {"content_type": "multipart/form-data; boundary=x", "CONTENT_LENGTH": length}
+            assert Client().post(url, b"", **sent_as).headers["Location"] == f"/admin/login/?next={url}"
+            response = who.post(url, b"", **sent_as)
+            assert (response.status_code, response.headers["Content-Type"].partition(";")[0]) == (413, kind)
+            assert TOO_LARGE in response.content.decode()
     assert editor().post(UPLOAD, sent(b"x" * (MOST_BYTES + 1))).status_code == 400
 
 

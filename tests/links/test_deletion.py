@@ -86,7 +86,7 @@ def test_every_address_of_a_deleted_page_leads_to_the_other(client, symptom, oth
     assert not Symptom.objects.filter(number=symptom.number).exists()
     made = Redirect.objects.get(path=short)
     assert made.note == f"“I am offline” was {'merged' if way == 'merge' else 'deleted'}"
-    assert made.created_by.last_name == "Ed"
+    assert made.history.get().history_user.last_name == "Ed"
     assert set(Redirect.objects.values_list("target_id", flat=True)) == {other.number}
     assert not DeadAddress.objects.exists()
 

@@ -16,6 +16,7 @@ from helpdesk.staff.recording import together
 from tests.factories import (
     PUBLISHED_AT,
     make_cause,
+    make_contact_point,
     make_faq_entry,
     make_guide,
     make_resolution,
@@ -45,6 +46,8 @@ def test_editor_goes_back_to_an_older_version() -> None:
 def test_restoring_says_what_it_replaced_and_keeps_the_publishing() -> None:
     with on(day(1)):
         guide = make_guide(title="Before", published=False)
+        make_contact_point()
+        make_symptom(guide=guide)
     with on(day(2)):
         save(editor("Ada"), guide, title="After", publish_at_0="2026-01-01", publish_at_1="09:00")
     messages = restore(editor("Bob"), guide, guide.history.last())
@@ -144,7 +147,7 @@ def test_address_is_restored_only_where_it_is_free() -> None:
     guide = make_guide(slug="old", title="Before")
     Guide.objects.filter(pk=guide.pk).update(slug="new", title="After")
     first = guide.history.last()
-    other = make_guide(slug="old")
+    other = make_guide(slug="old", published=False)
     messages = restore(editor(), guide, first)
     assert messages[1:] == ["The address stays “new”, as “old” belongs to another record by now."]
     other.delete()
@@ -198,6 +201,8 @@ def test_text_that_the_publish_check_refuses_is_not_put_back_on_a_public_page() 
 
 def test_older_version_of_a_draft_does_not_let_an_author_change_what_is_public() -> None:
     guide = make_guide(title="Before", published=False)
+    make_contact_point()
+    make_symptom(guide=guide)
     save(editor(), guide, title="After", publish_at_0="2026-01-01", publish_at_1="09:00")
     client = author()
     draft = guide.history.last()
@@ -261,7 +266,7 @@ def test_deleted_symptom_comes_back_under_its_number_with_its_checks() -> None:
         symptom = make_symptom(causes=[two, one], title="Lost")
     number, pk = symptom.number, symptom.pk
     client = editor("Ada")
-    client.post(url_of(symptom, "delete"), {"post": "yes"})
+    client.post(url_of(symptom, "delete"), {"post": "yes", "way": "gone"})
     deleted = client.get(reverse("admin:guides_symptom_deleted"))
     (row,) = deleted.context["rows"]
     assert (row["name"], row["number"], row["who"]) == ("Lost", number, "Ada")

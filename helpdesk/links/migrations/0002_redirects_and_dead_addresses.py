@@ -49,7 +49,6 @@ class Migration(migrations.Migration):
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_change_reason', models.CharField(max_length=100, null=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('target', models.ForeignKey(blank=True, db_constraint=False, help_text='Empty: visitors are told that the page is gone (410).', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='links.helpnumber', verbose_name='leads to help number')),
             ],
@@ -68,7 +67,6 @@ class Migration(migrations.Migration):
                 ('path', models.CharField(help_text='As it stands after the name of the site, such as /guides/old/ or /help/old.html.', max_length=200, unique=True, verbose_name='address')),
                 ('note', models.CharField(blank=True, help_text='For staff: why it is there.', max_length=200, verbose_name='note')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='made')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
                 ('target', models.ForeignKey(blank=True, help_text='Empty: visitors are told that the page is gone (410).', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='redirects', to='links.helpnumber', verbose_name='leads to help number')),
             ],
             options={

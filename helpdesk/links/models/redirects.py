@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from helpdesk.links.models.numbers import HelpNumber
 from helpdesk.links.paths import LONGEST_PATH, fault_of, normal
+from helpdesk.staff.guarded import Guarded
+from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions
 
 
-class RedirectQuerySet(models.QuerySet["Redirect"]):
-    def lead(self, path: str, number: int | None, *, user: Any = None, note: str = "") -> Redirect:
+class RedirectQuerySet(Guarded, RecordedQuerySet["Redirect"]):
+    def get_by_natural_key(self, path: str) -> Redirect:
+        return self.get(path=path)
+
+    def lead(self, path: str, number: int | None, *, note: str = "") -> Redirect:
         """Has this path lead to the page with this number, or be gone (None), whatever it led to before.
 
         Nothing is checked here. The addresses that are no longer dead leave the list of dead ones.
         """
         with transaction.atomic():
-            redirect, made = self.get_or_create(
-                path=normal(path), defaults={"target_id": number, "created_by": user, "note": note}
-            )
+            redirect, made = self.get_or_create(path=normal(path), defaults={"target_id": number, "note": note})
             if not made:
                 redirect.target_id, redirect.note = number, note or redirect.note
                 redirect.save()
@@ -34,7 +33,7 @@ class RedirectQuerySet(models.QuerySet["Redirect"]):
         return redirect
 
 
-class Redirect(models.Model):
+class Redirect(Recorded):
     """An address that no page has, and the page it leads to: it and everything below it.
 
     It answers only where nothing else does, so that it never hides a page.
@@ -56,18 +55,10 @@ class Redirect(models.Model):
         help_text=_("Empty: visitors are told that the page is gone (410)."),
     )
     note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("For staff: why it is there."))
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("made by"),
-    )
     created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
 
     objects = RedirectQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = Versions()
 
     class Meta:
         verbose_name = _("redirect")
@@ -90,6 +81,11 @@ class Redirect(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+    def natural_key(self) -> tuple[str]:
+        return (self.path,)
+
+    natural_key.dependencies = ["links.helpnumber"]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         super().clean()

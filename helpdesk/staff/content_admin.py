@@ -57,6 +57,12 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
             kwargs["label"] = _("Last part of the address")
         return with_plain_choice(super().formfield_for_dbfield(db_field, request, **kwargs))
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address fills in of a new record, without what could be no record's key."""
+        given = super().get_changeform_initial_data(request)
+        keys = {field.name for field in self.opts.get_fields() if isinstance(field, models.ForeignKey)}
+        return {name: value for name, value in given.items() if name not in keys or is_key(value)}
+
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         return super().get_changelist_form(request, **{"form": ListForm, **kwargs})
 
@@ -108,3 +114,8 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
         registered = self.admin_site._registry.values()
         following = {other.opts.verbose_name for other in registered if hasattr(other, "goes_with_its_record")}
         return deleted, counts, lacking - following, protected
+
+
+def is_key(value: Any) -> bool:
+    """Whether this can be the key of a record."""
+    return isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 19

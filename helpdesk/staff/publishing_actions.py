@@ -30,15 +30,17 @@ MOST_ERRORS = 5
 
 @admin.action(description=gettext_lazy("Publish now"), permissions=["publish"])
 def publish_now(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> None:
-    def step(page: Any, now: datetime) -> str:
-        if page.state == State.PUBLISHED:
-            return _("is published already")
-        page.publish_at = now
-        if page.archive_at and page.archive_at <= now:
-            page.archive_at = None
-        return ""
+    apply(model_admin, request, queryset, go_live, goes_live=True)
 
-    apply(model_admin, request, queryset, step, goes_live=True)
+
+def go_live(page: Any, now: datetime) -> str:
+    """The step to "published", from whatever a page was."""
+    if page.state == State.PUBLISHED:
+        return _("is published already")
+    page.publish_at = now
+    if page.archive_at and page.archive_at <= now:
+        page.archive_at = None
+    return ""
 
 
 @admin.action(description=gettext_lazy("Back to draft"), permissions=["publish"])
@@ -63,17 +65,23 @@ def archive_now(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> N
     apply(model_admin, request, queryset, step)
 
 
-def apply(model_admin: Any, request: HttpRequest, queryset: QuerySet, step: Step, *, goes_live: bool = False) -> None:
+def apply(
+    model_admin: Any,
+    request: HttpRequest,
+    queryset: QuerySet,
+    step: Step,
+    *,
+    goes_live: bool = False,
+    along: QuerySet | None = None,
+) -> None:
     """Takes the step with each page on its own, so that each has its history, and says what came of it.
 
-    Where pages go live, those with errors stay as they are.
+    Where pages go live, those with errors stay as they are. The pages `along` take the step with the others.
     """
     now = timezone.now()
     with transaction.atomic():
-        # By key, without the joins of the list: PostgreSQL locks no row of an outer join.
-        pages = model_admin.model._default_manager.filter(pk__in=list(queryset.values_list("pk", flat=True)))
         ready = []
-        for page in pages.order_by("pk").select_for_update():
+        for page in [*locked(queryset), *(locked(along) if along is not None else ())]:
             if problem := step(page, now):
                 messages.warning(request, f"“{page}” {problem}.")
             else:
@@ -84,6 +92,12 @@ def apply(model_admin: Any, request: HttpRequest, queryset: QuerySet, step: Step
             model_admin.log_change(request, page, page.state_text)
     if changed:
         messages.success(request, ngettext("%d page changed.", "%d pages changed.", len(changed)) % len(changed))
+
+
+def locked(queryset: QuerySet) -> QuerySet:
+    """The same pages, locked; by key, without the joins of the list: PostgreSQL locks no row of an outer join."""
+    pages = queryset.model._default_manager.filter(pk__in=list(queryset.values_list("pk", flat=True)))
+    return pages.order_by("pk").select_for_update()
 
 
 def save_all(pages: list[Any]) -> list[Any]:

@@ -167,6 +167,7 @@ for _label, _rights in RECORDS.items():
 # From whom on an action of a list is offered. Whether it may be done to each of the chosen records is asked as well.
 ACTIONS = {
     "publish_now": EDITOR,
+    "publish_with_situations": EDITOR,
     "back_to_draft": EDITOR,
     "archive_now": EDITOR,
     "delete_selected": None,  # who may delete records of that kind

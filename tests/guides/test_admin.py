@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from helpdesk.guides.models import Cause, Check, Guide, Resolution, Symptom
-from tests.factories import make_cause, make_guide, make_resolution, make_symptom
+from tests.factories import make_cause, make_contact_point, make_guide, make_resolution, make_symptom
 from tests.staff.forms import add_url, list_url, opened, read_form, save, url_of
 from tests.staff.people import editor
 
@@ -307,3 +307,36 @@ def test_deleting_a_symptom_takes_its_checks_along_and_leaves_the_causes(client:
     symptom = make_symptom(causes=causes)
     assert client.post(url_of(symptom, "delete"), {"post": "yes", "way": "gone"}).status_code == 302
     assert (Symptom.objects.count(), Check.objects.count(), Cause.objects.count()) == (0, 0, 4)
+
+
+@pytest.mark.parametrize("junk", ["x", "3?guide=3", "9" * 400, "", "\0", "-1", "999999"])
+def test_junk_in_the_address_of_a_new_symptom_is_left_out(junk: str) -> None:
+    response = editor().get(add_url(Symptom), {"guide": junk, "title": "Nothing <b>"})
+    assert response.status_code == 200
+    assert read_form(response)["title"] == ["Nothing <b>"]
+
+
+def test_one_situation_after_the_other_goes_into_the_same_guide() -> None:
+    guide, client = make_guide(), editor()
+    address = f"{add_url(Symptom)}?guide={guide.pk}"
+    assert address in client.get(url_of(guide)).content.decode()
+    form = opened(client, address) | {"title": "One", "slug": "one", "_addanother": "x"}
+    response = client.post(address, form)
+    assert response.headers["Location"] == address
+    assert read_form(client.get(address))["guide"] == [str(guide.pk)]
+
+
+def test_guide_and_its_drafts_are_published_together_as_far_as_they_may_be() -> None:
+    make_contact_point()
+    guide = make_guide(published=False)
+    good = make_symptom(guide=guide, published=False)
+    empty = make_symptom(guide=guide, published=False, causes=[], title="Empty")
+    chosen = {"action": "publish_with_situations", "_selected_action": [guide.pk]}
+    client = editor()
+    messages = [str(message) for message in client.post(list_url(Guide), chosen, follow=True).context["messages"]]
+    assert [Guide.objects.published().count(), [*Symptom.objects.published()]] == [1, [good]]
+    assert "Empty" in messages[0]
+    assert messages[1] == "2 pages changed."
+    assert empty.history.count() == 1
+    client.post(list_url(Guide), chosen)
+    assert [*Symptom.objects.published()] == [good]

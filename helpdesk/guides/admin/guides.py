@@ -7,6 +7,7 @@ from typing import Any
 
 from admin_ordering.admin import OrderableAdmin
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
@@ -21,7 +22,8 @@ from helpdesk.links.farewell_admin import FarewellAdmin
 from helpdesk.staff.blocks import record_link, state_badge
 from helpdesk.staff.ordered_inline import OrderedInline, OrderOnlyFormSet
 from helpdesk.staff.preview_admin import Place
-from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET
+from helpdesk.staff.publishing_actions import apply, go_live
+from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
 
 
 class SituationInline(OrderedInline):
@@ -52,6 +54,16 @@ class SituationInline(OrderedInline):
         return state_badge(symptom)
 
 
+@admin.action(description=_("Publish now, with all situations"), permissions=["publish"])
+def publish_with_situations(model_admin: Any, request: HttpRequest, queryset: QuerySet[Guide]) -> None:
+    """The chosen guides and the drafts in them go live together; where one has errors, the others do."""
+    if not may_change_what_is_public(request):
+        raise PermissionDenied
+    drafts = Symptom.objects.filter(guide__in=list(queryset), publish_at=None)
+    hidden = queryset.exclude(pk__in=Guide.objects.published()) if drafts.exists() else queryset
+    apply(model_admin, request, hidden, go_live, goes_live=True, along=drafts)
+
+
 @admin.register(Guide)
 class GuideAdmin(GuideHistory, OrderableAdmin, FarewellAdmin):
     # Named here, since counting makes the database forget the model's own order.
@@ -63,6 +75,7 @@ class GuideAdmin(GuideHistory, OrderableAdmin, FarewellAdmin):
     search_fields = ("title", "short_title", "slug", "number", "introduction")
     search_help_text = _("Words of the title or the text, or a help number")
     prepopulated_fields = {"slug": ("short_title",)}
+    actions = [*PublishingAdmin.actions, publish_with_situations]
     inlines = [SituationInline]
     fieldsets = (
         (_("What the visitor reads"), {"fields": ("title", "short_title", "introduction", "prompt")}),

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +34,10 @@ def add_to_guide(request: HttpRequest, record: Model) -> Iterator[Link]:
 def in_the_same_guide(request: HttpRequest, response: HttpResponse, symptom: Symptom) -> HttpResponse:
     """The answer to a saved form; where it leads to the form for another symptom, in the same guide."""
     if "_addanother" in request.POST and isinstance(response, HttpResponseRedirect):
-        return HttpResponseRedirect(f"{response.url}?guide={symptom.guide_id}")
+        path, _mark, query = response.url.partition("?")
+        asked = QueryDict(query, mutable=True)
+        asked["guide"] = str(symptom.guide_id)
+        return HttpResponseRedirect(f"{path}?{asked.urlencode()}")
     return response
 
 

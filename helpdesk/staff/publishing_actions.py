@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -116,15 +116,20 @@ def save_publishable(request: HttpRequest, pages: list[Any]) -> list[Any]:
         with transaction.atomic():
             save_all(pages)
             look = Look()
-            wrong = {page.pk: errors for page in pages if (errors := errors_now(page, look=look))}
+            wrong = {page: errors for page in pages if (errors := errors_now(page, look=look))}
             if not wrong:
                 return pages
             transaction.set_rollback(True)
-        for page in pages:
-            if page.pk in wrong:
-                messages.error(request, not_published(page, wrong[page.pk]))
-        pages = [page for page in pages if page.pk not in wrong]
+        staying = {page: errors for page, errors in wrong.items() if is_its_own(page, errors, wrong)} or wrong
+        for page, errors in staying.items():
+            messages.error(request, not_published(page, errors))
+        pages = [page for page in pages if page not in staying]
     return []
+
+
+def is_its_own(page: Any, errors: list[Problem], wrong: Mapping[Any, Any]) -> bool:
+    """Whether a page has an error that does not go away when the other wrong pages stay as they are."""
+    return any(problem.record == page or problem.record not in wrong for problem in errors)
 
 
 def not_published(page: Any, errors: list[Problem]) -> SafeString:

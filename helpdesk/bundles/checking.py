@@ -12,11 +12,17 @@ from helpdesk.bundles import history
 from helpdesk.bundles.faults import MOST_FAULTS, Faults, Refused
 from helpdesk.bundles.planning import Plan, Row, State
 from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import Cause, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.staff.problems import errors_of
 from helpdesk.staff.progress import Step
 
 PAGES: dict[str, Any] = {"guide": Guide, "symptom": Symptom, "FAQ entry": FaqEntry}
+# What symptoms show, and the way from a symptom to it.
+SHOWN: dict[Any, str] = {
+    Cause: "causes",
+    Resolution: "causes__resolution",
+    ContactPoint: "causes__resolution__contact_point",
+}
 
 
 class Broken(Refused):
@@ -51,32 +57,33 @@ def _pages(plan: Plan, written: Sequence[Row]) -> list[tuple[Any, set | None]]:
 
     A page that only shows a changed cause is not held against the import for what was wrong with it before.
     """
-    pages: list[tuple[Any, set | None]] = []
-    mine: set[tuple[type, int]] = set()
-    for kind, model in PAGES.items():
-        keys = [row.number for row in written if row.number is not None and row.item.kind.name == kind]
+    pages: dict[tuple[type, int], tuple[Any, set | None]] = {}
+
+    def add(model: Any, lookup: str, keys: Sequence[Any], only: set | None = None) -> None:
         for batch in history.in_batches(keys):
-            found = model._default_manager.filter(number__in=batch, publish_at__isnull=False).order_by("number")
-            found = found.select_related("guide", "leads_to") if model is Symptom else found
-            pages += [(page, None) for page in found if not is_archived(page)]
-            mine |= {(model, page.pk) for page, _only in pages}
-    changed = {
-        (row.item.kind.model, row.here.pk)
-        for row in written
-        if row.here and row.state is not State.NEW and row.item.kind.name in ("cause", "resolution", "contact point")
-    }
-    if not changed:
-        return pages
-    causes = [pk for model, pk in changed if model is Cause]
-    resolutions = [pk for model, pk in changed if model is Resolution]
-    shown = Symptom.objects.filter(publish_at__isnull=False)
-    for lookup, pks in (("causes__in", causes), ("causes__resolution__in", resolutions)):
-        for some in history.in_batches(pks):
-            for page in shown.filter(**{lookup: some}).select_related("guide", "leads_to").distinct():
-                if (Symptom, page.pk) not in mine and not is_archived(page):
-                    mine.add((Symptom, page.pk))
-                    pages.append((page, changed))
-    return pages
+            for page in _public(model).filter(**{f"{lookup}__in": batch}):
+                if not is_archived(page):
+                    pages.setdefault((model, page.pk), (page, only))
+
+    for kind, model in PAGES.items():
+        add(model, "number", [row.number for row in written if row.item.kind.name == kind])
+    # What stands in a guide is public with it.
+    opened = [row.number for row in written if row.item.kind.name == "guide" and is_new_to_visitors(row)]
+    add(Symptom, "guide__number", opened)
+    changed = {(row.item.kind.model, row.here.pk) for row in written if row.here and row.item.kind.model in SHOWN}
+    for model, lookup in SHOWN.items():
+        add(Symptom, lookup, [pk for changed_model, pk in changed if changed_model is model], changed)
+    return list(pages.values())
+
+
+def _public(model: Any) -> Any:
+    """The pages of a kind that are no drafts, each once."""
+    found = model._default_manager.filter(publish_at__isnull=False).order_by("number").distinct()
+    return found.select_related("guide", "leads_to") if model is Symptom else found
+
+
+def is_new_to_visitors(row: Row) -> bool:
+    return row.state is State.NEW or "publish_at" in row.changed
 
 
 def is_archived(page: Any) -> bool:

@@ -12,11 +12,22 @@ from helpdesk.bundles import history
 from helpdesk.bundles.faults import MOST_FAULTS, Faults, Refused
 from helpdesk.bundles.planning import Plan, Row, State
 from helpdesk.faq.models import FaqEntry
+<<<<<<< HEAD
 from helpdesk.guides.models import Cause, Guide, Resolution, Symptom
 from helpdesk.staff.problems import Look, errors_of, public_from, records_of
+=======
+from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.staff.problems import errors_of
+>>>>>>> wt-bundles
 from helpdesk.staff.progress import Step
 
 PAGES: dict[str, Any] = {"guide": Guide, "symptom": Symptom, "FAQ entry": FaqEntry}
+# What symptoms show, and the way from a symptom to it.
+SHOWN: dict[Any, str] = {
+    Cause: "causes",
+    Resolution: "causes__resolution",
+    ContactPoint: "causes__resolution__contact_point",
+}
 
 
 class Broken(Refused):
@@ -51,6 +62,7 @@ def _pages(plan: Plan, written: Sequence[Row]) -> list[tuple[Any, set | None]]:
 
     A page that only shows a changed cause is not held against the import for what was wrong with it before.
     """
+<<<<<<< HEAD
     pages: list[tuple[Any, set | None]] = []
     mine: set[tuple[type, int]] = set()
     symptoms = {row.number for row in written if row.item.kind.name == "symptom"}
@@ -80,6 +92,35 @@ def _pages(plan: Plan, written: Sequence[Row]) -> list[tuple[Any, set | None]]:
                     mine.add((Symptom, page.pk))
                     pages.append((page, changed))
     return pages
+=======
+    pages: dict[tuple[type, int], tuple[Any, set | None]] = {}
+
+    def add(model: Any, lookup: str, keys: Sequence[Any], only: set | None = None) -> None:
+        for batch in history.in_batches(keys):
+            for page in _public(model).filter(**{f"{lookup}__in": batch}):
+                if not is_archived(page):
+                    pages.setdefault((model, page.pk), (page, only))
+
+    for kind, model in PAGES.items():
+        add(model, "number", [row.number for row in written if row.item.kind.name == kind])
+    # What stands in a guide is public with it.
+    opened = [row.number for row in written if row.item.kind.name == "guide" and is_new_to_visitors(row)]
+    add(Symptom, "guide__number", opened)
+    changed = {(row.item.kind.model, row.here.pk) for row in written if row.here and row.item.kind.model in SHOWN}
+    for model, lookup in SHOWN.items():
+        add(Symptom, lookup, [pk for changed_model, pk in changed if changed_model is model], changed)
+    return list(pages.values())
+
+
+def _public(model: Any) -> Any:
+    """The pages of a kind that are no drafts, each once."""
+    found = model._default_manager.filter(publish_at__isnull=False).order_by("number").distinct()
+    return found.select_related("guide", "leads_to") if model is Symptom else found
+
+
+def is_new_to_visitors(row: Row) -> bool:
+    return row.state is State.NEW or "publish_at" in row.changed
+>>>>>>> wt-bundles
 
 
 def is_archived(page: Any) -> bool:
@@ -89,7 +130,7 @@ def is_archived(page: Any) -> bool:
 def refuse_loops() -> None:
     """Raises Refused, naming the guides, when visitors could come back to where they were. Two queries at most."""
     onward: dict[int, set[int]] = {}
-    pairs = Symptom.objects.exclude(leads_to=None).order_by().values_list("guide_id", "leads_to_id")
+    pairs = Symptom.objects.exclude(leads_to=None).order_by("guide_id", "number").values_list("guide_id", "leads_to_id")
     for guide, leads_to in pairs:
         onward.setdefault(guide, set()).add(leads_to)
     loop = find_loop(onward)

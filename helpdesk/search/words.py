@@ -20,6 +20,7 @@ MOST_CHARACTERS = 200
 MOST_WORDS = 24
 LONGEST_WORD = 40
 
+_SPACE = re.compile(r"\s")
 # Letters and digits; an apostrophe inside a word belongs to it.
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _QUOTED = re.compile(r'"([^"]*)"')
@@ -78,12 +79,8 @@ def clean(typed: str) -> str:
 
 def visible(text: str) -> str:
     """The text with compatibility forms made plain, and without what cannot be seen (a soft hyphen, NUL)."""
-    plain = unicodedata.normalize("NFKC", text)
-    return (
-        plain
-        if plain.isprintable()
-        else "".join(" " if c.isspace() else c for c in plain if c.isprintable() or c.isspace())
-    )
+    plain = _SPACE.sub(" ", unicodedata.normalize("NFKC", text))
+    return plain if plain.isprintable() else "".join(c for c in plain if c.isprintable())
 
 
 @lru_cache(maxsize=20_000)

@@ -389,3 +389,14 @@ def test_two_categories_keep_their_own_entries() -> None:
     empty_the_portal()
     imported(text)
     assert dict(FaqEntry.objects.values_list("slug", "category__slug")) == {"one": "a", "two": "b"}
+
+
+def test_what_stands_in_a_guide_is_checked_when_it_becomes_public(first_content: None, rule: None) -> None:
+    guide = Guide.objects.get(number=1001)
+    text = exported()
+    Symptom.objects.filter(number=1101).update(title="broken")
+    guide.publish_at = None
+    guide.save()
+    with pytest.raises(Broken) as broken:
+        imported(text, ["guide:trading-platform-login"])
+    assert broken.value.sentences == ("“broken”: The title says that it is broken.",)

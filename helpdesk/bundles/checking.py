@@ -12,13 +12,8 @@ from helpdesk.bundles import history
 from helpdesk.bundles.faults import MOST_FAULTS, Faults, Refused
 from helpdesk.bundles.planning import Plan, Row, State
 from helpdesk.faq.models import FaqEntry
-<<<<<<< HEAD
-from helpdesk.guides.models import Cause, Guide, Resolution, Symptom
-from helpdesk.staff.problems import Look, errors_of, public_from, records_of
-=======
 from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
-from helpdesk.staff.problems import errors_of
->>>>>>> wt-bundles
+from helpdesk.staff.problems import Look, errors_of, public_from, records_of
 from helpdesk.staff.progress import Step
 
 PAGES: dict[str, Any] = {"guide": Guide, "symptom": Symptom, "FAQ entry": FaqEntry}
@@ -41,10 +36,12 @@ def check(plan: Plan, written: Sequence[Row]) -> Iterator[Step]:
     """
     refuse_loops()
     pages = _pages(plan, written)
-    faults, look = Faults(), Look(whole=True, errors_only=True)
+    faults = Faults()
     found = 0
+    # Each page is looked at by itself, and nobody reads warnings here.
+    look = Look(whole=True, errors_only=True)
     for done, (page, only) in enumerate(pages, start=1):
-        for problem in errors_of(page, at=public_from(page), look=look) if public_from(page) else ():
+        for problem in errors_of(page, at=public_from(page), look=look):
             if only is None or (type(problem.record), problem.record.pk) in only:
                 faults.add(f"“{page}”", problem.text)
                 found += 1
@@ -62,37 +59,6 @@ def _pages(plan: Plan, written: Sequence[Row]) -> list[tuple[Any, set | None]]:
 
     A page that only shows a changed cause is not held against the import for what was wrong with it before.
     """
-<<<<<<< HEAD
-    pages: list[tuple[Any, set | None]] = []
-    mine: set[tuple[type, int]] = set()
-    symptoms = {row.number for row in written if row.item.kind.name == "symptom"}
-    for kind, model in PAGES.items():
-        keys = [row.number for row in written if row.number is not None and row.item.kind.name == kind]
-        for batch in history.in_batches(keys):
-            found = records_of(model).filter(number__in=batch, publish_at__isnull=False).order_by("number")
-            pages += [(page, None) for page in found if not is_archived(page)]
-            mine |= {(type(page), page.pk) for page, _only in pages}
-            if model is Guide:  # what stands in a guide may be public with it from now on
-                inside = records_of(Symptom).filter(guide__number__in=batch, publish_at__isnull=False)
-                pages += [(page, None) for page in inside if page.number not in symptoms and not is_archived(page)]
-    changed = {
-        (row.item.kind.model, row.here.pk)
-        for row in written
-        if row.here and row.state is not State.NEW and row.item.kind.name in ("cause", "resolution", "contact point")
-    }
-    if not changed:
-        return pages
-    causes = [pk for model, pk in changed if model is Cause]
-    resolutions = [pk for model, pk in changed if model is Resolution]
-    shown = records_of(Symptom).filter(publish_at__isnull=False)
-    for lookup, pks in (("causes__in", causes), ("causes__resolution__in", resolutions)):
-        for some in history.in_batches(pks):
-            for page in shown.filter(**{lookup: some}).distinct():
-                if (Symptom, page.pk) not in mine and not is_archived(page):
-                    mine.add((Symptom, page.pk))
-                    pages.append((page, changed))
-    return pages
-=======
     pages: dict[tuple[type, int], tuple[Any, set | None]] = {}
 
     def add(model: Any, lookup: str, keys: Sequence[Any], only: set | None = None) -> None:
@@ -114,13 +80,11 @@ def _pages(plan: Plan, written: Sequence[Row]) -> list[tuple[Any, set | None]]:
 
 def _public(model: Any) -> Any:
     """The pages of a kind that are no drafts, each once."""
-    found = model._default_manager.filter(publish_at__isnull=False).order_by("number").distinct()
-    return found.select_related("guide", "leads_to") if model is Symptom else found
+    return records_of(model).filter(publish_at__isnull=False).order_by("number").distinct()
 
 
 def is_new_to_visitors(row: Row) -> bool:
     return row.state is State.NEW or "publish_at" in row.changed
->>>>>>> wt-bundles
 
 
 def is_archived(page: Any) -> bool:

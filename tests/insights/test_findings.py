@@ -14,7 +14,6 @@ from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Guide, Symptom
 from helpdesk.insights.findings import catch_up, check_all, unchecked
 from helpdesk.insights.models import PageCheck
-from helpdesk.staff import problems
 from helpdesk.staff.problems import Problem, Severity, rules_for
 from tests.factories import make_cause, make_faq_entry, make_guide, make_symptom
 from tests.insights.test_work import WORK, rows_of, sections
@@ -25,9 +24,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def rules(monkeypatch: pytest.MonkeyPatch) -> None:
+def rules(without_rules: None) -> None:
     """Rules of our own in place of the portal's: "wrong" in a title is an error, "odd" a warning."""
-    monkeypatch.setattr(problems, "_rules", {})
 
     @rules_for(Symptom, Guide, FaqEntry)
     def own(page: Any, at: datetime | None) -> Iterator[Problem]:

@@ -14,7 +14,6 @@ from django.urls import reverse
 
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.insights.rates import DAYS
-from helpdesk.staff import problems
 from helpdesk.staff.problems import Problem, rules_for
 from tests.factories import make_cause, make_contact_point, make_guide, make_resolution, make_symptom
 from tests.insights.walked import hand_over, say
@@ -78,9 +77,7 @@ def test_map_shows_each_record_once_with_what_leads_to_it() -> None:
     assert " ".join(lines) in page.list_text
 
 
-def test_problems_stand_where_they_are_to_be_put_right(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(problems, "_rules", {})
-
+def test_problems_stand_where_they_are_to_be_put_right() -> None:
     @rules_for(Symptom)
     def own(page: Symptom, at: datetime | None) -> Any:
         yield Problem("long", "Too long.", page.checks.get().cause)

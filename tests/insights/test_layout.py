@@ -123,4 +123,4 @@ def test_lines_fit_whatever_is_written(text: str, room: int) -> None:
 
 
 def test_word_without_an_end_is_broken() -> None:
-    assert wrap("x" * 30, room=80, size=13, lines=9) == ["x" * 10, "x" * 10, "x" * 10]
+    assert wrap("x" * 20, room=80, size=13, lines=9) == ["x" * 9, "x" * 9, "xx"]

@@ -136,6 +136,13 @@ ADDRESSES = {
     "bundles-export-faq": Access(AUTHOR, NO),
     "bundles-import": Access(AUTHOR, AUTHOR),
     "bundles-decide": Access(NOBODY, NOBODY),  # a file that somebody else uploaded
+    # The work list, flags, the map of a guide
+    "work": Access(AUTHOR, NO),
+    "check-pages": Access(NO, AUTHOR),
+    "reviewed": Access(NO, EDITOR),
+    "guide-map": Access(AUTHOR, NO),
+    "admin:flag": Access(NO, AUTHOR),
+    "admin:flag-done": Access(NO, EDITOR),  # or whoever set it
     # Reports
     "admin:check-everything": Access(AUTHOR, NO),
     "admin:search_search_in_vain": Access(AUTHOR, AUTHOR),

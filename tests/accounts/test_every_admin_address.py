@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from helpdesk.guides.models import Symptom
+from helpdesk.staff.models import Flag
 from tests.accounts.addresses import (
     ACTIONS,
     ADDRESSES,
@@ -100,7 +101,11 @@ class World:
             "app_label": "guides",
             "url": "nowhere/",
             "key": "of-somebody-else",
+            "kind": "symptom",
+            "app": "guides",
+            "model": "symptom",
         }
+        self.flag = Flag.objects.set_on(self.symptom, note="x", by=None)
         self.numbers = {
             "g": self.symptom.guide.number,
             "s": self.symptom.number,
@@ -110,7 +115,7 @@ class World:
 
     def path(self, route: str, record: Model | None) -> str:
         """The address on this route, with what it is about put in."""
-        key = record.pk if record else self.symptom.pk
+        key = self.flag.pk if route.endswith("/done/") else (record or self.symptom).pk
         values = self.arguments | {"object_id": key, "pk": key}
         if "by-number" in route or "<int:number>" in route:
             values["number"] = self.numbers[route.split("/")[-3]]
@@ -126,7 +131,15 @@ def record_of(records: dict[str, Any], route: str) -> Any:
     return records.get(".".join(route.split("/")[1:3]))
 
 
-QUESTION = {"app_label": "guides", "model_name": "check", "field_name": "cause", "text": "x", "answer": "fixed"}
+QUESTION = {
+    "app_label": "guides",
+    "model_name": "check",
+    "field_name": "cause",
+    "text": "x",
+    "answer": "fixed",
+    "note": "x",
+    "months": "6",
+}
 
 
 def outcome(response: HttpResponse) -> str:

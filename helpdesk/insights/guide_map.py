@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Count, Model, Prefetch, Q
 from django.http import HttpRequest
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from helpdesk.guides.models import Check, Guide, Symptom
@@ -26,7 +28,7 @@ from helpdesk.staff.blocks import record_url
 from helpdesk.staff.models import Flag, is_of_kind
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Item:
     """A record on the map; `state` is None for what has no public life, `url` empty for who may not look at it."""
 
@@ -57,6 +59,16 @@ class Item:
         if not self.flags:
             return ""
         return ngettext("Needs change", "Needs change (%(count)d)", self.flags) % {"count": self.flags}
+
+    @cached_property
+    def label(self) -> SafeString:
+        """The item in the list: a link, its state, its problems and flags. Made once, since an item may come often."""
+        said = [format_html('<a href="{}">{}</a>', self.url, self.title) if self.url else escape(self.title)]
+        if self.state:
+            said.append(format_html('<span class="state state-{}">{}</span>', self.state.value, self.state.label))
+        marks = (("map-problems", self.problem_text), ("map-flag", self.flag_text))
+        said += [format_html('<span class="{}">{}</span>', name, text) for name, text in marks if text]
+        return format_html_join(" ", "{}", ((part,) for part in said))
 
 
 @dataclass(slots=True)

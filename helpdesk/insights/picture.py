@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from helpdesk.insights.guide_map import GuideMap, Item
@@ -48,7 +50,7 @@ class Curve:
 
 @dataclass(slots=True)
 class Shape:
-    """A box with its text, the lines that begin at it, and the ids of those that end there."""
+    """A box with its text, the lines that begin at it, and the ids of those that end at it."""
 
     item: Item
     box: Box
@@ -57,13 +59,26 @@ class Shape:
     curves: list[Curve] = field(default_factory=list)
     echoes: list[str] = field(default_factory=list)
 
-    @property
-    def text_x(self) -> float:
-        return self.box.x + LEFT
+    # The template would write these one by one, many thousands in a big guide, at several times the cost.
 
     @property
-    def port_x(self) -> float:
-        return self.box.x + self.box.width - RIGHT
+    def texts(self) -> SafeString:
+        """The lines of text and the numbers of the checks."""
+        x, end = f"{self.box.x + LEFT:g}", f"{self.box.x + self.box.width - RIGHT:g}"
+        rows = [(f"map-text-{line.name}", x, line.y, line.text) for line in self.lines]
+        rows += [("map-port", end, port.y, str(port.number)) for port in self.ports]
+        return format_html_join("", '<text class="{}" x="{}" y="{}">{}</text>', rows)
+
+    @property
+    def paths(self) -> SafeString:
+        """The lines that begin here."""
+        rows = ((curve.id, curve.path, curve.words) for curve in self.curves)
+        return format_html_join("", '<path id="{}" d="{}"><title>{}</title></path>', rows)
+
+    @property
+    def arrivals(self) -> SafeString:
+        """The lines that end here, once more: to be seen when somebody points at this box."""
+        return format_html_join("", '<use href="#{}"/>', ((line,) for line in self.echoes))
 
     @property
     def words(self) -> str:

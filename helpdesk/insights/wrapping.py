@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from unicodedata import east_asian_width
 
 # Shares of the size of the letters, a little more than in the fonts of the admin, so that nothing sticks out.
 _NARROW, _WIDE = frozenset("fijlrtI.,:;'|!()[]{}/ ‘’“”·"), frozenset("mwMW@%…—")
+
+# Where a line may end: not at a blank that is meant to hold two words together ("70 %").
+_BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 def width(text: str, size: float) -> float:
@@ -37,7 +41,7 @@ def wrap(text: str, *, room: float, size: float, lines: int) -> list[str]:
 
 def _lines(text: str, room: float, size: float) -> Iterator[str]:
     line = ""
-    for word in text.split():
+    for word in filter(None, _BLANKS.split(text)):
         longer = f"{line} {word}" if line else word
         if width(longer, size) <= room:
             line = longer

@@ -124,3 +124,7 @@ def test_lines_fit_whatever_is_written(text: str, room: int) -> None:
 
 def test_word_without_an_end_is_broken() -> None:
     assert wrap("x" * 20, room=80, size=13, lines=9) == ["x" * 9, "x" * 9, "xx"]
+
+
+def test_share_stays_with_its_sign() -> None:
+    assert wrap("fixed 8 of 10 tries, 80\u00a0%", room=150, size=13, lines=2) == ["fixed 8 of 10 tries,", "80\u00a0%"]

@@ -148,12 +148,12 @@ def test_titles_on_the_map_are_escaped() -> None:
 def test_big_guide_is_drawn_in_time() -> None:
     guide, client = make_guide(), editor()
     causes = [make_cause(title=f"Is the thing number {number} switched on and connected?") for number in range(90)]
-    for number in range(60):
+    for number in range(30):
         mine = [causes[(number * 7 + place * 11) % 90] for place in range(9)]
         make_symptom(guide=guide, title=f"Situation {number} in which nothing happens any more", causes=mine)
     client.get(map_url(guide))
     started = time.process_time()
     page = Reader(client.get(map_url(guide)).content.decode())
     spent = time.process_time() - started
-    assert len(page.links) == 1 + 60 + 90 + 90
-    assert spent < 1.5, spent
+    assert len(page.links) == 1 + 30 + 90 + 90
+    assert spent < 1, spent

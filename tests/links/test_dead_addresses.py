@@ -133,7 +133,8 @@ def test_live_pages_redirects_and_answered_addresses_are_not_counted(client, sym
     assert rows() == []
 
 
-def test_flood_of_addresses_costs_a_few_writes_and_then_none(client, django_assert_num_queries):
+def test_flood_of_addresses_costs_a_few_writes_and_then_none(client, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(dead, "monotonic", lambda: 6_000.0)  # all within the same minute
     for n in range(dead.WRITES_A_MINUTE + 10):
         assert client.get(f"/flood/{n}/").status_code == 404
     assert DeadAddress.objects.count() == dead.WRITES_A_MINUTE
@@ -170,7 +171,7 @@ def test_locked_database_is_not_waited_for(client):
     try:
         begun = monotonic()
         assert client.get("/help/b/").status_code == 404
-        assert monotonic() - begun < 1
+        assert monotonic() - begun < 10  # a writer that must not fail would wait for 20 seconds
     finally:
         holder.rollback()
         holder.close()

@@ -13,7 +13,8 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from helpdesk.guides.models import Guide, Symptom
-from tests.staff.people import make_user, signed_in
+from tests.staff.forms import save, url_of
+from tests.staff.people import editor, make_user, signed_in
 
 
 class Desk:
@@ -110,3 +111,24 @@ def test_guide_with_three_situations_from_nothing_to_published_and_renamed(desk:
     page.goto(desk.address + old_mail)
     expect(page).to_have_url(f"{desk.address}/guides/phone-app/my-phone-is-lost/")
     expect(page.get_by_role("heading", level=1)).to_have_text("My phone is lost")
+
+
+def test_second_of_two_editors_is_told_and_keeps_both_texts(desk: Desk) -> None:
+    page = desk.page
+    symptom = Symptom.objects.get(number=1101)
+    page.goto(f"{desk.address}{url_of(symptom)}")
+    desk.write("Message on the screen:", "Written by Ada")
+    assert save(editor("Bob"), symptom, title="Written by Bob").status_code == 302
+
+    desk.clicks += 1
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator(".errorlist").first).to_contain_text("While you were writing, Bob saved this page")
+    expect(page.get_by_role("row", name="Title")).to_contain_text("Written by Bob")
+    expect(page.get_by_label("Message on the screen:", exact=True)).to_have_value("Written by Ada")
+
+    desk.write("Title:", "Written by Bob")
+    desk.save()
+    symptom.refresh_from_db()
+    assert (symptom.title, symptom.message) == ("Written by Bob", "Written by Ada")
+    assert [version.history_user.last_name for version in symptom.history.all()[:2]] == ["Ada", "Bob"]

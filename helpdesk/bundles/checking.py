@@ -94,8 +94,8 @@ def is_archived(page: Any) -> bool:
 def refuse_loops() -> None:
     """Raises Refused, naming the guides, when visitors could come back to where they were. Two queries at most."""
     onward: dict[int, set[int]] = {}
-    pairs = Symptom.objects.exclude(leads_to=None).order_by("guide__number", "number").values_list("guide_id", "leads_to_id")
-    for guide, leads_to in pairs:
+    steps = Symptom.objects.exclude(leads_to=None).order_by("guide__number", "number")
+    for guide, leads_to in steps.values_list("guide_id", "leads_to_id"):
         onward.setdefault(guide, set()).add(leads_to)
     loop = find_loop(onward)
     if loop:

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 
 from helpdesk import prose
 from helpdesk.faq.models import FaqCategory, FaqEntry
@@ -379,6 +380,7 @@ def test_content_is_all_but_the_history():
 def test_dump_loads_into_an_empty_portal_and_comes_back_byte_for_byte(tmp_path):
     dumped = dump()
     (tmp_path / "content.yaml").write_text(dumped)
+    connection.check_constraints()  # PostgreSQL empties no table that has checks to come
     call_command("flush", interactive=False, verbosity=0)
     # Emptying the tables is deleting pages, and the addresses of deleted pages are remembered.
     FormerAddress.objects.all().delete()

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from helpdesk.accounts.models import StaffEvent
 from helpdesk.guides.models import Guide
@@ -52,10 +52,17 @@ def look(desk: Page) -> None:
         assert (desk.url, width, scheme, faults) == (desk.url, width, scheme, [])
 
 
+def follow(desk: Page, way: Locator) -> None:
+    """Presses what leads to another page, and waits until that page is there."""
+    with desk.expect_event("load"):
+        way.click()
+
+
 def give_name_and_password(desk: Page, password: str = PASSWORD) -> None:
     desk.get_by_label("Name").fill("anna")
     desk.get_by_label("Password").fill(password)
-    desk.get_by_role("button", name="Sign in").press("Enter")
+    with desk.expect_event("load"):
+        desk.get_by_role("button", name="Sign in").press("Enter")
 
 
 def test_way_with_a_second_factor(desk: Page, live_server: Any) -> None:
@@ -64,36 +71,36 @@ def test_way_with_a_second_factor(desk: Page, live_server: Any) -> None:
     desk.goto(f"{live_server.url}/admin/")
     look(desk)
     give_name_and_password(desk)
-    desk.get_by_role("link", name="Your account").click()
+    follow(desk, desk.get_by_role("link", name="Your account"))
     look(desk)
-    desk.get_by_role("link", name="Set up a second factor").click()
+    follow(desk, desk.get_by_role("link", name="Set up a second factor"))
     look(desk)
-    desk.get_by_role("button", name="Set it up").click()
+    follow(desk, desk.get_by_role("button", name="Set it up"))
     desk.get_by_text("No camera?").click()
     look(desk)
     device = TOTPDevice.objects.get()
     desk.get_by_role("textbox", name="Code").fill(code_of(device))
-    desk.get_by_role("button", name="Turn it on").click()
+    follow(desk, desk.get_by_role("button", name="Turn it on"))
     look(desk)
     desk.get_by_role("button", name="Copy").click()
     expect(desk.get_by_text("Copied.")).to_be_visible()
     codes = desk.evaluate("navigator.clipboard.readText()").split()
     assert len(codes) == 10
-    desk.get_by_role("link", name="I have kept them").click()
-    desk.get_by_role("button", name="Log out").click()
+    follow(desk, desk.get_by_role("link", name="I have kept them"))
+    follow(desk, desk.get_by_role("button", name="Log out"))
     look(desk)
 
-    desk.get_by_role("link", name="Sign in again").click()
+    follow(desk, desk.get_by_role("link", name="Sign in again"))
     give_name_and_password(desk)
     look(desk)
     desk.get_by_role("textbox", name="Code").fill(code_of(device, steps=1))
-    desk.get_by_role("button", name="Go on").click()
+    follow(desk, desk.get_by_role("button", name="Go on"))
     expect(desk).to_have_url(f"{live_server.url}/admin/")
     desk.goto(f"{live_server.url}/admin/second-factor/")
     look(desk)
 
-    desk.get_by_role("button", name="Log out").click()
-    desk.get_by_role("link", name="Sign in again").click()
+    follow(desk, desk.get_by_role("button", name="Log out"))
+    follow(desk, desk.get_by_role("link", name="Sign in again"))
     give_name_and_password(desk)
     desk.get_by_role("textbox", name="Code").fill(codes[3])
     desk.get_by_role("textbox", name="Code").press("Enter")
@@ -109,7 +116,7 @@ def test_pages_for_administrators(desk: Page, live_server: Any) -> None:
     look(desk)
     desk.get_by_label("Name to sign in with").fill("carla")
     desk.get_by_label("Author: writes drafts").check()
-    desk.get_by_role("button", name="Save", exact=True).click()
+    follow(desk, desk.get_by_role("button", name="Save", exact=True))
     look(desk)
     carla = User.objects.get(username="carla")
     addresses = [url_of(carla), f"/admin/auth/user/{carla.pk}/sign-in/", "/admin/password_change/"]
@@ -163,7 +170,7 @@ def test_text_is_not_lost_when_the_session_ends(desk: Page, live_server: Any) ->
     expect(other).to_have_url(f"{live_server.url}/admin/")
     desk.bring_to_front()
     desk.locator("input[name=_save]").first.click()
-    desk.get_by_role("button", name="Send it now").click()
+    follow(desk, desk.get_by_role("button", name="Send it now"))
     expect(desk.locator(".messagelist .success")).to_be_visible()
     assert Guide.objects.get().introduction == "Another hour’s work."
     assert StaffEvent.objects.filter(kind="signed-in").count() == 3

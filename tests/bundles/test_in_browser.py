@@ -42,7 +42,8 @@ def look_at(page: Page) -> None:
 
 def test_text_that_was_changed_in_the_file_is_taken_over(desk: Page, live_server: Any, tmp_path: Path) -> None:
     desk.goto(f"{live_server.url}/admin/")
-    desk.get_by_role("link", name="Export and import", exact=True).first.click()
+    with desk.expect_event("load"):
+        desk.get_by_role("link", name="Export and import", exact=True).first.click()
     look_at(desk)
     with desk.expect_download() as download:
         desk.get_by_role("link", name="Export all content").click()

@@ -22,6 +22,7 @@ PORT = environment.integer(env, "PORT", 8000, lowest=1, highest=65535)
 WEB_CONCURRENCY = environment.integer(env, "WEB_CONCURRENCY", len(os.sched_getaffinity(0)), lowest=1, highest=128)
 DEBUG = environment.switch(env, "DEBUG")
 LOG_LEVEL = environment.choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+PAGE_CACHE_MB = environment.integer(env, "PAGE_CACHE_MB", 64, lowest=0, highest=65536)
 SECRET_KEY = environment.secret_key(env, "SECRET_KEY", DATA_DIR / "secret_key")
 DATABASES = {"default": environment.database(env, "DATABASE_URL", DATA_DIR)}
 CACHES = {"default": environment.cache(env, "CACHE_URL")}
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "helpdesk.faq",
     "helpdesk.feedback",
     "helpdesk.search",
+    "helpdesk.pagecache",
     "helpdesk.bundles",
     "helpdesk.insights",
     "helpdesk.tickets",

@@ -6,4 +6,15 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+# After Django is set up, since these need its models.
+from django.conf import settings  # noqa: E402
+
+from helpdesk.pagecache.layer import PageCache  # noqa: E402
+
+application = PageCache(
+    django_application,
+    most_bytes=settings.PAGE_CACHE_MB * 1024 * 1024,
+    trusts_proxy=bool(settings.TRUSTED_PROXIES),
+)

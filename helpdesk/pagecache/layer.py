@@ -123,16 +123,32 @@ class PageCache:
         self.shelf.put(key, Kept(version, page))
         return answer(page, environ, start_response)
 
-    def _change(self, environ: Environ, start_response: Callable[..., Any]) -> Iterator[bytes]:
-        """Hands on what may change content, and has all processes of this server look at the version afterwards."""
+    def _change(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Hands on what may change content, and has all processes of this server look at the version afterwards.
+
+        The application is called at once, not when the answer is read: servers take the status as soon as this returns.
+        """
         answered = self.application(environ, start_response)
         self.bell.ring()
+        return Rung(answered, self.bell)
+
+
+class Rung:
+    """An answer that rings again at its end: a long one may have changed something while it was read."""
+
+    def __init__(self, answered: Iterable[bytes], bell: Bell) -> None:
+        self.answered = answered
+        self.bell = bell
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.answered)
+
+    def close(self) -> None:
         try:
-            yield from answered
+            if hasattr(self.answered, "close"):
+                self.answered.close()
         finally:
-            if hasattr(answered, "close"):
-                answered.close()
-            self.bell.ring()  # a long answer may have changed something to its end
+            self.bell.ring()
 
 
 def key_of(environ: Environ, trusts_proxy: bool) -> Key | None:

@@ -277,3 +277,20 @@ def test_whatever_is_asked_is_answered_and_the_page_stays_whole(path: str, query
     status, _, _ = server.ask(environ_path, query=query.encode().decode("latin-1"), accept_encoding=accepted)
     assert status < 500
     assert server.ask("/", accept_encoding=accepted)[0] == 200
+
+
+def test_status_of_a_post_is_said_before_its_answer_is_read(server: Server, symptom: Symptom) -> None:
+    said: list[str] = []
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": f"{GUIDE}nothing/check/first/",
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "localhost",
+        "CONTENT_LENGTH": "0",
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(),
+    }
+    answered: Any = server.cache(environ, lambda status, headers, *rest: said.append(status))
+    assert len(said) == 1
+    answered.close()

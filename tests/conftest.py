@@ -8,33 +8,39 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.management import call_command
 
-from helpdesk.startup import FIRST_CONTENT
+from tests import first_portal
 from tests.provide import browser as chromium
 
 # Playwright's synchronous interface runs an event loop in the test's thread, where Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+# What brings the test database along.
+_DATABASE = {"db", "transactional_db", "client", "admin_client", "live_server"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks every test that drives the real browser."""
+    """Marks every test that drives the real browser, and every test that uses the test database."""
     for item in items:
-        if "page" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "page" in fixtures:
             item.add_marker(pytest.mark.browser)
+        if fixtures & _DATABASE or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
 
 
 @pytest.fixture
 def first_content(db: Any) -> None:
     """The guides, symptoms and FAQ entries that the portal starts with."""
-    call_command("loaddata", *FIRST_CONTENT, verbosity=0)
+    first_portal.load()
 
 
 @pytest.fixture
 def live_content(transactional_db: Any) -> None:
     """The first content where another thread or process sees it: name it before `live_server`."""
     cache.clear()  # its table belongs to no model, so it is not emptied between tests
-    call_command("loaddata", *FIRST_CONTENT, verbosity=0)
+    first_portal.load()
 
 
 @pytest.fixture(scope="session")

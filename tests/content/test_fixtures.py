@@ -17,7 +17,7 @@ from helpdesk.markdown import render
 from helpdesk.search.models import Synonym
 from helpdesk.search.synonym_form import SynonymForm
 from helpdesk.search.words import stems
-from tests.conftest import FIRST_CONTENT
+from helpdesk.startup import FIRST_CONTENT
 
 pytestmark = pytest.mark.usefixtures("first_content")
 

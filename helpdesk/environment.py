@@ -121,6 +121,23 @@ def web_address(env: Environment, name: str) -> str:
     return value
 
 
+def endpoint(env: Environment, name: str) -> str:
+    """The address of something that the portal itself calls, with its path, or an empty text."""
+    value = env.get(name, "").strip()
+    match = re.fullmatch(r"https?://(?P<host>[^/:@?#\s]+|\[[^]\s]+])(:[0-9]{1,5})?(/[!-~]*)?", value)
+    if value and (not match or not _is_host(match["host"])):
+        raise WrongSetting(f"{name} must be a whole web address, such as https://cdn.example.com/purge.")
+    return value
+
+
+def header(env: Environment, name: str) -> str:
+    """One line of a request ("Authorization: Bearer secret"), or an empty text. The value is not repeated in errors."""
+    value = env.get(name, "").strip()
+    if value and not re.fullmatch(r"[A-Za-z0-9-]{1,60}: ?[!-~][ -~]{0,999}", value):
+        raise WrongSetting(f"{name} must be one line such as Authorization: Bearer secret.")
+    return value
+
+
 def time_zone(env: Environment, name: str, default: str) -> str:
     """The name of a time zone of the IANA database."""
     value = env.get(name, "").strip() or default

@@ -23,6 +23,9 @@ WEB_CONCURRENCY = environment.integer(env, "WEB_CONCURRENCY", len(os.sched_getaf
 DEBUG = environment.switch(env, "DEBUG")
 LOG_LEVEL = environment.choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 PAGE_CACHE_MB = environment.integer(env, "PAGE_CACHE_MB", 64, lowest=0, highest=65536)
+CDN_SECONDS = environment.integer(env, "CDN_SECONDS", 0, lowest=0, highest=31_536_000)
+PURGE_URL = environment.endpoint(env, "PURGE_URL")
+PURGE_HEADER = environment.header(env, "PURGE_HEADER")
 SECRET_KEY = environment.secret_key(env, "SECRET_KEY", DATA_DIR / "secret_key")
 DATABASES = {"default": environment.database(env, "DATABASE_URL", DATA_DIR)}
 CACHES = {"default": environment.cache(env, "CACHE_URL")}

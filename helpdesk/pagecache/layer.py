@@ -2,99 +2,58 @@
 
 A public page is a pure function of its address and the content. So the answer to an address is kept under the version
 of the content (`version.py`), and given again without a look at anything else while the version is the same.
+
+What is no such page goes through to Django untouched. Only pages that were found are kept: no redirect, no error.
 """
 
 from __future__ import annotations
 
-import re
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from threading import Lock
-from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from typing import Any
 
+from helpdesk.pagecache.key import Environ, Key, key_of
 from helpdesk.pagecache.page import Headers, Page, names_tag
+from helpdesk.pagecache.purge import Purger
+from helpdesk.pagecache.shelf import Kept, Shelf
 from helpdesk.pagecache.version import Bell, Clock, Version
 
-Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
-# The pages that depend on nothing but address and content. What counts, finds or remembers something is none of them.
-_PAGES = re.compile(
-    r"/(?:contact/|faq/(?:[a-z0-9-]+/){0,2}|guides/(?:[a-z0-9-]+/){1,4}|feed/|sitemap\.xml|robots\.txt)?\Z"
-)
-# The parameters that such a page may depend on; others neither make a page of their own nor reach one that is kept.
-_PARAMETERS = ("no", "skip", "by", "sent")
-# A longer address is no page of ours.
-_LONGEST_ADDRESS = 1_000
-
-# What browsers and the caches between may do with a page: keep it, and ask each time whether it is still the same.
-CACHE_CONTROL = "public, max-age=0, must-revalidate"
-
-
-class Key(NamedTuple):
-    """What tells two pages apart."""
-
-    scheme: str
-    host: str
-    path: str
-    query: str
-
-
-class Kept(NamedTuple):
-    """A page, and the version it is true for."""
-
-    version: Version
-    page: Page
-
-
-class Shelf:
-    """Pages by their key, no more than so many bytes together; what was not asked for longest goes first."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self.most_bytes = most_bytes
-        self.bytes = 0
-        self.pages: OrderedDict[Key, Kept] = OrderedDict()
-        self.lock = Lock()
-
-    def get(self, key: Key) -> Kept | None:
-        with self.lock:
-            kept = self.pages.get(key)
-            if kept is not None:
-                self.pages.move_to_end(key)
-            return kept
-
-    def put(self, key: Key, kept: Kept) -> None:
-        size = kept.page.size + sum(map(len, key))
-        with self.lock:
-            self._drop(key)
-            if size > self.most_bytes:
-                return
-            self.pages[key] = kept
-            self.bytes += size
-            while self.bytes > self.most_bytes:
-                self._drop(next(iter(self.pages)))
-
-    def _drop(self, key: Key) -> None:
-        kept = self.pages.pop(key, None)
-        if kept is not None:
-            self.bytes -= kept.page.size + sum(map(len, key))
+# What a browser tells of itself and of what it has. A page is the same for all, so none of it reaches the one kept.
+_OF_ONE_VISITOR = ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_COOKIE")
 
 
 class PageCache:
-    """The WSGI application in front of Django's."""
+    """The WSGI application in front of Django's.
 
-    def __init__(self, application: Application, *, most_bytes: int, trusts_proxy: bool = False) -> None:
+    `cdn_seconds` is how long a cache between the portal and its visitors may keep a page; with 0, and for browsers
+    always, it has to ask each time whether the page is still the same.
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        *,
+        most_bytes: int,
+        trusts_proxy: bool = False,
+        cdn_seconds: int = 0,
+        purger: Purger | None = None,
+    ) -> None:
         self.application = application
         self.trusts_proxy = trusts_proxy
+        self.cache_control = cache_control(cdn_seconds)
         self.shelf = Shelf(most_bytes)
         self.bell = Bell()
         self.clock = Clock(self.bell)
+        self.purger = purger
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if self.purger is not None:
+            self.purger.begin()
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self._change(environ, start_response)
         key = key_of(environ, self.trusts_proxy)
+        # Read before the page is made: a page may be newer than its version says, never older.
         version = self.clock.read() if key is not None else None
         if key is None or version is None:
             return self.application(environ, start_response)
@@ -108,7 +67,7 @@ class PageCache:
     ) -> Iterable[bytes]:
         """Has Django make the page, and keeps it; an answer that is no page is handed on as it is."""
         asked = environ | {"REQUEST_METHOD": "GET", "QUERY_STRING": key.query}
-        for name in ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"):
+        for name in _OF_ONE_VISITOR:
             asked.pop(name, None)
         status, headers, content = call(self.application, asked)
         if not may_be_kept(status, headers):
@@ -118,7 +77,7 @@ class PageCache:
             start_response(status, headers)
             return (content,)
         if not any(name.lower() == "cache-control" for name, _ in headers):
-            headers = [*headers, ("Cache-Control", CACHE_CONTROL)]
+            headers = [*headers, ("Cache-Control", self.cache_control)]
         page = old.page if old is not None and old.page.content == content else Page(headers, content)
         self.shelf.put(key, Kept(version, page))
         return answer(page, environ, start_response)
@@ -151,24 +110,11 @@ class Rung:
             self.bell.ring()
 
 
-def key_of(environ: Environ, trusts_proxy: bool) -> Key | None:
-    """The page that is asked for, in the one form that stands for it; None where no page of ours could be meant."""
-    path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-    if len(path) + len(query) > _LONGEST_ADDRESS or not _PAGES.match(path):
-        return None
-    scheme: str = environ["wsgi.url_scheme"]
-    if trusts_proxy:
-        scheme = str(environ.get("HTTP_X_FORWARDED_PROTO", scheme)).strip().lower()
-    return Key(scheme, environ.get("HTTP_HOST", ""), path, known_part(query) if query else "")
-
-
-def known_part(query: str) -> str:
-    """The parameters of a query that a page may depend on, in order."""
-    try:
-        given = parse_qsl(query, keep_blank_values=True, max_num_fields=100, errors="strict")
-    except ValueError:
-        return query
-    return urlencode([(name, value) for name, value in given if name in _PARAMETERS], safe=",")
+def cache_control(cdn_seconds: int) -> str:
+    """What browsers and the caches between may do with a page (RFC 9111; stale answers: RFC 5861)."""
+    if not cdn_seconds:
+        return "public, max-age=0, must-revalidate"
+    return f"public, max-age=0, s-maxage={cdn_seconds}, stale-while-revalidate=10, stale-if-error=86400"
 
 
 def call(application: Application, environ: Environ) -> tuple[str, Headers, bytes]:

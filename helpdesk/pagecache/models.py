@@ -6,11 +6,15 @@ from django.db import models
 
 
 class ContentVersion(models.Model):
-    """A number that says nothing but that the content is another one. Written by triggers only."""
+    """A number that says nothing but that the content is another one. Written by triggers only.
+
+    It is drawn by lot and not counted: after a restore or a flush, counting would meet numbers again under which
+    processes still keep pages of other content.
+    """
 
     number = models.BigIntegerField(default=0)
-    # On PostgreSQL: the transaction that moved the number last, so that it moves once in each.
-    moved_by = models.BigIntegerField(default=0)
+    # The version that the caches between the portal and its visitors were last told of.
+    told = models.BigIntegerField(default=0)
 
     class Meta:
         default_permissions = ()

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from helpdesk.compression import packed
+import brotli
+
+from helpdesk.compression import BROTLI_QUALITY
 
 Headers = list[tuple[str, str]]
 
@@ -43,7 +45,9 @@ class Page:
         digest = blake2b(content, digest_size=12).hexdigest()
         self.forms = {"identity": form(kept, content, digest, "")}
         if len(content) >= SMALLEST:
-            self.forms["br"] = form(kept, packed(content), digest, "br")
+            self.forms["br"] = form(
+                kept, brotli.compress(content, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY), digest, "br"
+            )
             self.forms["gzip"] = form(kept, gzip.compress(content, 9, mtime=0), digest, "gzip")
         self.size = OVERHEAD + sum(len(body.content) for body in self.forms.values())
 

@@ -15,6 +15,8 @@ from django.db import connections, models
 TABLE = "pagecache_contentversion"
 # The apps whose rows public pages are made of.
 CONTENT_APPS = ("guides", "faq")
+# A number by lot, of 64 bits.
+DRAWN = {"sqlite": "random()", "postgresql": "hashtextextended(gen_random_uuid()::text, 0)"}
 _OPERATIONS = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -37,15 +39,19 @@ def sqlite() -> Iterator[str]:
             yield f"DROP TRIGGER IF EXISTS {name}"
             yield f"""
                 CREATE TRIGGER {name} AFTER {operation} ON {table}
-                BEGIN UPDATE {TABLE} SET number = number + 1; END"""
+                BEGIN UPDATE {TABLE} SET number = {DRAWN["sqlite"]}; END"""
 
 
 def postgresql() -> Iterator[str]:
     """The statements that (re)make the triggers on PostgreSQL."""
+    # The setting lasts as long as the transaction: the first of its rows moves the number, the others find it moved.
     yield f"""
         CREATE OR REPLACE FUNCTION pagecache_move() RETURNS trigger AS $$
         BEGIN
-            UPDATE {TABLE} SET number = number + 1, moved_by = txid_current() WHERE moved_by <> txid_current();
+            IF current_setting('pagecache.moved', true) IS DISTINCT FROM 'yes' THEN
+                UPDATE {TABLE} SET number = {DRAWN["postgresql"]};
+                PERFORM set_config('pagecache.moved', 'yes', true);
+            END IF;
             RETURN NULL;
         END $$ LANGUAGE plpgsql"""
     for table in watched_tables():
@@ -64,7 +70,9 @@ def install(app_config: AppConfig | None = None, using: str = "default", **kwarg
     if not {TABLE, *watched_tables()} <= set(connection.introspection.table_names()):
         return
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {TABLE} (id, number, moved_by) VALUES (1, 1, 0) ON CONFLICT (id) DO NOTHING")
+        cursor.execute(f"""
+            INSERT INTO {TABLE} (id, number, told) VALUES (1, {DRAWN[connection.vendor]}, 0)
+            ON CONFLICT (id) DO NOTHING""")
         for statement in STATEMENTS[connection.vendor]():
             cursor.execute(statement)
 

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.BigIntegerField(default=0)),
-                ('moved_by', models.BigIntegerField(default=0)),
+                ('told', models.BigIntegerField(default=0)),
             ],
             options={
                 'default_permissions': (),

@@ -61,10 +61,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
-    """Serves the first content with production settings, and leaves nothing behind."""
+def server(**variables: str) -> Iterator[Server]:
+    """Serves the first content with production settings and these variables, and leaves nothing behind."""
     with tempfile.TemporaryDirectory(prefix="portal-") as folder:
         portal = Server(folder, free_port(), "manage.py", "start")
+        portal.environ |= variables
         portal.start()
         try:
             yield portal

@@ -10,7 +10,6 @@ from typing import Any
 import brotli
 import pytest
 from django.core.management import call_command
-from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -19,50 +18,16 @@ from hypothesis import strategies as st
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.pagecache.key import Key
-from helpdesk.pagecache.layer import PageCache, cache_control, call
+from helpdesk.pagecache.layer import cache_control
 from helpdesk.pagecache.page import Page
 from helpdesk.pagecache.shelf import Kept, Shelf
 from helpdesk.pagecache.version import Version, stored_number
 from tests.factories import make_cause, make_faq_entry, make_guide, make_symptom
+from tests.pagecache.asking import Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 GUIDE = "/guides/login/"
-
-
-class Server:
-    """The page cache before the real application; counts how often Django is asked."""
-
-    def __init__(self, most_bytes: int = 10_000_000) -> None:
-        self.django = get_wsgi_application()
-        self.asked = 0
-        self.cache = PageCache(self._counted, most_bytes=most_bytes)
-
-    def _counted(self, environ: Any, start_response: Any) -> Any:
-        self.asked += 1
-        return self.django(environ, start_response)
-
-    def ask(self, path: str, method: str = "GET", query: str = "", **headers: str) -> tuple[int, dict[str, str], bytes]:
-        environ = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "SERVER_NAME": "localhost",
-            "SERVER_PORT": "80",
-            "HTTP_HOST": "localhost",
-            "REMOTE_ADDR": "127.0.0.1",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": BytesIO(),
-            "wsgi.errors": BytesIO(),
-            "CONTENT_LENGTH": "0",
-            **{f"HTTP_{name.upper()}": value for name, value in headers.items()},
-        }
-        status, given, content = call(self.cache, environ)
-        return int(status[:3]), dict(given), content
-
-    def tell_all(self) -> None:
-        """What a second does in a running portal."""
-        self.cache.bell.ring()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from typing import NoReturn
 
 from tests.provide import browser, packages, postgresql
@@ -48,7 +49,10 @@ def main(arguments: list[str]) -> int:
 
 def _run(database: str, arguments: list[str]) -> int:
     print(f"\nTests on {database}", flush=True)
-    return subprocess.run([sys.executable, "-m", "pytest", "-n", "2", *arguments], check=False).returncode
+    with tempfile.TemporaryDirectory(prefix="portal-shared-") as folder:
+        variables = os.environ | {"PORTAL_TESTS_SHARED": folder}
+        command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
+        return subprocess.run(command, env=variables, check=False).returncode
 
 
 def _stop(number: int, frame: object) -> NoReturn:

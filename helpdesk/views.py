@@ -10,17 +10,17 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import ContactPoint, Guide
+from helpdesk.faq.lookup import all_entries
+from helpdesk.guides.lookup import all_contacts, guides_with_counts
 from helpdesk.routing import address
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     context = {
-        "guides": Guide.objects.shown_to(request).with_symptom_count(request),
-        "entries": FaqEntry.objects.shown_to(request).for_list(),
-        "contacts": ContactPoint.objects.all(),
+        "guides": guides_with_counts(request),
+        "entries": all_entries(request),
+        "contacts": all_contacts(request),
     }
     return render(request, "home.html", context)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Prefetch, Q
-from django.http import HttpRequest
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -57,11 +56,6 @@ class FaqEntryQuerySet(Guarded, RecordedQuerySet["FaqEntry"], PublishableQuerySe
     def for_list(self) -> FaqEntryQuerySet:
         """Entries with their category, in the order of the FAQ. One query."""
         return self.select_related("category").order_by("category__position", "category__number", "position", "number")
-
-    def for_page(self, request: HttpRequest) -> FaqEntryQuerySet:
-        """As `for_list`, with `related`, the symptoms this request may see. Two queries."""
-        symptoms = Symptom.objects.shown_to(request).select_related("guide")
-        return self.for_list().prefetch_related(Prefetch("related_symptoms", symptoms, to_attr="related"))
 
 
 class FaqEntry(Recorded, Addressed, Publishable):

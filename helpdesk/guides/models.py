@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -162,11 +163,6 @@ class GuideQuerySet(Guarded, RecordedQuerySet["Guide"], PublishableQuerySet["Gui
         count = counted.values("guide").annotate(n=models.Count("pk")).values("n")
         return self.annotate(symptom_count=models.functions.Coalesce(models.Subquery(count), 0))
 
-    def for_page(self, request: HttpRequest) -> GuideQuerySet:
-        """Guides with all that a guide's page reads: `situations`, in order. Two queries."""
-        symptoms = Symptom.objects.shown_to(request).order_by("position", "number")
-        return self.prefetch_related(Prefetch("symptoms", symptoms, to_attr="situations"))
-
 
 class Guide(Recorded, Addressed, Publishable):
     """One problem area with its list of situations."""
@@ -229,8 +225,7 @@ class SymptomQuerySet(Guarded, RecordedQuerySet["Symptom"], PublishableQuerySet[
 
         Two queries, whatever the number of checks.
         """
-        checks = Check.objects.order_by("position").select_related("cause__resolution__contact_point")
-        return self.select_related("guide", "leads_to").prefetch_related(Prefetch("checks", checks))
+        return self.select_related("guide", "leads_to").prefetch_related(Prefetch("checks", Check.objects.for_page()))
 
 
 class Symptom(Recorded, Addressed, Publishable):
@@ -289,6 +284,11 @@ class Symptom(Recorded, Addressed, Publishable):
 
     def __str__(self) -> str:
         return self.title
+
+    @cached_property
+    def checks_in_order(self) -> list[Check]:
+        """The checks with all that their pages read, as `for_page` or the look-up of an address fetched them."""
+        return list(self.checks.all())
 
     def natural_key(self) -> tuple[str, str]:
         return (self.guide.slug, self.slug)
@@ -358,6 +358,10 @@ class CheckQuerySet(Guarded, RecordedQuerySet["Check"]):
 
     def get_by_natural_key(self, guide: str, symptom: str, cause: str) -> Check:
         return self.get(symptom__guide__slug=guide, symptom__slug=symptom, cause__slug=cause)
+
+    def for_page(self) -> CheckQuerySet:
+        """Checks in order, with their causes, resolutions and contact points."""
+        return self.order_by("position").select_related("cause__resolution__contact_point")
 
     def reorder(self, symptom: Symptom, causes: Sequence[Cause]) -> None:
         """Makes these causes, in this order, the checks of the symptom; others are taken away."""

@@ -31,7 +31,7 @@ class Trail:
         self.symptom = symptom
         self.walk = walk
         self.current = current
-        self.checks: dict[str, Check] = {check.cause.slug: check for check in symptom.checks.all()}
+        self.checks: dict[str, Check] = {check.cause.slug: check for check in symptom.checks_in_order}
 
     @classmethod
     def read(cls, request: HttpRequest, symptom: Symptom, current: str | None = None) -> Trail:
@@ -39,7 +39,7 @@ class Trail:
 
         Raises Moved when a cause in the address, the `current` one included, has another slug by now.
         """
-        checks = tuple(check.cause.slug for check in symptom.checks.all())
+        checks = tuple(check.cause.slug for check in symptom.checks_in_order)
         no, skip = (split(request.GET.getlist(name)) for name in ("no", "skip"))
         renamed = renamed_causes([*([current] if current else []), *no, *skip], symptom)
         walk = replay(checks, no=(renamed.get(s, s) for s in no), skip=(renamed.get(s, s) for s in skip))

@@ -41,7 +41,7 @@ class CompressionMiddleware(GZipMiddleware):
             return response
         if (
             request.path_info.startswith("/admin/")
-            or not _TAKES_BROTLI.search(request.headers.get("Accept-Encoding", ""))
+            or not _TAKES_BROTLI.search(request.META.get("HTTP_ACCEPT_ENCODING", ""))
             or response.has_header("Content-Encoding")
             or len(response.content) < SMALLEST
         ):

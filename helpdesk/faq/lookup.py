@@ -11,14 +11,23 @@ from django.http import HttpRequest
 
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Symptom
+from helpdesk.pieces import attach
 from helpdesk.prepared import Prepared, Slot
 
 
 def _related(request: HttpRequest) -> Any:
-    return Symptom.objects.shown_to(request).select_related("guide")
+    return (
+        Symptom.objects.shown_to(request)
+        .select_related("guide")
+        .only("slug", "title", "guide__slug", "guide__short_title")
+    )
 
 
-_all = Prepared(lambda request: FaqEntry.objects.shown_to(request).for_list())
+_all = Prepared(
+    lambda request: (
+        FaqEntry.objects.shown_to(request).for_list().only("slug", "question", "category__slug", "category__title")
+    )
+)
 _topic = Prepared(lambda request: FaqEntry.objects.shown_to(request).for_list().filter(category__slug=Slot("slug")))
 _entry = Prepared(lambda request: FaqEntry.objects.shown_to(request).for_list().filter(slug=Slot("slug")))
 # Each with the `entry` it has to do with; the condition first, so that both speak of the same one.
@@ -58,4 +67,4 @@ def _give_related(entries: Iterable[Any], symptoms: Iterable[Any]) -> None:
     for symptom in symptoms:
         by_entry[symptom.entry].append(symptom)
     for entry in entries:
-        entry.related = by_entry[entry.pk]
+        attach(entry, related=by_entry[entry.pk])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from helpdesk.faq.lookup import all_entries, entries_of, entry_at
@@ -14,6 +13,7 @@ from helpdesk.guides.lookup import all_contacts
 from helpdesk.links.lookup import Moved, first_public
 from helpdesk.links.models import FormerAddress
 from helpdesk.links.redirects import dead_end, go_on, led_on
+from helpdesk.pieces import render
 from helpdesk.publishing import preview_moment
 from helpdesk.routing import same_page
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from django.apps import apps
@@ -12,6 +13,7 @@ from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Symptom
 from helpdesk.links.lookup import Gone, Moved, current_slugs, first_public
 from helpdesk.links.models import FormerAddress, Kind
 from helpdesk.links.redirects import dead_end, go_on, is_no_secret, led_on
+from helpdesk.pieces import attach
 from helpdesk.prepared import Prepared, Slot
 from helpdesk.publishing import preview_moment
 from helpdesk.routing import same_page
@@ -20,27 +22,65 @@ from helpdesk.routing import same_page
 MOST_SLUGS = 40
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
 
-_guide = Prepared(lambda request: Guide.objects.shown_to(request).filter(slug=Slot("slug")))
-_guides = Prepared(lambda request: Guide.objects.shown_to(request).with_symptom_count(request))
+# What the public pages show of each; a column less is time less, moments above all.
+_OF_GUIDE = ("number", "slug", "title", "short_title", "prompt")
+_OF_SYMPTOM = ("number", "slug", "title", "message", "introduction", "notice", "updated_at", "guide", "leads_to")
+_OF_CAUSE = ("number", "slug", "title", "how_to_check", "minutes", "prevention", "resolution")
+_OF_RESOLUTION = ("title", "body", "contact_point")
+_OF_CONTACT = ("slug", "name", "purpose", "phone", "email", "hours", "preparation", "details")
+
+
+def _below(prefix: str, names: Iterable[str]) -> list[str]:
+    return [f"{prefix}__{name}" for name in names]
+
+
+_guide = Prepared(
+    lambda request: (
+        Guide.objects.shown_to(request).filter(slug=Slot("slug")).only(*_OF_GUIDE, "introduction", "updated_at")
+    )
+)
+_guides = Prepared(
+    lambda request: Guide.objects.shown_to(request).with_symptom_count(request).only("slug", "title", "introduction")
+)
 _situations = Prepared(
-    lambda request: Symptom.objects.shown_to(request).filter(guide_id=Slot("guide")).order_by("position", "number")
+    lambda request: (
+        Symptom.objects.shown_to(request)
+        .filter(guide_id=Slot("guide"))
+        .order_by("position", "number")
+        .only("slug", "title", "message")
+    )
 )
 _symptom = Prepared(
     lambda request: (
         Symptom.objects.shown_to(request)
         .select_related("guide", "leads_to")
         .filter(guide__slug=Slot("guide"), slug=Slot("slug"))
+        .only(*_OF_SYMPTOM, *_below("guide", _OF_GUIDE), *_below("leads_to", _OF_GUIDE))
         .order_by()
     )
 )
-_checks = Prepared(lambda request: Check.objects.for_page().filter(symptom_id=Slot("symptom")))
+_checks = Prepared(
+    lambda request: (
+        Check.objects.for_page()
+        .filter(symptom_id=Slot("symptom"))
+        .only(
+            *("symptom", "position", "cause"),
+            *_below("cause", _OF_CAUSE),
+            *_below("cause__resolution", _OF_RESOLUTION),
+            *_below("cause__resolution__contact_point", _OF_CONTACT),
+        )
+    )
+)
 _entries = Prepared(
     lambda request: (
         # The FAQ stands above the guides.
-        apps.get_model("faq", "FaqEntry").objects.shown_to(request).filter(related_symptoms=Slot("symptom"))
+        apps.get_model("faq", "FaqEntry")
+        .objects.shown_to(request)
+        .filter(related_symptoms=Slot("symptom"))
+        .only("slug", "question")
     )
 )
-_contacts = Prepared(lambda request: ContactPoint.objects.all())
+_contacts = Prepared(lambda request: ContactPoint.objects.only(*_OF_CONTACT))
 
 
 def find_guide(request: HttpRequest, slug: str) -> Guide:
@@ -66,7 +106,7 @@ def find_symptom(request: HttpRequest, guide: str, symptom: str) -> Symptom:
     found = _symptom.first(request, guide=guide, slug=symptom)
     if found is None:
         follow_symptom(request, guide, symptom)
-    found.checks_in_order = _checks.all(request, symptom=found.pk)
+    attach(found, checks_in_order=_checks.all(request, symptom=found.pk))
     return found
 
 

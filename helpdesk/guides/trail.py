@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 from helpdesk.guides.lookup import renamed_causes
 from helpdesk.guides.models import Check, ContactPoint, Symptom
@@ -50,6 +52,12 @@ class Trail:
         if any(slug in checks for slug in renamed.values()):
             raise Moved(trail.url_here)
         return trail
+
+    @property
+    def content_key(self) -> tuple[Any, ...] | None:
+        """All that the trail shows (`helpdesk.pieces`); None where the symptom does not say what it shows."""
+        symptom = getattr(self.symptom, "content_key", None)
+        return symptom and (symptom, self.walk.no, self.walk.skip, self.current, self.request.path)
 
     @property
     def check(self) -> Check | None:
@@ -123,7 +131,7 @@ class Trail:
         """The checks that something was said of."""
         return [step for step in self.steps if step.state in ("no", "skip")]
 
-    @property
+    @cached_property
     def contacts(self) -> list[ContactPoint]:
         """The people for this situation, those for the present check first, each once."""
         checks = [*([self.check] if self.check else []), *self.checks.values()]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from helpdesk.guides.lookup import (
@@ -20,13 +19,14 @@ from helpdesk.guides.models import Guide, Symptom
 from helpdesk.guides.summary import summary
 from helpdesk.guides.trail import Trail
 from helpdesk.links.lookup import Moved
+from helpdesk.pieces import attach, render
 from helpdesk.routing import address
 
 
 @require_safe
 def guide_page(request: HttpRequest, guide: str) -> HttpResponse:
-    found: Any = find_guide(request, guide)
-    found.situations = situations_of(request, found)
+    found = find_guide(request, guide)
+    attach(found, situations=situations_of(request, found))
     return render(request, "guides/guide.html", {"guide": found, "contacts": all_contacts(request)})
 
 

@@ -39,6 +39,9 @@ class CompressionMiddleware(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         if response.streaming:  # to be seen piece by piece; packing would hold the pieces back
             return response
+        if "HTTP_ACCEPT_ENCODING" not in request.META:  # as the page cache asks, which packs a page itself
+            patch_vary_headers(response, ("Accept-Encoding",))
+            return response
         if (
             request.path_info.startswith("/admin/")
             or not _TAKES_BROTLI.search(request.META.get("HTTP_ACCEPT_ENCODING", ""))

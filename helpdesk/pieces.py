@@ -70,7 +70,8 @@ class Asked:
     @classmethod
     def by(cls, request: HttpRequest) -> Asked:
         match = request.resolver_match
-        origin = settings.PUBLIC_URL.rstrip("/") or f"{request.scheme}://{request.get_host()}"
+        # CommonMiddleware has made sure that the host is one of ours.
+        origin = settings.PUBLIC_URL.rstrip("/") or f"{request.scheme}://{request._get_raw_host()}"  # type: ignore[attr-defined]
         if match is None:
             return cls(origin, None, None, get_language())
         return cls(origin, match.url_name, match.kwargs.get("guide"), get_language())

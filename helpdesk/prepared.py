@@ -5,9 +5,9 @@ The queryset stays the one place that says what is read: its SQL is Django's own
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from django.db import connection, models
 from django.db.models.base import ModelState
@@ -44,7 +44,7 @@ class Prepared(Generic[_Model]):
         self.build = build
         self.plan: _Plan | None = None
 
-    def all(self, request: HttpRequest, **values: Any) -> list[_Model]:
+    def all(self, request: HttpRequest, **values: Any) -> Rows[_Model]:
         """The records, in the queryset's order."""
         if in_preview(request):
             return _Plan(self.build(request)).run(values)
@@ -56,6 +56,35 @@ class Prepared(Generic[_Model]):
         """The first of the records."""
         found = self.all(request, **values)
         return found[0] if found else None
+
+
+class Rows(Sequence[_Model]):
+    """What a query found: rows, of which records are made when somebody looks at them."""
+
+    __slots__ = ("alias", "content_key", "plan", "records", "stored")
+
+    def __init__(self, plan: _Plan, stored: list[tuple[Any, ...]]) -> None:
+        self.plan = plan
+        self.stored = stored
+        self.content_key = (plan.record.number, *stored)
+        self.records: list[_Model] | None = None
+
+    def column(self, name: str) -> tuple[Any, ...]:
+        """The values of one column ("cause__slug") as the database has them, of all rows; no record is made."""
+        place = self.plan.columns[name]
+        return tuple(row[place] for row in self.stored)
+
+    def __len__(self) -> int:
+        return len(self.stored)
+
+    @overload
+    def __getitem__(self, place: int) -> _Model: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[_Model]: ...
+    def __getitem__(self, place: Any) -> Any:
+        if self.records is None:
+            self.records = self.plan.made(self.stored)
+        return self.records[place]
 
 
 class _Plan:
@@ -71,22 +100,27 @@ class _Plan:
         converters = compiler.get_converters([column[0] for column in compiler.select])
         self.converters = [(place, *made) for place, made in converters.items()]
         self.annotations = list((compiler.annotation_col_map or {}).items())
-        self.record = _Record(compiler.klass_info, compiler.select)
+        self.columns: dict[str, int] = {}
+        self.record = _Record(compiler.klass_info, compiler.select, self.columns)
 
-    def run(self, values: dict[str, Any]) -> list[Any]:
+    def run(self, values: dict[str, Any]) -> Rows[Any]:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self.fixed | values)
-            rows = cursor.fetchall()
-        alias = connection.alias
-        return [self._made(row, alias) for row in rows]
+            return Rows(self, cursor.fetchall())
 
-    def _made(self, row: Sequence[Any], alias: str) -> Any:
+    def made(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
+        """The records of the rows; one that stands in several rows is made once."""
+        alias = connection.alias
+        known: dict[Any, Any] = {}
+        return [self._made(row, alias, known) for row in rows]
+
+    def _made(self, row: Sequence[Any], alias: str, known: dict[Any, Any]) -> Any:
         converted = list(row) if self.converters else row
         for place, converters, expression in self.converters:
             if converted[place] is not None:
                 for convert in converters:
-                    converted[place] = convert(converted[place], expression, connection)
-        record = self.record.made(converted, row, alias)
+                    converted[place] = convert(converted[place], expression, connection)  # type: ignore[index]
+        record = self.record.made(converted, row, alias, known)
         for name, place in self.annotations:
             record.__dict__[name] = converted[place]
             record.content_key += (row[place],)
@@ -98,25 +132,34 @@ class _Record:
 
     numbers = count()
 
-    def __init__(self, info: dict[str, Any], select: Sequence[Any]) -> None:
+    def __init__(self, info: dict[str, Any], select: Sequence[Any], columns: dict[str, int], path: str = "") -> None:
         places = info["select_fields"]
         self.number = next(self.numbers)
         self.model = info["model"]
         self.names = [select[place][0].target.attname for place in places]
         self.columns = slice(places[0], places[-1] + 1)
         self.key = places[self.names.index(self.model._meta.pk.attname)]
-        self.related = [(part["field"].name, _Record(part, select)) for part in info.get("related_klass_infos", ())]
+        columns.update((path + name, place) for name, place in zip(self.names, places, strict=True))
+        self.related = []
+        for part in info.get("related_klass_infos", ()):
+            name = part["field"].name
+            self.related.append((name, _Record(part, select, columns, f"{path}{name}__")))
 
-    def made(self, row: Sequence[Any], stored: Sequence[Any], alias: str) -> Any:
-        """The record from a row, before and after its columns became Python's; None where an outer join found none."""
-        if row[self.key] is None:
+    def made(self, row: Sequence[Any], stored: Sequence[Any], alias: str, known: dict[Any, Any]) -> Any:
+        """The record from a row, as Python has its columns and as they are stored; None where a join found none."""
+        key = row[self.key]
+        if key is None:
             return None
-        record = self.model.__new__(self.model)
+        record = known.get((self.number, key))
+        if record is not None:
+            return record
+        record = known[self.number, key] = self.model.__new__(self.model)
+        related = {name: part.made(row, stored, alias, known) for name, part in self.related}
         state = ModelState()
-        related = {name: part.made(row, stored, alias) for name, part in self.related}
         state.adding, state.db, state.fields_cache = False, alias, related
-        record.__dict__.update(zip(self.names, row[self.columns], strict=True))
-        record._state = state
+        columns = record.__dict__
+        columns.update(zip(self.names, row[self.columns], strict=True))
+        columns["_state"] = state
         keys = [part and part.content_key for part in related.values()]
-        record.content_key = (self.number, stored[self.columns], *keys)
+        columns["content_key"] = (self.number, stored[self.columns], *keys)
         return record

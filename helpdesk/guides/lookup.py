@@ -169,10 +169,11 @@ def renamed_causes(slugs: list[str], symptom: Symptom) -> dict[str, str]:
     Either the cause itself had it before, or its check was about another cause, of which a copy was made for this
     symptom. No query if all are known.
     """
-    checks = {check.pk: check.cause.slug for check in symptom.checks_in_order}
-    unknown = [slug for slug in slugs if slug not in checks.values() and SLUG.fullmatch(slug)][:MOST_SLUGS]
+    known = symptom.check_slugs
+    unknown = [slug for slug in slugs if slug not in known and SLUG.fullmatch(slug)][:MOST_SLUGS]
     if not unknown:
         return {}
+    checks = {check.pk: check.cause.slug for check in symptom.checks_in_order}
     return current_slugs(Cause, unknown) | replaced_causes(unknown, checks)
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.links.models import Addressed, Kind
+from helpdesk.prepared import Rows
 from helpdesk.publishing import Publishable, PublishableQuerySet
 from helpdesk.staff.guarded import Guarded
 from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions, together
@@ -286,9 +287,17 @@ class Symptom(Recorded, Addressed, Publishable):
         return self.title
 
     @cached_property
-    def checks_in_order(self) -> list[Check]:
+    def checks_in_order(self) -> Sequence[Check]:
         """The checks with all that their pages read, as `for_page` or the look-up of an address fetched them."""
         return list(self.checks.all())
+
+    @property
+    def check_slugs(self) -> tuple[str, ...]:
+        """The slugs of the causes to check, in order."""
+        checks = self.checks_in_order
+        if isinstance(checks, Rows):
+            return checks.column("cause__slug")
+        return tuple(check.cause.slug for check in checks)
 
     def natural_key(self) -> tuple[str, str]:
         return (self.guide.slug, self.slug)

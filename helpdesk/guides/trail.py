@@ -33,7 +33,11 @@ class Trail:
         self.symptom = symptom
         self.walk = walk
         self.current = current
-        self.checks: dict[str, Check] = {check.cause.slug: check for check in symptom.checks_in_order}
+
+    @cached_property
+    def checks(self) -> dict[str, Check]:
+        """The symptom's checks by their causes' slugs, in order."""
+        return {check.cause.slug: check for check in self.symptom.checks_in_order}
 
     @classmethod
     def read(cls, request: HttpRequest, symptom: Symptom, current: str | None = None) -> Trail:
@@ -41,7 +45,7 @@ class Trail:
 
         Raises Moved when a cause in the address, the `current` one included, has another slug by now.
         """
-        checks = tuple(check.cause.slug for check in symptom.checks_in_order)
+        checks = symptom.check_slugs
         no, skip = (split(request.GET.getlist(name)) for name in ("no", "skip"))
         renamed = renamed_causes([*([current] if current else []), *no, *skip], symptom)
         walk = replay(checks, no=(renamed.get(s, s) for s in no), skip=(renamed.get(s, s) for s in skip))
@@ -83,7 +87,7 @@ class Trail:
         normal = {
             name: [",".join(slugs)] if slugs else [] for name, slugs in (("no", self.walk.no), ("skip", self.walk.skip))
         }
-        return asked == normal and (self.current is None or self.current in self.checks)
+        return asked == normal and (self.current is None or self.current in self.walk.checks)
 
     @property
     def url_next(self) -> str:

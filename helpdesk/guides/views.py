@@ -116,4 +116,4 @@ def contact_points(request: HttpRequest) -> HttpResponse:
 
 def walk_context(trail: Trail) -> dict[str, Any]:
     """What every page of a walk shows."""
-    return {"trail": trail, "symptom": trail.symptom, "guide": trail.symptom.guide, "contacts": trail.contacts}
+    return {"trail": trail, "symptom": trail.symptom, "guide": trail.symptom.guide}

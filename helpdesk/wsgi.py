@@ -13,8 +13,10 @@ from django.conf import settings  # noqa: E402
 
 from helpdesk.pagecache.layer import PageCache  # noqa: E402
 
-application = PageCache(
-    django_application,
-    most_bytes=settings.PAGE_CACHE_MB * 1024 * 1024,
-    trusts_proxy=bool(settings.TRUSTED_PROXIES),
-)
+application = django_application
+if settings.PAGE_CACHE_MB:
+    application = PageCache(
+        django_application,
+        most_bytes=settings.PAGE_CACHE_MB * 1024 * 1024,
+        trusts_proxy=bool(settings.TRUSTED_PROXIES),
+    )

@@ -23,7 +23,7 @@ PAGES = {
     "/faq/topic/t/": 3,
     "/faq/e/": 3,
     "/feed/": 2,
-    "/sitemap.xml": 4,
+    "/sitemap.xml": 3,
     "/robots.txt": 0,
     "/healthz": 0,
 }

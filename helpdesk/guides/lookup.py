@@ -22,9 +22,10 @@ from helpdesk.routing import same_page
 MOST_SLUGS = 40
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
 
-# What the public pages show of each; a column less is time less, moments above all.
+# What the public pages show of each, and the banner of the staff's preview.
+_OF_PAGE = ("updated_at", "publish_at", "archive_at")
 _OF_GUIDE = ("number", "slug", "title", "short_title", "prompt")
-_OF_SYMPTOM = ("number", "slug", "title", "message", "introduction", "notice", "updated_at", "guide", "leads_to")
+_OF_SYMPTOM = ("number", "slug", "title", "message", "introduction", "notice", "guide", "leads_to")
 _OF_CAUSE = ("number", "slug", "title", "how_to_check", "minutes", "prevention", "resolution")
 _OF_RESOLUTION = ("title", "body", "contact_point")
 _OF_CONTACT = ("slug", "name", "purpose", "phone", "email", "hours", "preparation", "details")
@@ -36,7 +37,7 @@ def _below(prefix: str, names: Iterable[str]) -> list[str]:
 
 _guide = Prepared(
     lambda request: (
-        Guide.objects.shown_to(request).filter(slug=Slot("slug")).only(*_OF_GUIDE, "introduction", "updated_at")
+        Guide.objects.shown_to(request).filter(slug=Slot("slug")).only(*_OF_GUIDE, "introduction", *_OF_PAGE)
     )
 )
 _guides = Prepared(
@@ -55,7 +56,7 @@ _symptom = Prepared(
         Symptom.objects.shown_to(request)
         .select_related("guide", "leads_to")
         .filter(guide__slug=Slot("guide"), slug=Slot("slug"))
-        .only(*_OF_SYMPTOM, *_below("guide", _OF_GUIDE), *_below("leads_to", _OF_GUIDE))
+        .only(*_OF_SYMPTOM, *_OF_PAGE, *_below("guide", _OF_GUIDE), *_below("leads_to", _OF_GUIDE))
         .order_by()
     )
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
 from helpdesk.links.models import Addressed, Kind
 from helpdesk.publishing import Publishable, PublishableQuerySet
+from helpdesk.routing import path_of
 from helpdesk.staff.guarded import Guarded
 from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions
 
@@ -46,7 +46,7 @@ class FaqCategory(Recorded, Addressed):
     natural_key.dependencies = []  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
-        return reverse("help:faq-topic", args=[self.slug])
+        return path_of("faq-topic", self.slug)
 
 
 class FaqEntryQuerySet(Guarded, RecordedQuerySet["FaqEntry"], PublishableQuerySet["FaqEntry"]):  # type: ignore[override]  # as_manager of each
@@ -100,8 +100,8 @@ class FaqEntry(Recorded, Addressed, Publishable):
     natural_key.dependencies = ["faq.faqcategory", "guides.symptom"]  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
-        return reverse("help:faq-entry", args=[self.slug])
+        return path_of("faq-entry", self.slug)
 
     @property
     def short_url(self) -> str:
-        return reverse("help:faq-entry-by-number", args=[self.number])
+        return path_of("faq-entry-by-number", self.number)

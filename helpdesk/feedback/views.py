@@ -48,7 +48,7 @@ def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpRe
 def none_of_these(request: HttpRequest, guide: str) -> HttpResponse:
     """A visitor's own words for what no situation describes."""
     found = find_guide(request, guide)
-    thanks = address(request, "none", guide=found.slug) + "?sent=1"
+    thanks = address(request, "none", found.slug) + "?sent=1"
     return take_words(request, found, again=partial(pages.none_page, request, guide), thanks=thanks)
 
 
@@ -86,7 +86,7 @@ def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     trail = Trail.read(request, find_symptom(request, guide, symptom))
     if in_preview(request):
         return SeeOther(trail.url_contact)
-    return SeeOther(address(request, "handoff", reference=handoffs.hand_off(request, trail).reference))
+    return SeeOther(address(request, "handoff", handoffs.hand_off(request, trail).reference))
 
 
 @never_cache

@@ -10,7 +10,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.links.models import Addressed, Kind
 from helpdesk.prepared import Rows
 from helpdesk.publishing import Publishable, PublishableQuerySet
+from helpdesk.routing import path_of
 from helpdesk.staff.guarded import Guarded
 from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions, together
 
@@ -206,11 +206,11 @@ class Guide(Recorded, Addressed, Publishable):
     natural_key.dependencies = []  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
-        return reverse("help:guide", args=[self.slug])
+        return path_of("guide", self.slug)
 
     @property
     def short_url(self) -> str:
-        return reverse("help:guide-by-number", args=[self.number])
+        return path_of("guide-by-number", self.number)
 
 
 class SymptomQuerySet(Guarded, RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
@@ -305,11 +305,11 @@ class Symptom(Recorded, Addressed, Publishable):
     natural_key.dependencies = ["guides.guide"]  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
-        return reverse("help:symptom", args=[self.guide.slug, self.slug])
+        return path_of("symptom", self.guide.slug, self.slug)
 
     @property
     def short_url(self) -> str:
-        return reverse("help:symptom-by-number", args=[self.number])
+        return path_of("symptom-by-number", self.number)
 
     def clean(self) -> None:
         super().clean()

@@ -101,14 +101,14 @@ class Trail:
 
     def url_of(self, cause: str) -> str:
         """The page of a check, with the answers to all others."""
-        return self._url("check", cause=cause) + self.walk.without(cause).query
+        return self._url("check", cause) + self.walk.without(cause).query
 
     def url_fixed(self, cause: str) -> str:
         """The page that closes the walk with what helped."""
         return f"{self._url('fixed')}?by={cause}"
 
-    def _url(self, name: str, **slugs: str) -> str:
-        return address(self.request, name, guide=self.symptom.guide.slug, symptom=self.symptom.slug, **slugs)
+    def _url(self, name: str, *slugs: str) -> str:
+        return address(self.request, name, self.symptom.guide.slug, self.symptom.slug, *slugs)
 
     @property
     def steps(self) -> list[Step]:

@@ -66,7 +66,7 @@ def check_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, pr
     """One check of a walk; `problem` is said when the form was sent without an answer."""
     found = find_symptom(request, guide, symptom)
     if found.leads_to is not None:
-        return HttpResponseRedirect(address(request, "symptom", guide=guide, symptom=symptom))
+        return HttpResponseRedirect(address(request, "symptom", guide, symptom))
     trail = Trail.read(request, found, cause)
     if not trail.is_normal:
         return HttpResponseRedirect(trail.url_here)
@@ -79,7 +79,7 @@ def check_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, pr
 def all_checks(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     found = find_symptom(request, guide, symptom)
     if found.leads_to is not None:
-        return HttpResponseRedirect(address(request, "symptom", guide=guide, symptom=symptom))
+        return HttpResponseRedirect(address(request, "symptom", guide, symptom))
     return render(request, "guides/all.html", walk_context(Trail.read(request, found)))
 
 

@@ -63,7 +63,7 @@ class Trail:
         symptom = getattr(self.symptom, "content_key", None)
         return symptom and (symptom, self.walk.no, self.walk.skip, self.current, self.request.path)
 
-    @property
+    @cached_property
     def check(self) -> Check | None:
         """The check that the page is about."""
         return self.checks.get(self.current) if self.current else None
@@ -110,7 +110,7 @@ class Trail:
     def _url(self, name: str, *slugs: str) -> str:
         return address(self.request, name, self.symptom.guide.slug, self.symptom.slug, *slugs)
 
-    @property
+    @cached_property
     def steps(self) -> list[Step]:
         """All checks in order."""
         return [
@@ -130,7 +130,7 @@ class Trail:
             return "no"
         return "skip" if slug in self.walk.skip else "open"
 
-    @property
+    @cached_property
     def answered_steps(self) -> list[Step]:
         """The checks that something was said of."""
         return [step for step in self.steps if step.state in ("no", "skip")]

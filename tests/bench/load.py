@@ -77,10 +77,10 @@ class Connection:
 
 def with_sockets(url: str, seconds: float, headers: dict[str, str], status: int) -> float:
     address = urlsplit(url)
-    assert address.hostname and address.port
+    host, port = address.hostname or "", address.port or 80
     lines = [f"GET {address.path} HTTP/1.1", f"Host: {address.netloc}"]
     asked = "\r\n".join([*lines, *(f"{name}: {value}" for name, value in headers.items()), "", ""]).encode()
-    connections = [Connection(address.hostname, address.port, asked, status) for _ in range(CONNECTIONS)]
+    connections = [Connection(host, port, asked, status) for _ in range(CONNECTIONS)]
     selector = selectors.DefaultSelector()
     try:
         for connection in connections:

@@ -14,7 +14,7 @@ from tests.bench.bare import make_application
 if __name__ == "__main__":
     application = make_application()  # before the workers branch off, as in helpdesk/startup.py
 
-    def load(target: str) -> Any:
+    def load() -> Any:
         return application
 
     MPServer(

@@ -1,4 +1,4 @@
-"""The servers that are measured: each a process with its children, on one core, whose CPU time and memory can be read."""
+"""The servers that are measured: processes on one core, whose CPU time and memory can be read."""
 
 from __future__ import annotations
 

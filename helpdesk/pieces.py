@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 from threading import Lock
 from types import NoneType, SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Model
@@ -58,8 +57,7 @@ def attach(record: Model, **lists: Iterable[Model]) -> None:
             record.content_key = (key, name, key_of(found))  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """All that a public page's templates may know of the request: they are given this in its place."""
 
     origin: str

@@ -7,6 +7,7 @@ of every text on it, but for Markdown, which is kept under the text. Prints JSON
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -15,6 +16,9 @@ from io import BytesIO
 from statistics import median
 from time import process_time
 from typing import Any
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest
 
 REQUESTS = 40
 BARE = "bare"
@@ -40,13 +44,26 @@ def environ_for(path: str) -> dict[str, Any]:
     }
 
 
-def ask(application: Any, path: str) -> None:
+def ask(application: Any, path: str, *, anew: bool = False) -> None:
+    """Asks for a page; `anew` with nothing kept of what was rendered before."""
+    from helpdesk import pieces
+
+    if anew:
+        pieces.shelf.clear()
     said: list[str] = []
     answered = application(environ_for(path), lambda status, headers, *rest: said.append(status))
     b"".join(answered)
     answered.close()
     if said != ["200 OK"]:
         raise RuntimeError(f"{path}: {said}")
+
+
+class Bare(WSGIHandler):
+    """The bare view in this process, which has the portal's map of the site."""
+
+    def resolve_request(self, request: HttpRequest) -> Any:
+        request.urlconf = "tests.bench.bare"  # type: ignore[attr-defined]
+        return super().resolve_request(request)
 
 
 def microseconds(ask_once: Callable[[], None], requests: int) -> float:
@@ -56,32 +73,31 @@ def microseconds(ask_once: Callable[[], None], requests: int) -> float:
     return (process_time() - started) / requests * 1e6
 
 
-def measured(paths: list[str], rounds: int) -> dict[str, list[float]]:
-    from django.core.handlers.wsgi import WSGIHandler
-    from django.test import override_settings
+def in_turn(ways: dict[str, Callable[[], None]], rounds: int, requests: int) -> dict[str, float]:
+    """The median for each way to ask for something, all in turn in each round."""
+    taken: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            way()
+            taken[name].append(microseconds(way, requests))
+    return {name: median(figures) for name, figures in taken.items()}
 
-    from helpdesk import pieces
+
+def measured(paths: list[str], rounds: int) -> dict[str, list[float]]:
+    from django.test import override_settings
 
     portal = WSGIHandler()
     with override_settings(MIDDLEWARE=[]):
-        bare = WSGIHandler()
-    taken: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in (BARE, *paths)}
-    for _ in range(rounds):
-        with override_settings(ROOT_URLCONF="tests.bench.bare"):
-            ask(bare, "/page/")
-            figure = microseconds(lambda: ask(bare, "/page/"), 4 * REQUESTS)
-        taken[BARE][0].append(figure)
-        taken[BARE][1].append(figure)
-        for path in paths:
-            ask(portal, path)
-            taken[path][0].append(microseconds(lambda path=path: ask(portal, path), REQUESTS))  # type: ignore[misc]
+        bare = Bare()
 
-            def anew(path: str = path) -> None:
-                pieces.shelf.clear()
-                ask(portal, path)
+    def way(application: Any, path: str, *, anew: bool) -> Callable[[], None]:
+        return lambda: ask(application, path, anew=anew)
 
-            taken[path][1].append(microseconds(anew, REQUESTS // 4))
-    return {name: [median(kept), median(fresh)] for name, (kept, fresh) in taken.items()}
+    found = {}
+    for anew, requests in ((False, REQUESTS), (True, REQUESTS // 4)):
+        ways = {BARE: way(bare, "/", anew=anew)} | {path: way(portal, path, anew=anew) for path in paths}
+        found[anew] = in_turn(ways, rounds, requests)
+    return {name: [found[False][name], found[True][name]] for name in (BARE, *paths)}
 
 
 def main(arguments: list[str]) -> None:
@@ -89,6 +105,8 @@ def main(arguments: list[str]) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
     django.setup()
+    gc.collect()
+    gc.freeze()  # as the portal does when it starts
     print(json.dumps(measured(arguments[1:], int(arguments[0]))))
 
 

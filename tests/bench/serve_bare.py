@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import Any
 
@@ -13,6 +14,8 @@ from tests.bench.bare import make_application
 
 if __name__ == "__main__":
     application = make_application()  # before the workers branch off, as in helpdesk/startup.py
+    gc.collect()
+    gc.freeze()
 
     def load() -> Any:
         return application

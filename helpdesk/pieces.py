@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
+from http import HTTPStatus
 from threading import Lock
 from types import NoneType, SimpleNamespace
 from typing import Any, NamedTuple
@@ -128,12 +129,14 @@ shelf = Shelf(MOST_CHARACTERS)
 def render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """As `django.shortcuts.render`, from the shelf where the context says all that is shown.
 
-    In the staff's preview, and for what a visitor typed, everything is rendered each time.
+    In the staff's preview, and where a form comes back with what a visitor wrote, all is rendered each time.
     """
-    if in_preview(request):
+    if in_preview(request) or status == HTTPStatus.UNPROCESSABLE_ENTITY:
         return render_anew(request, template, context, status=status)
     names = portal(request)
     asked = Asked.by(request)
+    if status >= HTTPStatus.BAD_REQUEST:
+        asked = asked._replace(guide=None)  # made up as it may be, it is on no page that says what is wrong
     try:
         key = template, asked, *names.values(), *((name, key_of(value)) for name, value in context.items())
     except NoKey:

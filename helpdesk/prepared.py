@@ -61,13 +61,19 @@ class Prepared(Generic[_Model]):
 class Rows(Sequence[_Model]):
     """What a query found: rows, of which records are made when somebody looks at them."""
 
-    __slots__ = ("alias", "content_key", "plan", "records", "stored")
+    __slots__ = ("plan", "records", "stored")
 
     def __init__(self, plan: _Plan, stored: list[tuple[Any, ...]]) -> None:
         self.plan = plan
         self.stored = stored
-        self.content_key = (plan.record.number, *stored)
         self.records: list[_Model] | None = None
+
+    @property
+    def content_key(self) -> tuple[Any, ...]:
+        """All that the records show: what was given to one of them since counts as well."""
+        if self.records is None:
+            return (self.plan.record.number, *self.stored)
+        return tuple(record.content_key for record in self.records)  # type: ignore[attr-defined]
 
     def column(self, name: str) -> tuple[Any, ...]:
         """The values of one column ("cause__slug") as the database has them, of all rows; no record is made."""

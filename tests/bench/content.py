@@ -31,10 +31,10 @@ def generate(symptoms: int, say: Say, *, with_search: bool = True) -> None:
     from helpdesk.guides.models import Symptom
     from helpdesk.staff.recording import recording_off
 
-    missing = symptoms - Symptom.objects.count()
-    if missing > 0:
+    there = Symptom.objects.count()
+    if symptoms > there:
         with recording_off():
-            made = Generated(missing)
+            made = Generated(symptoms - there, f"bench-{there}")
             for what, portion in made.portions():
                 with transaction.atomic():
                     portion()
@@ -60,10 +60,11 @@ def gather_statistics() -> None:
 
 
 class Generated:
-    """So many symptoms and what belongs to them; the same ones each time."""
+    """So many symptoms and what belongs to them, the same ones each time; their slugs begin with the prefix."""
 
-    def __init__(self, symptoms: int) -> None:
+    def __init__(self, symptoms: int, prefix: str) -> None:
         self.symptoms = symptoms
+        self.prefix = prefix
         self.random = random.Random(20261125)
         letters = "bcdfghklmnprstvw"
         self.words = [
@@ -101,7 +102,11 @@ class Generated:
         resolutions = Resolution.objects.bulk_create(
             [
                 Resolution(
-                    slug=f"bench-r{n}", title=self.text(4), body=self.body(3), contact_point=contact, updated_at=now
+                    slug=f"{self.prefix}-r{n}",
+                    title=self.text(4),
+                    body=self.body(3),
+                    contact_point=contact,
+                    updated_at=now,
                 )
                 for n in range(max(1, self.symptoms // 25))
             ],
@@ -111,7 +116,7 @@ class Generated:
             Cause,
             [
                 {
-                    "slug": f"bench-c{n}",
+                    "slug": f"{self.prefix}-c{n}",
                     "title": self.text(6),
                     "how_to_check": self.body(2),
                     "minutes": self.random.randint(1, 9),
@@ -124,7 +129,7 @@ class Generated:
             Guide,
             [
                 {
-                    "slug": f"bench-g{n}",
+                    "slug": f"{self.prefix}-g{n}",
                     "title": self.text(6),
                     "short_title": self.text(2),
                     "introduction": self.body(2),
@@ -135,13 +140,14 @@ class Generated:
             ],
         )
         categories = self._numbered(
-            FaqCategory, [{"slug": f"bench-t{n}", "title": self.text(3), "position": 100} for n in range(CATEGORIES)]
+            FaqCategory,
+            [{"slug": f"{self.prefix}-t{n}", "title": self.text(3), "position": 100} for n in range(CATEGORIES)],
         )
         self._numbered(
             FaqEntry,
             [
                 {
-                    "slug": f"bench-e{n}",
+                    "slug": f"{self.prefix}-e{n}",
                     "question": self.text(8) + "?",
                     "answer": self.body(5),
                     "category": categories[n % CATEGORIES],
@@ -162,7 +168,7 @@ class Generated:
             [
                 {
                     "guide": self.guides[n // SYMPTOMS_OF_A_GUIDE],
-                    "slug": f"bench-s{n}",
+                    "slug": f"{self.prefix}-s{n}",
                     "title": self.text(7),
                     "message": self.text(5),
                     "keywords": ", ".join(self.text(1) for _ in range(4)),

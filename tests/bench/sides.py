@@ -49,7 +49,7 @@ class Side:
 
     def stop(self) -> None:
         if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGINT)
+            self.process.terminate()  # it ends its workers itself
             try:
                 self.process.wait(timeout=15)
             except subprocess.TimeoutExpired:

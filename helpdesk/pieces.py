@@ -150,8 +150,9 @@ def render(request: HttpRequest, template: str, context: dict[str, Any], status:
 
 def piece(template: str, values: dict[str, Any], around: Context) -> SafeString:
     """A part of a page: its template with these values and nothing else, as `{% include … only %}`."""
-    if in_preview(getattr(around, "request", None)):
-        return get_template(template).template.render(around.new(values))
+    request: Any = getattr(around, "request", None)
+    if in_preview(request):
+        return template_named(template).render(around.new(values))
     try:
         key = template, get_language(), *((name, key_of(value)) for name, value in values.items())
     except NoKey:
@@ -167,4 +168,9 @@ def rendered(template: str, values: dict[str, Any], asked: Asked | None = None) 
     context = Context(values | {"request": asked} if asked else values)
     if asked:
         context.request = asked  # type: ignore[attr-defined]
-    return get_template(template).template.render(context)  # type: ignore[attr-defined]
+    return template_named(template).render(context)
+
+
+def template_named(name: str) -> Any:
+    """Django's own template object, which takes a context as it is."""
+    return get_template(name).template  # type: ignore[attr-defined]

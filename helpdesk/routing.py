@@ -56,7 +56,8 @@ def address(request: HttpRequest, name: str, *parts: str | int) -> str:
 def in_same_mount(request: HttpRequest, path: str) -> str:
     """The path of a public page, or of its preview when the request is for one."""
     match = resolve(path)
-    return address(request, match.url_name or "", *match.captured_kwargs.values())
+    named: Any = match
+    return address(request, named.url_name or "", *named.captured_kwargs.values())
 
 
 def same_page(request: HttpRequest, **slugs: Any) -> str:

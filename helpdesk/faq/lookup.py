@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import F
@@ -41,12 +41,12 @@ _related_to_entry = Prepared(
 )
 
 
-def all_entries(request: HttpRequest) -> list[FaqEntry]:
+def all_entries(request: HttpRequest) -> Sequence[FaqEntry]:
     """All entries that the request may see, with their categories, in the order of the FAQ. One query."""
     return _all.all(request)
 
 
-def entries_of(request: HttpRequest, category: str) -> list[FaqEntry]:
+def entries_of(request: HttpRequest, category: str) -> Sequence[FaqEntry]:
     """The entries of the category with this slug, with `related`, the symptoms the request may see. Two queries."""
     entries = _topic.all(request, slug=category)
     if entries:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
 from django.apps import apps
@@ -92,12 +92,12 @@ def find_guide(request: HttpRequest, slug: str) -> Guide:
     return found
 
 
-def guides_with_counts(request: HttpRequest) -> list[Guide]:
+def guides_with_counts(request: HttpRequest) -> Sequence[Guide]:
     """The guides that the request may see, in order, each with its `symptom_count`. One query."""
     return _guides.all(request)
 
 
-def situations_of(request: HttpRequest, guide: Guide) -> list[Symptom]:
+def situations_of(request: HttpRequest, guide: Guide) -> Sequence[Symptom]:
     """The guide's symptoms that the request may see, in order. One query."""
     return _situations.all(request, guide=guide.pk)
 
@@ -111,12 +111,12 @@ def find_symptom(request: HttpRequest, guide: str, symptom: str) -> Symptom:
     return found
 
 
-def entries_about(request: HttpRequest, symptom: Symptom) -> list[Any]:
+def entries_about(request: HttpRequest, symptom: Symptom) -> Sequence[Any]:
     """The FAQ's entries that have to do with the symptom, in its order. One query."""
     return _entries.all(request, symptom=symptom.pk)
 
 
-def all_contacts(request: HttpRequest) -> list[ContactPoint]:
+def all_contacts(request: HttpRequest) -> Sequence[ContactPoint]:
     """All people to turn to, in order. One query."""
     return _contacts.all(request)
 

@@ -218,6 +218,7 @@ def main(arguments: Sequence[str]) -> None:
     started = perf_counter()
     startup.prepare_database()
     startup.load_first_content()
+    startup.collect_static_files()
 
     def say(line: str) -> None:
         print(f"{perf_counter() - started:6.0f} s  {line}", file=sys.stderr, flush=True)

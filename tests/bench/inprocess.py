@@ -1,8 +1,9 @@
 """`python -m tests.bench.inprocess ROUNDS [path …]`: CPU time of the Django application itself, without a server.
 
 Each page is asked for in turn with the bare view, in one process, with the page cache off and all middleware on; the
-figures are medians of the rounds. "Anew" is with nothing kept of what was rendered before: the page as after a change
-of every text on it, but for Markdown, which is kept under the text. Prints JSON: {name: [us, us anew]}.
+figures are medians of the rounds. "Anew" is with nothing kept of what was rendered before, but for Markdown, which is
+kept under the text. "Never seen" are symptoms that this process shows for the first time, with their Markdown. Prints
+JSON: {name: [us, us anew]}.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from django.http import HttpRequest
 
 REQUESTS = 40
 BARE = "bare"
+NEVER_SEEN = "never seen"
 
 
 def environ_for(path: str) -> dict[str, Any]:
@@ -97,7 +99,22 @@ def measured(paths: list[str], rounds: int) -> dict[str, list[float]]:
     for anew, requests in ((False, REQUESTS), (True, REQUESTS // 4)):
         ways = {BARE: way(bare, "/", anew=anew)} | {path: way(portal, path, anew=anew) for path in paths}
         found[anew] = in_turn(ways, rounds, requests)
-    return {name: [found[False][name], found[True][name]] for name in (BARE, *paths)}
+    result = {name: [found[False][name], found[True][name]] for name in (BARE, *paths)}
+    if never_seen := generated_symptoms(rounds * REQUESTS // 4):
+        each = iter(never_seen)
+        ask(portal, next(each))
+        figures = [microseconds(lambda: ask(portal, next(each)), REQUESTS // 4) for _ in range(rounds)]
+        result[NEVER_SEEN] = [median(figures), median(figures)]
+    return result
+
+
+def generated_symptoms(number: int) -> list[str]:
+    """The addresses of so many generated symptoms and one more, from all over; none where there are fewer."""
+    from helpdesk.guides.models import Symptom
+
+    made = Symptom.objects.filter(slug__startswith="bench-").select_related("guide").order_by("slug")
+    paths = [symptom.get_absolute_url() for symptom in made[: number + 1]]
+    return paths if len(paths) > number else []
 
 
 def main(arguments: list[str]) -> None:

@@ -129,11 +129,12 @@ def rounds_of(rows: dict[str, Row], started: dict[str, Side], core: int, seconds
 def show(rows: dict[str, Row]) -> None:
     bare = rows["bare Django view"]
     file = rows.get("nginx, the page as a file")
-    print(f"  {'over the wire':28}{'requests/s':>11}{'CPU us':>9}{'x bare':>9}{'x nginx':>9}")
+    print(f"  {'over the wire':28}{'requests/s':>11}{'x bare':>9}{'x nginx':>9}{'CPU us':>9}{'x bare':>9}")
     for name, row in rows.items():
-        beside = f"{median(row.rates) / median(file.rates):9.2f}" if file else "        -"
-        times = median(row.rates) / median(bare.rates)
-        print(f"  {name:28}{median(row.rates):11,.0f}{median(row.costs):9.0f}{times:9.2f}{beside}", flush=True)
+        beside = f"{median(row.rates) / median(file.rates):9.2f}" if file else f"{'-':>9}"
+        rate, cost = median(row.rates), median(row.costs)
+        times, times_cost = rate / median(bare.rates), cost / median(bare.costs)
+        print(f"  {name:28}{rate:11,.0f}{times:9.2f}{beside}{cost:9.0f}{times_cost:9.2f}", flush=True)
 
 
 def in_process(folder: Path, core: int, rounds: int) -> None:

@@ -66,7 +66,11 @@ class Side:
         return sum(_seconds(pid) for pid in self.workers())
 
     def memory(self) -> float:
-        """MB a worker takes (PSS): its own, and its share of what it has in common with others."""
+        """MB a worker takes (PSS): its own, and its share of what it has in common with others.
+
+        The database's file, which SQLite maps, is left out: those pages are the system's cache, and go when others
+        need the room.
+        """
         sizes = [_pss(pid) for pid in self.workers()]
         return sum(sizes) / len(sizes)
 
@@ -82,10 +86,14 @@ def _seconds(pid: int) -> float:
 
 
 def _pss(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("the kernel does not tell the memory of a process")
+    total, is_database = 0, False
+    for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if " " in name:  # the head of a part: addresses, rights, file
+            is_database = ".sqlite3" in line
+        elif name == "Pss" and not is_database:
+            total += int(value.split()[0])
+    return total / 1024
 
 
 def bare(core: int, workers: int = 1) -> Side:

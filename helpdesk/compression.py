@@ -39,7 +39,8 @@ class CompressionMiddleware(GZipMiddleware):
         if response.streaming:  # to be seen piece by piece; packing would hold the pieces back
             return response
         if "HTTP_ACCEPT_ENCODING" not in request.META:  # as the page cache asks, which packs a page itself
-            patch_vary_headers(response, ("Accept-Encoding",))
+            if "Vary" not in response.headers:
+                response.headers["Vary"] = "Accept-Encoding"
             return response
         if (
             request.path_info.startswith("/admin/")

@@ -145,7 +145,7 @@ def render(request: HttpRequest, template: str, context: dict[str, Any], status:
     if text is None:
         text = rendered(template, names | context, asked)
         shelf.put(key, text)
-    return HttpResponse(text, status=status)
+    return HttpResponse(text, status=status, charset="utf-8")
 
 
 def piece(template: str, values: dict[str, Any], around: Context) -> SafeString:

@@ -110,9 +110,9 @@ class _Plan:
         self.record = _Record(compiler.klass_info, compiler.select, self.columns)
 
     def run(self, values: dict[str, Any]) -> Rows[Any]:
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, self.fixed | values)
-            return Rows(self, cursor.fetchall())
+        cursor = connection.cursor()  # with all rows fetched there is nothing left to close
+        cursor.execute(self.sql, self.fixed | values)
+        return Rows(self, cursor.fetchall())
 
     def made(self, rows: Iterable[Sequence[Any]]) -> list[Any]:
         """The records of the rows; one that stands in several rows is made once."""

@@ -8,7 +8,7 @@ PYTHON := $(V)/bin/python
 PIP_INSTALL := $(V)/bin/pip install -qq --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit bench-bundles bench-search screenshots lock clean
+.PHONY: help run test check audit bench bench-bundles bench-search screenshots lock clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -36,6 +36,9 @@ screenshots: $(V)/.test  ## Take new pictures of the main pages for docs/images/
 audit: $(V)/.test  ## What the Nu checker and Lighthouse say of the pages, and their weight (needs node and java)
 	@npm install --silent --no-save --no-audit --no-fund --prefix $(V)/audit lighthouse vnu-jar
 	@exec $(PYTHON) -m tests.audit $(V)/audit
+
+bench: $(V)/.test  ## What a page costs, beside a bare Django view and nginx, at 22 to 100,000 symptoms; ARGS="22" for one size
+	@exec $(PYTHON) -m tests.bench $(ARGS)
 
 bench-search: $(V)/.test  ## How well the search finds what customers mean, and what it costs; ARGS="1000" for one size
 	@exec $(PYTHON) -m tests.search.bench $(ARGS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -16,16 +18,46 @@ EARLY_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 EARLY = ("prefetch", "prerender", "preview")
 
 
-def address(request: HttpRequest, name: str, **slugs: Any) -> str:
+# What stands in an address as it is; anything else is left to Django.
+_PLAIN = re.compile(r"[a-z0-9-]+")
+
+
+def path_of(name: str, *parts: str | int, mount: str | None = None) -> str:
+    """The path of a public page by its name and what its address is made of, in order.
+
+    As Django's `reverse`, whose answer for a page of the same kind is kept and filled in.
+    """
+    if not all(_PLAIN.fullmatch(str(part)) for part in parts):
+        return reverse(f"help:{name}", args=parts, current_app=mount)
+    return _form_of(name, len(parts), mount).format(*parts)
+
+
+@cache
+def _form_of(name: str, parts: int, mount: str | None) -> str:
+    """The path of all pages of a kind, "/guides/{0}/{1}/"."""
+    signs = [900_000_000 + place for place in range(parts)]  # may stand for a slug as well as for a number
+    path = reverse(f"help:{name}", args=signs, current_app=mount)
+    for place, sign in enumerate(signs):
+        path = path.replace(str(sign), f"{{{place}}}")
+    return path
+
+
+def mount_of(request: Any) -> str | None:
+    """Where the page that was asked for is mounted; None where it is no page."""
+    match = getattr(request, "resolver_match", None)
+    return getattr(match, "namespace", None)
+
+
+def address(request: HttpRequest, name: str, *parts: str | int) -> str:
     """The path of a public page by its name, or of its preview when the request is for one."""
-    mount = request.resolver_match.namespace if request.resolver_match else None
-    return reverse(f"help:{name}", kwargs=slugs, current_app=mount)
+    return path_of(name, *parts, mount=mount_of(request))
 
 
 def in_same_mount(request: HttpRequest, path: str) -> str:
     """The path of a public page, or of its preview when the request is for one."""
     match = resolve(path)
-    return address(request, match.url_name or "", **match.kwargs)
+    named: Any = match
+    return address(request, named.url_name or "", *named.captured_kwargs.values())
 
 
 def same_page(request: HttpRequest, **slugs: Any) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import fcntl
+import gc
 import hashlib
 import secrets
 import signal
@@ -206,6 +207,9 @@ def serve() -> None:
     database.close()
     if database.vendor == "postgresql":
         database.close_pool()
+    # What is here now is here for good. Left alone by Python's search for garbage, it stays shared by all processes.
+    gc.collect()
+    gc.freeze()
     server = _Server(
         settings.WSGI_APPLICATION,
         address=settings.HOST,

@@ -6,21 +6,22 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import render as render_anew
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import ContactPoint, Guide
+from helpdesk.faq.lookup import all_entries
+from helpdesk.guides.lookup import all_contacts, guides_with_counts
+from helpdesk.pieces import render
 from helpdesk.routing import address
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     context = {
-        "guides": Guide.objects.shown_to(request).with_symptom_count(request),
-        "entries": FaqEntry.objects.shown_to(request).for_list(),
-        "contacts": ContactPoint.objects.all(),
+        "guides": guides_with_counts(request),
+        "entries": all_entries(request),
+        "contacts": all_contacts(request),
     }
     return render(request, "home.html", context)
 
@@ -32,22 +33,22 @@ def guides(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return render_anew(request, "400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """Staff are told that it is their account which may not do this."""
     is_staff = getattr(getattr(request, "user", None), "is_staff", False)
-    return render(request, "accounts/forbidden.html" if is_staff else "403.html", status=403)
+    return render_anew(request, "accounts/forbidden.html" if is_staff else "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", {}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without a query: the database may be what is broken."""
-    return render(request, "500.html", status=500)
+    return render_anew(request, "500.html", status=500)
 
 
 @never_cache

@@ -1,6 +1,7 @@
 """The entry point for the web server."""
 
 import os
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -14,7 +15,7 @@ from django.conf import settings  # noqa: E402
 from helpdesk.pagecache.layer import PageCache  # noqa: E402
 from helpdesk.pagecache.purge import Purger  # noqa: E402
 
-application = django_application
+application: Any = django_application
 if settings.PAGE_CACHE_MB:
     application = PageCache(
         django_application,

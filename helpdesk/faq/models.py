@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Prefetch, Q
-from django.http import HttpRequest
-from django.urls import reverse
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
 from helpdesk.links.models import Addressed, Kind
 from helpdesk.publishing import Publishable, PublishableQuerySet
+from helpdesk.routing import path_of
 from helpdesk.staff.guarded import Guarded
 from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions
 
@@ -47,7 +46,7 @@ class FaqCategory(Recorded, Addressed):
     natural_key.dependencies = []  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
-        return reverse("help:faq-topic", args=[self.slug])
+        return path_of("faq-topic", self.slug)
 
 
 class FaqEntryQuerySet(Guarded, RecordedQuerySet["FaqEntry"], PublishableQuerySet["FaqEntry"]):  # type: ignore[override]  # as_manager of each
@@ -57,11 +56,6 @@ class FaqEntryQuerySet(Guarded, RecordedQuerySet["FaqEntry"], PublishableQuerySe
     def for_list(self) -> FaqEntryQuerySet:
         """Entries with their category, in the order of the FAQ. One query."""
         return self.select_related("category").order_by("category__position", "category__number", "position", "number")
-
-    def for_page(self, request: HttpRequest) -> FaqEntryQuerySet:
-        """As `for_list`, with `related`, the symptoms this request may see. Two queries."""
-        symptoms = Symptom.objects.shown_to(request).select_related("guide")
-        return self.for_list().prefetch_related(Prefetch("related_symptoms", symptoms, to_attr="related"))
 
 
 class FaqEntry(Recorded, Addressed, Publishable):
@@ -106,8 +100,8 @@ class FaqEntry(Recorded, Addressed, Publishable):
     natural_key.dependencies = ["faq.faqcategory", "guides.symptom"]  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
-        return reverse("help:faq-entry", args=[self.slug])
+        return path_of("faq-entry", self.slug)
 
     @property
     def short_url(self) -> str:
-        return reverse("help:faq-entry-by-number", args=[self.number])
+        return path_of("faq-entry-by-number", self.number)

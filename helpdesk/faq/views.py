@@ -5,42 +5,43 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from helpdesk.faq.lookup import all_entries, entries_of, entry_at
 from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.guides.models import ContactPoint
+from helpdesk.guides.lookup import all_contacts
 from helpdesk.links.lookup import Moved, first_public
 from helpdesk.links.models import FormerAddress
 from helpdesk.links.redirects import dead_end, go_on, led_on
+from helpdesk.pieces import render
 from helpdesk.publishing import preview_moment
 from helpdesk.routing import same_page
 
 
 @require_safe
 def faq_page(request: HttpRequest) -> HttpResponse:
-    entries = FaqEntry.objects.shown_to(request).for_list()
-    return render(request, "faq/faq.html", {"entries": entries, "contacts": ContactPoint.objects.all()})
+    context = {"entries": all_entries(request), "contacts": all_contacts(request)}
+    return render(request, "faq/faq.html", context)
 
 
 @require_safe
 def topic_page(request: HttpRequest, category: str) -> HttpResponse:
     """All answers of one category; a category without anything to show is not there for visitors."""
-    entries = list(FaqEntry.objects.shown_to(request).for_page(request).filter(category__slug=category))
+    entries = entries_of(request, category)
     if not entries:
         follow(
             request, FaqCategory, category, FaqCategory.objects.filter(entries__in=FaqEntry.objects.shown_to(request))
         )
-    context = {"category": entries[0].category, "entries": entries, "contacts": ContactPoint.objects.all()}
+    context = {"category": entries[0].category, "entries": entries, "contacts": all_contacts(request)}
     return render(request, "faq/topic.html", context)
 
 
 @require_safe
 def entry_page(request: HttpRequest, entry: str) -> HttpResponse:
-    found = FaqEntry.objects.shown_to(request).for_page(request).filter(slug=entry).first()
+    found = entry_at(request, entry)
     if found is None:
         follow(request, FaqEntry, entry, FaqEntry.objects.shown_to(request))
-    return render(request, "faq/entry.html", {"entry": found, "contacts": ContactPoint.objects.all()})
+    return render(request, "faq/entry.html", {"entry": found, "contacts": all_contacts(request)})
 
 
 def follow(request: HttpRequest, model: Any, slug: str, shown: object) -> NoReturn:

@@ -17,8 +17,8 @@ from helpdesk.feedback.models import HandOff, UnmatchedWords
 from helpdesk.feedback.outcomes import record
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides import views as pages
-from helpdesk.guides.lookup import find_guide, find_symptom
-from helpdesk.guides.models import ContactPoint, Guide
+from helpdesk.guides.lookup import all_contacts, find_guide, find_symptom
+from helpdesk.guides.models import Guide
 from helpdesk.guides.trail import Trail
 from helpdesk.guides.walk import Answer
 from helpdesk.publishing import in_preview
@@ -48,7 +48,7 @@ def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpRe
 def none_of_these(request: HttpRequest, guide: str) -> HttpResponse:
     """A visitor's own words for what no situation describes."""
     found = find_guide(request, guide)
-    thanks = address(request, "none", guide=found.slug) + "?sent=1"
+    thanks = address(request, "none", found.slug) + "?sent=1"
     return take_words(request, found, again=partial(pages.none_page, request, guide), thanks=thanks)
 
 
@@ -86,7 +86,7 @@ def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     trail = Trail.read(request, find_symptom(request, guide, symptom))
     if in_preview(request):
         return SeeOther(trail.url_contact)
-    return SeeOther(address(request, "handoff", reference=handoffs.hand_off(request, trail).reference))
+    return SeeOther(address(request, "handoff", handoffs.hand_off(request, trail).reference))
 
 
 @never_cache
@@ -94,4 +94,4 @@ def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
 def handoff_page(request: HttpRequest, reference: str) -> HttpResponse:
     """The reference number and what it stands for."""
     handoff = get_object_or_404(HandOff.objects.select_related("symptom__guide"), reference=handoffs.normal(reference))
-    return render(request, "feedback/handoff.html", {"handoff": handoff, "contacts": ContactPoint.objects.all()})
+    return render(request, "feedback/handoff.html", {"handoff": handoff, "contacts": all_contacts(request)})

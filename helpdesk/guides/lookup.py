@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
+from django.apps import apps
 from django.http import HttpRequest
 
-from helpdesk.guides.models import Cause, Check, Guide, Symptom
+from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Symptom
 from helpdesk.links.lookup import Gone, Moved, current_slugs, first_public
 from helpdesk.links.models import FormerAddress, Kind
 from helpdesk.links.redirects import dead_end, go_on, is_no_secret, led_on
+from helpdesk.pieces import attach
+from helpdesk.prepared import Prepared, Slot
 from helpdesk.publishing import preview_moment
 from helpdesk.routing import same_page
 
@@ -18,24 +22,103 @@ from helpdesk.routing import same_page
 MOST_SLUGS = 40
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
 
+# What the public pages show of each, and the banner of the staff's preview.
+_OF_PAGE = ("updated_at", "publish_at", "archive_at")
+_OF_GUIDE = ("number", "slug", "title", "short_title", "prompt")
+_OF_SYMPTOM = ("number", "slug", "title", "message", "introduction", "notice", "guide", "leads_to")
+_OF_CAUSE = ("number", "slug", "title", "how_to_check", "minutes", "prevention", "resolution")
+_OF_RESOLUTION = ("title", "body", "contact_point")
+_OF_CONTACT = ("slug", "name", "purpose", "phone", "email", "hours", "preparation", "details")
 
-def find_guide(request: HttpRequest, slug: str, guides: Any = None) -> Guide:
-    """The guide with this slug, from `guides` (all by default) as far as the request may see them.
 
-    One query and those of the queryset. Raises Moved, Gone, Http404.
-    """
-    found = (Guide.objects.all() if guides is None else guides).shown_to(request).filter(slug=slug).first()
+def _below(prefix: str, names: Iterable[str]) -> list[str]:
+    return [f"{prefix}__{name}" for name in names]
+
+
+_guide = Prepared(
+    lambda request: (
+        Guide.objects.shown_to(request).filter(slug=Slot("slug")).only(*_OF_GUIDE, "introduction", *_OF_PAGE)
+    )
+)
+_guides = Prepared(
+    lambda request: Guide.objects.shown_to(request).with_symptom_count(request).only("slug", "title", "introduction")
+)
+_situations = Prepared(
+    lambda request: (
+        Symptom.objects.shown_to(request)
+        .filter(guide_id=Slot("guide"))
+        .order_by("position", "number")
+        .only("slug", "title", "message")
+    )
+)
+_symptom = Prepared(
+    lambda request: (
+        Symptom.objects.shown_to(request)
+        .select_related("guide", "leads_to")
+        .filter(guide__slug=Slot("guide"), slug=Slot("slug"))
+        .only(*_OF_SYMPTOM, *_OF_PAGE, *_below("guide", _OF_GUIDE), *_below("leads_to", _OF_GUIDE))
+        .order_by()
+    )
+)
+_checks = Prepared(
+    lambda request: (
+        Check.objects.for_page()
+        .filter(symptom_id=Slot("symptom"))
+        .only(
+            *("symptom", "position", "cause"),
+            *_below("cause", _OF_CAUSE),
+            *_below("cause__resolution", _OF_RESOLUTION),
+            *_below("cause__resolution__contact_point", _OF_CONTACT),
+        )
+    )
+)
+_entries = Prepared(
+    lambda request: (
+        # The FAQ stands above the guides.
+        apps.get_model("faq", "FaqEntry")
+        .objects.shown_to(request)
+        .filter(related_symptoms=Slot("symptom"))
+        .only("slug", "question")
+    )
+)
+_contacts = Prepared(lambda request: ContactPoint.objects.only(*_OF_CONTACT))
+
+
+def find_guide(request: HttpRequest, slug: str) -> Guide:
+    """The guide with this slug, as far as the request may see it; one query. Raises Moved, Gone, Http404."""
+    found = _guide.first(request, slug=slug)
     if found is None:
         follow_guide(request, slug)
     return found
 
 
+def guides_with_counts(request: HttpRequest) -> Sequence[Guide]:
+    """The guides that the request may see, in order, each with its `symptom_count`. One query."""
+    return _guides.all(request)
+
+
+def situations_of(request: HttpRequest, guide: Guide) -> Sequence[Symptom]:
+    """The guide's symptoms that the request may see, in order. One query."""
+    return _situations.all(request, guide=guide.pk)
+
+
 def find_symptom(request: HttpRequest, guide: str, symptom: str) -> Symptom:
     """The symptom at this address with all that its pages read; two queries. Raises Moved, Gone, Http404."""
-    found = Symptom.objects.shown_to(request).for_page().filter(guide__slug=guide, slug=symptom).first()
+    found = _symptom.first(request, guide=guide, slug=symptom)
     if found is None:
         follow_symptom(request, guide, symptom)
+    attach(found, checks_in_order=_checks.all(request, symptom=found.pk))
     return found
+
+
+def entries_about(request: HttpRequest, symptom: Symptom) -> Sequence[Any]:
+    """The FAQ's entries that have to do with the symptom, in its order. One query."""
+    return _entries.all(request, symptom=symptom.pk)
+
+
+def all_contacts(request: HttpRequest) -> Sequence[ContactPoint]:
+    """All people to turn to, in order. One query."""
+    return _contacts.all(request)
 
 
 def follow_guide(request: HttpRequest, slug: str) -> NoReturn:
@@ -87,10 +170,11 @@ def renamed_causes(slugs: list[str], symptom: Symptom) -> dict[str, str]:
     Either the cause itself had it before, or its check was about another cause, of which a copy was made for this
     symptom. No query if all are known.
     """
-    checks = {check.pk: check.cause.slug for check in symptom.checks.all()}
-    unknown = [slug for slug in slugs if slug not in checks.values() and SLUG.fullmatch(slug)][:MOST_SLUGS]
+    known = symptom.check_slugs
+    unknown = [slug for slug in slugs if slug not in known and SLUG.fullmatch(slug)][:MOST_SLUGS]
     if not unknown:
         return {}
+    checks = {check.pk: check.cause.slug for check in symptom.checks_in_order}
     return current_slugs(Cause, unknown) | replaced_causes(unknown, checks)
 
 

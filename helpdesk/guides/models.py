@@ -10,12 +10,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.http import HttpRequest
-from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.links.models import Addressed, Kind
+from helpdesk.prepared import Rows
 from helpdesk.publishing import Publishable, PublishableQuerySet
+from helpdesk.routing import path_of
 from helpdesk.staff.guarded import Guarded
 from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions, together
 
@@ -162,11 +164,6 @@ class GuideQuerySet(Guarded, RecordedQuerySet["Guide"], PublishableQuerySet["Gui
         count = counted.values("guide").annotate(n=models.Count("pk")).values("n")
         return self.annotate(symptom_count=models.functions.Coalesce(models.Subquery(count), 0))
 
-    def for_page(self, request: HttpRequest) -> GuideQuerySet:
-        """Guides with all that a guide's page reads: `situations`, in order. Two queries."""
-        symptoms = Symptom.objects.shown_to(request).order_by("position", "number")
-        return self.prefetch_related(Prefetch("symptoms", symptoms, to_attr="situations"))
-
 
 class Guide(Recorded, Addressed, Publishable):
     """One problem area with its list of situations."""
@@ -209,11 +206,11 @@ class Guide(Recorded, Addressed, Publishable):
     natural_key.dependencies = []  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
-        return reverse("help:guide", args=[self.slug])
+        return path_of("guide", self.slug)
 
     @property
     def short_url(self) -> str:
-        return reverse("help:guide-by-number", args=[self.number])
+        return path_of("guide-by-number", self.number)
 
 
 class SymptomQuerySet(Guarded, RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
@@ -229,8 +226,7 @@ class SymptomQuerySet(Guarded, RecordedQuerySet["Symptom"], PublishableQuerySet[
 
         Two queries, whatever the number of checks.
         """
-        checks = Check.objects.order_by("position").select_related("cause__resolution__contact_point")
-        return self.select_related("guide", "leads_to").prefetch_related(Prefetch("checks", checks))
+        return self.select_related("guide", "leads_to").prefetch_related(Prefetch("checks", Check.objects.for_page()))
 
 
 class Symptom(Recorded, Addressed, Publishable):
@@ -290,17 +286,30 @@ class Symptom(Recorded, Addressed, Publishable):
     def __str__(self) -> str:
         return self.title
 
+    @cached_property
+    def checks_in_order(self) -> Sequence[Check]:
+        """The checks with all that their pages read, as `for_page` or the look-up of an address fetched them."""
+        return list(self.checks.all())
+
+    @property
+    def check_slugs(self) -> tuple[str, ...]:
+        """The slugs of the causes to check, in order."""
+        checks = self.checks_in_order
+        if isinstance(checks, Rows):
+            return checks.column("cause__slug")
+        return tuple(check.cause.slug for check in checks)
+
     def natural_key(self) -> tuple[str, str]:
         return (self.guide.slug, self.slug)
 
     natural_key.dependencies = ["guides.guide"]  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
-        return reverse("help:symptom", args=[self.guide.slug, self.slug])
+        return path_of("symptom", self.guide.slug, self.slug)
 
     @property
     def short_url(self) -> str:
-        return reverse("help:symptom-by-number", args=[self.number])
+        return path_of("symptom-by-number", self.number)
 
     def clean(self) -> None:
         super().clean()
@@ -358,6 +367,10 @@ class CheckQuerySet(Guarded, RecordedQuerySet["Check"]):
 
     def get_by_natural_key(self, guide: str, symptom: str, cause: str) -> Check:
         return self.get(symptom__guide__slug=guide, symptom__slug=symptom, cause__slug=cause)
+
+    def for_page(self) -> CheckQuerySet:
+        """Checks in order, with their causes, resolutions and contact points."""
+        return self.order_by("position").select_related("cause__resolution__contact_point")
 
     def reorder(self, symptom: Symptom, causes: Sequence[Cause]) -> None:
         """Makes these causes, in this order, the checks of the symptom; others are taken away."""

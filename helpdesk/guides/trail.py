@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 from helpdesk.guides.lookup import renamed_causes
 from helpdesk.guides.models import Check, ContactPoint, Symptom
@@ -31,7 +33,11 @@ class Trail:
         self.symptom = symptom
         self.walk = walk
         self.current = current
-        self.checks: dict[str, Check] = {check.cause.slug: check for check in symptom.checks.all()}
+
+    @cached_property
+    def checks(self) -> dict[str, Check]:
+        """The symptom's checks by their causes' slugs, in order."""
+        return {check.cause.slug: check for check in self.symptom.checks_in_order}
 
     @classmethod
     def read(cls, request: HttpRequest, symptom: Symptom, current: str | None = None) -> Trail:
@@ -39,7 +45,7 @@ class Trail:
 
         Raises Moved when a cause in the address, the `current` one included, has another slug by now.
         """
-        checks = tuple(check.cause.slug for check in symptom.checks.all())
+        checks = symptom.check_slugs
         no, skip = (split(request.GET.getlist(name)) for name in ("no", "skip"))
         renamed = renamed_causes([*([current] if current else []), *no, *skip], symptom)
         walk = replay(checks, no=(renamed.get(s, s) for s in no), skip=(renamed.get(s, s) for s in skip))
@@ -52,6 +58,12 @@ class Trail:
         return trail
 
     @property
+    def content_key(self) -> tuple[Any, ...] | None:
+        """All that the trail shows (`helpdesk.pieces`); None where the symptom does not say what it shows."""
+        symptom = getattr(self.symptom, "content_key", None)
+        return symptom and (symptom, self.walk.no, self.walk.skip, self.current, self.request.path)
+
+    @cached_property
     def check(self) -> Check | None:
         """The check that the page is about."""
         return self.checks.get(self.current) if self.current else None
@@ -75,7 +87,7 @@ class Trail:
         normal = {
             name: [",".join(slugs)] if slugs else [] for name, slugs in (("no", self.walk.no), ("skip", self.walk.skip))
         }
-        return asked == normal and (self.current is None or self.current in self.checks)
+        return asked == normal and (self.current is None or self.current in self.walk.checks)
 
     @property
     def url_next(self) -> str:
@@ -89,16 +101,16 @@ class Trail:
 
     def url_of(self, cause: str) -> str:
         """The page of a check, with the answers to all others."""
-        return self._url("check", cause=cause) + self.walk.without(cause).query
+        return self._url("check", cause) + self.walk.without(cause).query
 
     def url_fixed(self, cause: str) -> str:
         """The page that closes the walk with what helped."""
         return f"{self._url('fixed')}?by={cause}"
 
-    def _url(self, name: str, **slugs: str) -> str:
-        return address(self.request, name, guide=self.symptom.guide.slug, symptom=self.symptom.slug, **slugs)
+    def _url(self, name: str, *slugs: str) -> str:
+        return address(self.request, name, self.symptom.guide.slug, self.symptom.slug, *slugs)
 
-    @property
+    @cached_property
     def steps(self) -> list[Step]:
         """All checks in order."""
         return [
@@ -118,12 +130,12 @@ class Trail:
             return "no"
         return "skip" if slug in self.walk.skip else "open"
 
-    @property
+    @cached_property
     def answered_steps(self) -> list[Step]:
         """The checks that something was said of."""
         return [step for step in self.steps if step.state in ("no", "skip")]
 
-    @property
+    @cached_property
     def contacts(self) -> list[ContactPoint]:
         """The people for this situation, those for the present check first, each once."""
         checks = [*([self.check] if self.check else []), *self.checks.values()]

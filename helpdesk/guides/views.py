@@ -5,21 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from helpdesk.guides.lookup import find_guide, find_symptom, renamed_causes
-from helpdesk.guides.models import ContactPoint, Guide, Symptom
+from helpdesk.guides.lookup import (
+    all_contacts,
+    entries_about,
+    find_guide,
+    find_symptom,
+    renamed_causes,
+    situations_of,
+)
+from helpdesk.guides.models import Guide, Symptom
 from helpdesk.guides.summary import summary
 from helpdesk.guides.trail import Trail
 from helpdesk.links.lookup import Moved
+from helpdesk.pieces import attach, render
 from helpdesk.routing import address
 
 
 @require_safe
 def guide_page(request: HttpRequest, guide: str) -> HttpResponse:
-    found = find_guide(request, guide, Guide.objects.for_page(request))
-    return render(request, "guides/guide.html", {"guide": found, "contacts": ContactPoint.objects.all()})
+    found = find_guide(request, guide)
+    attach(found, situations=situations_of(request, found))
+    return render(request, "guides/guide.html", {"guide": found, "contacts": all_contacts(request)})
 
 
 def none_page(request: HttpRequest, guide: str, *, words: str = "", problem: str = "") -> HttpResponse:
@@ -27,7 +35,7 @@ def none_page(request: HttpRequest, guide: str, *, words: str = "", problem: str
     found = find_guide(request, guide)
     context = {
         "guide": found,
-        "contacts": ContactPoint.objects.all(),
+        "contacts": all_contacts(request),
         "words": words,
         "problem": problem,
         "sent": "sent" in request.GET and not problem,
@@ -44,21 +52,21 @@ def symptom_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse
     if not trail.is_normal or trail.walk.query:
         return HttpResponseRedirect(trail.url_next if trail.walk.query else request.path)
     trail = Trail(request, found, trail.walk, trail.walk.next)
-    context = {"trail": trail, "entries": found.faq_entries.shown_to(request)}
+    context = {"trail": trail, "entries": entries_about(request, found)}
     return render(request, "guides/symptom.html", walk_context(trail) | context)
 
 
 def onward_page(request: HttpRequest, symptom: Symptom, guide: Guide) -> HttpResponse:
     """A symptom that needs one more question: the situations of the guide it leads to."""
-    situations = guide.symptoms.shown_to(request).order_by("position", "number")
-    return render(request, "guides/onward.html", {"symptom": symptom, "guide": guide, "situations": situations})
+    context = {"symptom": symptom, "guide": guide, "situations": situations_of(request, guide)}
+    return render(request, "guides/onward.html", context)
 
 
 def check_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, problem: str = "") -> HttpResponse:
     """One check of a walk; `problem` is said when the form was sent without an answer."""
     found = find_symptom(request, guide, symptom)
     if found.leads_to is not None:
-        return HttpResponseRedirect(address(request, "symptom", guide=guide, symptom=symptom))
+        return HttpResponseRedirect(address(request, "symptom", guide, symptom))
     trail = Trail.read(request, found, cause)
     if not trail.is_normal:
         return HttpResponseRedirect(trail.url_here)
@@ -71,7 +79,7 @@ def check_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, pr
 def all_checks(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     found = find_symptom(request, guide, symptom)
     if found.leads_to is not None:
-        return HttpResponseRedirect(address(request, "symptom", guide=guide, symptom=symptom))
+        return HttpResponseRedirect(address(request, "symptom", guide, symptom))
     return render(request, "guides/all.html", walk_context(Trail.read(request, found)))
 
 
@@ -95,7 +103,7 @@ def contact_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse
     trail = Trail.read(request, find_symptom(request, guide, symptom))
     if not trail.is_normal:
         return HttpResponseRedirect(trail.url_here)
-    contacts = trail.contacts or ContactPoint.objects.all()
+    contacts = trail.contacts or all_contacts(request)
     context = walk_context(trail) | {"contacts": contacts, "summary": summary(trail)}
     return render(request, "guides/contact.html", context)
 
@@ -103,9 +111,9 @@ def contact_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse
 @require_safe
 def contact_points(request: HttpRequest) -> HttpResponse:
     """All people to turn to."""
-    return render(request, "guides/contact_points.html", {"contacts": ContactPoint.objects.all()})
+    return render(request, "guides/contact_points.html", {"contacts": all_contacts(request)})
 
 
 def walk_context(trail: Trail) -> dict[str, Any]:
     """What every page of a walk shows."""
-    return {"trail": trail, "symptom": trail.symptom, "guide": trail.symptom.guide, "contacts": trail.contacts}
+    return {"trail": trail, "symptom": trail.symptom, "guide": trail.symptom.guide}

@@ -6,6 +6,7 @@ import gzip
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 import brotli
@@ -53,9 +54,8 @@ class Page:
 
     def best_form(self, accepted: str) -> Body:
         """The smallest form that this Accept-Encoding takes; the plain one where it says nothing of the others."""
-        taken = codings(accepted)
-        for name in ("br", "gzip"):
-            if name in self.forms and taken.get(name, taken.get("*", 0.0)) > 0:
+        for name in forms_for(accepted[:500]):
+            if name in self.forms:
                 return self.forms[name]
         return self.forms["identity"]
 
@@ -64,15 +64,22 @@ def form(headers: Headers, content: bytes, digest: str, coding: str) -> Body:
     tag = f'"{digest}-{coding}"' if coding else f'"{digest}"'
     of_both = [("ETag", tag), ("Vary", "Accept-Encoding")]
     of_content = [("Content-Length", str(len(content))), *([("Content-Encoding", coding)] if coding else [])]
-    # RFC 9110, 15.4.5: what tells a cache how to keep what it has; nothing that describes a body.
-    unchanged = [(name, value) for name, value in headers if not name.lower().startswith("content-type")]
+    # RFC 9110, 15.4.5: what tells a cache how to keep what it has; the other headers are those it has.
+    unchanged = [(name, value) for name, value in headers if name.lower() == "cache-control"]
     return Body(content, tag, [*headers, *of_both, *of_content], [*unchanged, *of_both])
+
+
+@lru_cache(maxsize=256)
+def forms_for(accepted: str) -> tuple[str, ...]:
+    """The packed forms that an Accept-Encoding takes, the smallest first; browsers send only a few different ones."""
+    taken = codings(accepted)
+    return tuple(name for name in ("br", "gzip") if taken.get(name, taken.get("*", 0.0)) > 0)
 
 
 def codings(accepted: str) -> dict[str, float]:
     """What an Accept-Encoding takes, with its weights; what cannot be read counts as not said (RFC 9110, 12.5.3)."""
     found = {}
-    for part in accepted[:500].split(","):
+    for part in accepted.split(","):
         if match := _CODING.match(part):
             found[match[1].lower()] = float(match[2] or 1)
     return found
@@ -80,4 +87,4 @@ def codings(accepted: str) -> dict[str, float]:
 
 def names_tag(condition: str, tag: str) -> bool:
     """Whether an If-None-Match holds for the tag: one of its list, compared weakly, or any (RFC 9110, 13.1.2)."""
-    return condition.strip() == "*" or tag in _TAG.findall(condition[:2_000])
+    return condition == tag or condition.strip() == "*" or tag in _TAG.findall(condition[:2_000])

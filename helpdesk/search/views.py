@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.feedback.views import take_words
 from helpdesk.feedback.visitors import public_post
-from helpdesk.guides.models import ContactPoint, Guide
+from helpdesk.guides.lookup import all_contacts, guides_with_counts
 from helpdesk.links.redirects import address_of_number
 from helpdesk.search import finding, log
 from helpdesk.search.words import clean, help_number
@@ -34,13 +34,13 @@ def search_page(request: HttpRequest, *, words: str = "", problem: str = "") -> 
     context: dict[str, Any] = {
         "found": found,
         "preferred": slug,  # the slug of the guide whose pages are preferred, or ""
-        "contacts": ContactPoint.objects.all(),
+        "contacts": all_contacts(request),
         "words": words or found.asked,
         "problem": problem,
         "sent": "sent" in request.GET and not problem,
     }
     if not found.groups:
-        context["guides"] = Guide.objects.published().with_symptom_count(request)
+        context["guides"] = guides_with_counts(request)
     return render(request, "search/search.html", context, status=422 if problem else 200)
 
 

@@ -1,0 +1,20 @@
+"""What `kill -9` costs visitors; in small. `python -m tests.survival` is the same in full."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.survival import killing
+from tests.survival.places import own_database
+
+
+@pytest.mark.database
+def test_acknowledged_posts_when_workers_and_server_are_killed(tmp_path: Path) -> None:
+    with own_database() as database:
+        result = killing.run(tmp_path, database, kills=3)
+
+    assert (result.lost, result.doubled, result.unanswered) == (0, 0, 0)
+    assert result.acknowledged > 60
+    assert result.kills == {"worker": 1, "main process": 1, "whole server": 1}

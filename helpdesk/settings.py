@@ -24,7 +24,11 @@ DEBUG = environment.switch(env, "DEBUG")
 LOG_LEVEL = environment.choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 PAGE_CACHE_MB = environment.integer(env, "PAGE_CACHE_MB", 64, lowest=0, highest=65536)
 SECRET_KEY = environment.secret_key(env, "SECRET_KEY", DATA_DIR / "secret_key")
-DATABASES = {"default": environment.database(env, "DATABASE_URL", DATA_DIR)}
+# How many connections to PostgreSQL a process may have.
+DATABASE_POOL = environment.integer(env, "DATABASE_POOL", 4, lowest=1, highest=100)
+# Whether the portal may run on a database that can forget, in a power cut, what it has acknowledged.
+DATABASE_MAY_FORGET = environment.switch(env, "DATABASE_MAY_FORGET")
+DATABASES = {"default": environment.database(env, "DATABASE_URL", DATA_DIR, pool=DATABASE_POOL)}
 CACHES = {"default": environment.cache(env, "CACHE_URL")}
 PORTAL_NAME = environment.text(env, "PORTAL_NAME", "Login help")
 OPERATOR_NAME = environment.text(env, "OPERATOR_NAME", "Interactive Brokers")
@@ -80,6 +84,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # After WhiteNoise, whose files are compressed already.
     "helpdesk.compression.CompressionMiddleware",
+    "helpdesk.outage.OutageMiddleware",
     "helpdesk.links.middleware.PermanenceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

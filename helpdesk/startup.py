@@ -49,6 +49,9 @@ _BLOCKING_THREADS = 2
 # So many seconds a stop waits for requests that are under way.
 _LAST_REQUESTS = 10
 
+# SQLite waits until what it acknowledges is on the disk, journal included.
+_SYNCHRONOUS_FULL = 2
+
 _PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 
 
@@ -91,6 +94,33 @@ def refuse_unreachable_services() -> None:
             cache.get("start")
         except Exception as error:  # each kind of cache has errors of its own
             raise WrongSetting(f"CACHE_URL: the cache does not answer ({error}).") from None
+
+
+def refuse_forgetful_database() -> None:
+    """Raises WrongSetting when a power cut could take what the database has acknowledged, unless that is allowed."""
+    if settings.DATABASE_MAY_FORGET:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT name FROM pg_settings WHERE setting = 'off' AND name = ANY(%s) ORDER BY name",
+                [["fsync", "synchronous_commit", "full_page_writes"]],
+            )
+            if off := ", ".join(name for (name,) in cursor.fetchall()):
+                raise WrongSetting(
+                    f"PostgreSQL may lose acknowledged posts in a power cut ({off} is off). "
+                    "Turn it on, or allow it: DATABASE_MAY_FORGET=1"
+                )
+            return
+        cursor.execute("PRAGMA journal_mode")
+        (journal,) = cursor.fetchone()
+        cursor.execute("PRAGMA synchronous")
+        (synchronous,) = cursor.fetchone()
+    if journal != "wal" or synchronous < _SYNCHRONOUS_FULL:
+        raise WrongSetting(
+            f"SQLite may lose acknowledged posts in a power cut (journal_mode={journal}, synchronous={synchronous}). "
+            "Keep DATA_DIR on a disk of this machine, or allow it: DATABASE_MAY_FORGET=1"
+        )
 
 
 def _cache_is_a_table() -> bool:

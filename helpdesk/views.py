@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from helpdesk import outage
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import ContactPoint, Guide
 from helpdesk.routing import address
@@ -47,6 +48,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without a query: the database may be what is broken."""
+    if outage.is_outage_now():
+        return outage.answer(request)
     return render(request, "500.html", status=500)
 
 

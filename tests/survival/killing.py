@@ -66,6 +66,7 @@ class Supervisor:
             "PORT": str(self.port),
             "WEB_CONCURRENCY": "2",
             "TRUSTED_PROXIES": "1",
+            "DATABASE_MAY_FORGET": "1",  # the tests' PostgreSQL
         }
         if self.database:
             environ["DATABASE_URL"] = self.database

@@ -27,6 +27,7 @@ from django.db import OperationalError, connection, connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -51,6 +52,9 @@ _LAST_REQUESTS = 10
 
 # SQLite waits until what it acknowledges is on the disk, journal included.
 _SYNCHRONOUS_FULL = 2
+
+# So long a client may take to say what it wants.
+_SECONDS_FOR_HEADERS = 10
 
 _PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 
@@ -245,6 +249,9 @@ def serve() -> None:
         blocking_threads=_BLOCKING_THREADS,
         websockets=False,
         respawn_failed_workers=True,
+        # Who opens a connection and does not say what he wants is let go. He has cost no thread until then. One
+        # whose body comes slowly does hold a thread: the proxy in front buffers bodies, so none comes slowly from there.
+        http1_settings=HTTP1Settings(header_read_timeout=_SECONDS_FOR_HEADERS * 1_000),
         workers_kill_timeout=_LAST_REQUESTS,
         log_level=LogLevels.debug if settings.LOG_LEVEL == "DEBUG" else LogLevels.warning,
     )

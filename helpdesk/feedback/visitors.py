@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from helpdesk.origin import client_address, is_same_site
-from helpdesk.patience import complain
+from helpdesk.patience import complain, impatient
 from helpdesk.routing import View
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,10 @@ logger = logging.getLogger(__name__)
 # Posts of one visitor in a minute, of each allowance: far more than anybody answers, far less than a flood.
 POSTS_A_MINUTE = 40
 WINDOW = 60
+
+# Milliseconds a post waits for another writer; then its visitor gets it back to send it again (helpdesk/outage.py).
+# Longer, a few posts would keep every thread, and with it all who only read.
+PATIENCE_WITH_POSTS = 2_000
 
 
 def today() -> date:
@@ -48,7 +52,8 @@ def too_many(mark: str, allowance: str = "posts") -> bool:
     is Redis and away, nobody is counted: a visitor's post is worth more than the count of it.
     """
     try:
-        return _count(mark, allowance)
+        with impatient():
+            return _count(mark, allowance)
     except DatabaseError:  # then the post cannot be kept either
         raise
     except Exception as error:  # each kind of cache has errors of its own
@@ -78,6 +83,7 @@ def public_post(view: Callable[..., HttpResponse], *, allowance: str = "posts") 
             response = render(request, "429.html", status=429)
             response.headers["Retry-After"] = str(WINDOW)
             return response
-        return view(request, *args, **kwargs)
+        with impatient(PATIENCE_WITH_POSTS):
+            return view(request, *args, **kwargs)
 
     return guarded

@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -146,25 +147,37 @@ class Result:
 
 def run(folder: Path, database: str, kills: int) -> Result:
     """Kills so many times under 30 writes and 30 reads a second, and counts."""
+    with serving(folder, database) as server:
+        return under_fire(server, kills)
+
+
+@contextmanager
+def serving(folder: Path, database: str) -> Iterator[Supervisor]:
+    """The portal, ready, in this folder and on this database."""
     server = Supervisor(folder, database)
     try:
         server.wait()
-        crowd = Crowd(server.address, FORMS)
-        killed: list[tuple[float, str]] = []
-        crowd.begin()
-        try:
-            for _, kind in zip(range(kills), cycle(KINDS), strict=False):
-                time.sleep(QUIET)
-                killed.append((time.monotonic(), kind))
-                server.kill(kind)
-                time.sleep(0.1)
-                server.wait()
-            time.sleep(QUIET)
-        finally:
-            crowd.end()
-        return _count(crowd, killed, folder, database)
+        yield server
     finally:
         server.stop()
+
+
+def under_fire(server: Supervisor, kills: int) -> Result:
+    """The same with a portal that serves already."""
+    crowd = Crowd(server.address, FORMS)
+    killed: list[tuple[float, str]] = []
+    crowd.begin()
+    try:
+        for _, kind in zip(range(kills), cycle(KINDS), strict=False):
+            time.sleep(QUIET)
+            killed.append((time.monotonic(), kind))
+            server.kill(kind)
+            time.sleep(0.1)
+            server.wait()
+        time.sleep(QUIET)
+    finally:
+        crowd.end()
+    return _count(crowd, killed, server.folder, server.database)
 
 
 def _count(crowd: Crowd, killed: list[tuple[float, str]], folder: Path, database: str) -> Result:

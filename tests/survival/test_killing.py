@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.survival import killing
-from tests.survival.places import own_database
+
+pytestmark = pytest.mark.database
 
 
-@pytest.mark.database
-def test_acknowledged_posts_when_workers_and_server_are_killed(tmp_path: Path) -> None:
-    with own_database() as database:
-        result = killing.run(tmp_path, database, kills=3)
+def test_acknowledged_posts_when_workers_and_server_are_killed(portal: killing.Supervisor) -> None:
+    result = killing.under_fire(portal, kills=3)
 
     assert (result.lost, result.doubled, result.unanswered) == (0, 0, 0)
     assert result.acknowledged > 60

@@ -249,8 +249,8 @@ def serve() -> None:
         blocking_threads=_BLOCKING_THREADS,
         websockets=False,
         respawn_failed_workers=True,
-        # Who opens a connection and does not say what he wants is let go. He has cost no thread until then. One
-        # whose body comes slowly does hold a thread: the proxy in front buffers bodies, so none comes slowly from there.
+        # Who opens a connection and does not say what he wants is let go. He has cost no thread until then. One whose
+        # body comes slowly does hold a thread: the proxy in front buffers bodies, so none comes slowly from there.
         http1_settings=HTTP1Settings(header_read_timeout=_SECONDS_FOR_HEADERS * 1_000),
         workers_kill_timeout=_LAST_REQUESTS,
         log_level=LogLevels.debug if settings.LOG_LEVEL == "DEBUG" else LogLevels.warning,

@@ -162,19 +162,19 @@ def serving(folder: Path, database: str) -> Iterator[Supervisor]:
         server.stop()
 
 
-def under_fire(server: Supervisor, kills: int) -> Result:
+def under_fire(server: Supervisor, kills: int, *, quiet: float = QUIET) -> Result:
     """The same with a portal that serves already."""
     crowd = Crowd(server.address, FORMS)
     killed: list[tuple[float, str]] = []
     crowd.begin()
     try:
         for _, kind in zip(range(kills), cycle(KINDS), strict=False):
-            time.sleep(QUIET)
+            time.sleep(quiet)
             killed.append((time.monotonic(), kind))
             server.kill(kind)
             time.sleep(0.1)
             server.wait()
-        time.sleep(QUIET)
+        time.sleep(quiet)
     finally:
         crowd.end()
     return _count(crowd, killed, server.folder, server.database)

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.database
 
 
 def test_acknowledged_posts_when_workers_and_server_are_killed(portal: killing.Supervisor) -> None:
-    result = killing.under_fire(portal, kills=3)
+    result = killing.under_fire(portal, kills=3, quiet=0.5)
 
     assert (result.lost, result.doubled, result.unanswered) == (0, 0, 0)
     assert result.acknowledged > 60

@@ -11,7 +11,7 @@ from itertools import count
 from urllib.parse import urlencode, urlsplit
 
 # A visitor presses again after so many seconds, and gives up after so many.
-PRESS_AGAIN, GIVE_UP = 0.1, 60.0
+PRESS_AGAIN, GIVE_UP = 0.25, 60.0
 WRITERS = READERS = 24
 
 GUIDE = "/guides/trading-platform-login/"

@@ -57,7 +57,7 @@ class OutageMiddleware:
             return None
         if isinstance(error, DatabaseTrouble) and connection.connection is None:
             self.next_try = monotonic() + SECONDS_TO_NEXT_TRY
-        complain(logging.getLogger(__name__), "Answered 503", error)
+        note(error)
         return answer(request)
 
 
@@ -75,8 +75,17 @@ def is_outage(error: BaseException | None) -> bool:
 
 
 def is_outage_now() -> bool:
-    """The same of the error that is just being answered."""
-    return is_outage(sys.exc_info()[1])
+    """The same of the error that is just being answered; notes it in the log."""
+    error = sys.exc_info()[1]
+    if error is None or not is_outage(error):
+        return False
+    note(error)
+    return True
+
+
+def note(error: BaseException) -> None:
+    """One line a minute, however many are turned away."""
+    complain(logging.getLogger(__name__), "Answered 503", error)
 
 
 def answer(request: HttpRequest) -> HttpResponse:
@@ -95,5 +104,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         }
     response = render(request, template, context, status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
+    # Django would log each of them as an error of its own; what is wrong stands in the log once a minute.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     add_never_cache_headers(response)
     return response

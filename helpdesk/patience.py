@@ -37,7 +37,7 @@ def impatient(patience: int = PATIENCE) -> Iterator[None]:
 _complained: dict[str, float] = {}
 
 
-def complain(log: logging.Logger, complaint: str, error: Exception) -> None:
+def complain(log: logging.Logger, complaint: str, error: BaseException) -> None:
     """Logs what an outage makes of every request, once a minute: its first line, since more may repeat a row."""
     now = monotonic()
     if now - _complained.get(complaint, -SECONDS_OF_SILENCE) >= SECONDS_OF_SILENCE:

@@ -8,7 +8,7 @@ PYTHON := $(V)/bin/python
 PIP_INSTALL := $(V)/bin/pip install -qq --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit bench bench-bundles bench-search screenshots lock clean
+.PHONY: help run test check audit bench bench-bundles bench-search screenshots survival lock clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -32,6 +32,10 @@ check: $(V)/.test  ## Lint, format, types, import rules, missing migrations, set
 
 screenshots: $(V)/.test  ## Take new pictures of the main pages for docs/images/
 	@$(PYTHON) -m tests.screenshots
+
+survival: $(V)/.test  ## 60 times kill -9 under load, on both databases: what visitors lose (about 6 minutes); ARGS="--kills 6"
+	@$(PYTHON) -m tests.survival $(ARGS)
+	@$(PYTHON) -m tests.survival --postgresql $(ARGS)
 
 audit: $(V)/.test  ## What the Nu checker and Lighthouse say of the pages, and their weight (needs node and java)
 	@npm install --silent --no-save --no-audit --no-fund --prefix $(V)/audit lighthouse vnu-jar

@@ -160,7 +160,7 @@ def directory(env: Environment, name: str, default: Path) -> Path:
     return path
 
 
-def database(env: Environment, name: str, data_dir: Path) -> dict[str, Any]:
+def database(env: Environment, name: str, data_dir: Path, *, pool: int = 4) -> dict[str, Any]:
     """The settings of the database that the address names; by default a file in `data_dir`."""
     value = env.get(name, "").strip() or f"sqlite:///{data_dir / 'portal.sqlite3'}"
     scheme = value.partition("://")[0]
@@ -178,8 +178,15 @@ def database(env: Environment, name: str, data_dir: Path) -> dict[str, Any]:
         # Closing the last connection folds the journal into the file, so connections are kept.
         return settings | {"CONN_MAX_AGE": None, "OPTIONS": _SQLITE_OPTIONS | options}
     # The pool keeps the connections, so Django must not. It has one that works ready after the database restarted.
-    pool = {"min_size": 1, "max_size": 4, "timeout": 10}
-    return settings | {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": {"pool": pool} | options}
+    # It gives up early what it then tries anew for the next visitor: by itself it would wait longer each time, so that
+    # the portal came back minutes after the database.
+    # When it has none to give, a visitor waits no longer than this for the page that says so (helpdesk/outage.py).
+    pool_options = {"min_size": 1, "max_size": pool, "timeout": 1, "reconnect_timeout": 2}
+    return settings | {
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"pool": pool_options} | options,
+    }
 
 
 def cache(env: Environment, name: str) -> dict[str, Any]:
@@ -189,7 +196,13 @@ def cache(env: Environment, name: str) -> dict[str, Any]:
         return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}
     if not re.match(r"(rediss?://[^\s/]|unix:///)", value):
         raise WrongSetting(f"{name} must be an address such as redis://localhost:6379/0.")
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value, "KEY_PREFIX": "portal"}
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": value,
+        "KEY_PREFIX": "portal",
+        # Nobody waits longer for a counter.
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
+    }
 
 
 def secret_key(env: Environment, name: str, path: Path) -> str:

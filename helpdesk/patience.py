@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 from django.db import connection, transaction
 
@@ -12,6 +13,9 @@ logger = logging.getLogger(__name__)
 
 # Milliseconds. The settings say how long a writer waits that must not fail.
 PATIENCE = 500
+
+# So long the same complaint is not repeated.
+SECONDS_OF_SILENCE = 60
 
 
 @contextmanager
@@ -28,6 +32,17 @@ def impatient(patience: int = PATIENCE) -> Iterator[None]:
         yield
     finally:
         database.execute(f"PRAGMA busy_timeout = {usual}")
+
+
+_complained: dict[str, float] = {}
+
+
+def complain(log: logging.Logger, complaint: str, error: BaseException) -> None:
+    """Logs what an outage makes of every request, once a minute: its first line, since more may repeat a row."""
+    now = monotonic()
+    if now - _complained.get(complaint, -SECONDS_OF_SILENCE) >= SECONDS_OF_SILENCE:
+        _complained[complaint] = now
+        log.warning("%s: %s: %s", complaint, type(error).__name__, str(error).partition("\n")[0])
 
 
 def in_passing(complaint: str, write: Callable[[], None], *, patience: int = 0) -> None:

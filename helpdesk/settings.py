@@ -27,7 +27,11 @@ CDN_SECONDS = environment.integer(env, "CDN_SECONDS", 0, lowest=0, highest=31_53
 PURGE_URL = environment.endpoint(env, "PURGE_URL")
 PURGE_HEADER = environment.header(env, "PURGE_HEADER")
 SECRET_KEY = environment.secret_key(env, "SECRET_KEY", DATA_DIR / "secret_key")
-DATABASES = {"default": environment.database(env, "DATABASE_URL", DATA_DIR)}
+# How many connections to PostgreSQL a process may have.
+DATABASE_POOL = environment.integer(env, "DATABASE_POOL", 4, lowest=1, highest=100)
+# Whether the portal may run on a database that can forget, in a power cut, what it has acknowledged.
+DATABASE_MAY_FORGET = environment.switch(env, "DATABASE_MAY_FORGET")
+DATABASES = {"default": environment.database(env, "DATABASE_URL", DATA_DIR, pool=DATABASE_POOL)}
 CACHES = {"default": environment.cache(env, "CACHE_URL")}
 PORTAL_NAME = environment.text(env, "PORTAL_NAME", "Login help")
 OPERATOR_NAME = environment.text(env, "OPERATOR_NAME", "Interactive Brokers")
@@ -82,6 +86,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # After WhiteNoise, whose files are compressed already.
     "helpdesk.compression.CompressionMiddleware",
+    "helpdesk.outage.OutageMiddleware",
     "helpdesk.links.middleware.PermanenceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

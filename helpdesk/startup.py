@@ -28,6 +28,7 @@ from django.db import OperationalError, connection, connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -49,6 +50,12 @@ _BLOCKING_THREADS = 2
 
 # So many seconds a stop waits for requests that are under way.
 _LAST_REQUESTS = 10
+
+# SQLite waits until what it acknowledges is on the disk, journal included.
+_SYNCHRONOUS_FULL = 2
+
+# So long a client may take to say what it wants.
+_SECONDS_FOR_HEADERS = 10
 
 _PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 
@@ -92,6 +99,33 @@ def refuse_unreachable_services() -> None:
             cache.get("start")
         except Exception as error:  # each kind of cache has errors of its own
             raise WrongSetting(f"CACHE_URL: the cache does not answer ({error}).") from None
+
+
+def refuse_forgetful_database() -> None:
+    """Raises WrongSetting when a power cut could take what the database has acknowledged, unless that is allowed."""
+    if settings.DATABASE_MAY_FORGET:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT name FROM pg_settings WHERE setting = 'off' AND name = ANY(%s) ORDER BY name",
+                [["fsync", "synchronous_commit", "full_page_writes"]],
+            )
+            if off := ", ".join(name for (name,) in cursor.fetchall()):
+                raise WrongSetting(
+                    f"PostgreSQL may lose acknowledged posts in a power cut ({off} is off). "
+                    "Turn it on, or allow it: DATABASE_MAY_FORGET=1"
+                )
+            return
+        cursor.execute("PRAGMA journal_mode")
+        (journal,) = cursor.fetchone()
+        cursor.execute("PRAGMA synchronous")
+        (synchronous,) = cursor.fetchone()
+    if journal != "wal" or synchronous < _SYNCHRONOUS_FULL:
+        raise WrongSetting(
+            f"SQLite may lose acknowledged posts in a power cut (journal_mode={journal}, synchronous={synchronous}). "
+            "Keep DATA_DIR on a disk of this machine, or allow it: DATABASE_MAY_FORGET=1"
+        )
 
 
 def _cache_is_a_table() -> bool:
@@ -219,6 +253,9 @@ def serve() -> None:
         blocking_threads=_BLOCKING_THREADS,
         websockets=False,
         respawn_failed_workers=True,
+        # Who opens a connection and does not say what he wants is let go. He has cost no thread until then. One whose
+        # body comes slowly does hold a thread: the proxy in front buffers bodies, so none comes slowly from there.
+        http1_settings=HTTP1Settings(header_read_timeout=_SECONDS_FOR_HEADERS * 1_000),
         workers_kill_timeout=_LAST_REQUESTS,
         log_level=LogLevels.debug if settings.LOG_LEVEL == "DEBUG" else LogLevels.warning,
     )

@@ -10,6 +10,7 @@ from django.shortcuts import render as render_anew
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from helpdesk import outage
 from helpdesk.faq.lookup import all_entries
 from helpdesk.guides.lookup import all_contacts, guides_with_counts
 from helpdesk.pieces import render
@@ -48,6 +49,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without a query: the database may be what is broken."""
+    if outage.is_outage_now():
+        return outage.answer(request)
     return render_anew(request, "500.html", status=500)
 
 

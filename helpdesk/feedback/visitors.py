@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
@@ -11,17 +12,25 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from helpdesk.origin import client_address, is_same_site
+from helpdesk.patience import complain, impatient
 from helpdesk.routing import View
+
+logger = logging.getLogger(__name__)
 
 # Posts of one visitor in a minute, of each allowance: far more than anybody answers, far less than a flood.
 POSTS_A_MINUTE = 40
 WINDOW = 60
+
+# Milliseconds a post waits for another writer; then its visitor gets it back to send it again (helpdesk/outage.py).
+# Longer, a few posts would keep every thread, and with it all who only read.
+PATIENCE_WITH_POSTS = 2_000
 
 
 def today() -> date:
@@ -39,8 +48,20 @@ def too_many(mark: str, allowance: str = "posts") -> bool:
     """Whether this visitor has done more than a person would in the present minute; counts this time.
 
     Each allowance is counted on its own, so that what a page does by itself never uses up a visitor's answers.
-    Fixed windows in the cache that all processes share: two or three queries with the database cache.
+    Fixed windows in the cache that all processes share: two or three queries with the database cache. Where the cache
+    is Redis and away, nobody is counted: a visitor's post is worth more than the count of it.
     """
+    try:
+        with impatient():
+            return _count(mark, allowance)
+    except DatabaseError:  # then the post cannot be kept either
+        raise
+    except Exception as error:  # each kind of cache has errors of its own
+        complain(logger, "Posts are not counted", error)
+        return False
+
+
+def _count(mark: str, allowance: str) -> bool:
     key = f"{allowance}:{mark}:{int(timezone.now().timestamp()) // WINDOW}"
     if cache.add(key, 1, timeout=2 * WINDOW):
         return False
@@ -62,6 +83,7 @@ def public_post(view: Callable[..., HttpResponse], *, allowance: str = "posts") 
             response = render(request, "429.html", status=429)
             response.headers["Retry-After"] = str(WINDOW)
             return response
-        return view(request, *args, **kwargs)
+        with impatient(PATIENCE_WITH_POSTS):
+            return view(request, *args, **kwargs)
 
     return guarded

@@ -49,7 +49,7 @@ def portal() -> Iterator[Portal]:
             return
         programs = postgresql.find_programs()
         assert programs is not None
-        address = stack.enter_context(postgresql.running(programs, options=()))
+        address = stack.enter_context(postgresql.running(programs, settings=()))
         variables = {"WEB_CONCURRENCY": str(PROCESSES), "DATABASE_URL": address}
         servers = [stack.enter_context(server(**variables)) for _ in range(2)]
 

@@ -50,8 +50,11 @@ def _as_somebody_else() -> dict[str, Any]:
 
 
 @contextmanager
-def running(programs: Path, options: Sequence[str] = CARELESS) -> Iterator[str]:
-    """Runs a server, yields the address of its database, and leaves nothing behind."""
+def running(programs: Path, settings: Sequence[str] = CARELESS) -> Iterator[str]:
+    """Runs a server, yields the address of its database, and leaves nothing behind.
+
+    With no `settings` it keeps what it has acknowledged, as PostgreSQL does by default.
+    """
     # Not the folder TMPDIR names: the path of a socket may have no more than 107 characters, and no capitals here.
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-", dir="/tmp"))
     account = _as_somebody_else()
@@ -64,7 +67,7 @@ def running(programs: Path, options: Sequence[str] = CARELESS) -> Iterator[str]:
         surroundings["env"] = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         initdb = [programs / "initdb", "-D", folder / "data", "-U", "portal", "-A", "trust", "-E", "UTF8", "--no-sync"]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, **surroundings)
-        options = [f"unix_socket_directories={folder}", "listen_addresses=", *options]
+        options = [f"unix_socket_directories={folder}", "listen_addresses=", *settings]
         command = [programs / "postgres", "-D", folder / "data", *(f"--{option}" for option in options)]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, **surroundings)

@@ -34,6 +34,7 @@ class Command(BaseCommand):
     def prepare(self) -> None:
         startup.refuse_busy_port(settings.HOST, settings.PORT)
         startup.refuse_unreachable_services()
+        startup.refuse_forgetful_database()
         address = settings.PUBLIC_URL + "/" if settings.PUBLIC_URL else startup.address(settings.HOST, settings.PORT)
         with startup.one_at_a_time(settings.DATA_DIR):
             startup.prepare_database()

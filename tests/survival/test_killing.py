@@ -1,0 +1,17 @@
+"""What `kill -9` costs visitors; in small. `python -m tests.survival` is the same in full."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.survival import killing
+
+pytestmark = pytest.mark.database
+
+
+def test_acknowledged_posts_when_workers_and_server_are_killed(portal: killing.Supervisor) -> None:
+    result = killing.under_fire(portal, kills=3, quiet=0.5)
+
+    assert (result.lost, result.doubled, result.unanswered) == (0, 0, 0)
+    assert result.acknowledged > 60
+    assert result.kills == {"worker": 1, "main process": 1, "whole server": 1}

@@ -22,6 +22,7 @@ PORT = environment.integer(env, "PORT", 8000, lowest=1, highest=65535)
 WEB_CONCURRENCY = environment.integer(env, "WEB_CONCURRENCY", len(os.sched_getaffinity(0)), lowest=1, highest=128)
 DEBUG = environment.switch(env, "DEBUG")
 LOG_LEVEL = environment.choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+LOG_FORMAT = environment.choice(env, "LOG_FORMAT", "TEXT", ("TEXT", "JSON"))
 PAGE_CACHE_MB = environment.integer(env, "PAGE_CACHE_MB", 64, lowest=0, highest=65536)
 CDN_SECONDS = environment.integer(env, "CDN_SECONDS", 0, lowest=0, highest=31_536_000)
 PURGE_URL = environment.endpoint(env, "PURGE_URL")
@@ -232,7 +233,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": f"helpdesk.watching.logs.{LOG_FORMAT.capitalize()}"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "level": LOG_LEVEL},
         "none": {"class": "logging.NullHandler"},

@@ -13,6 +13,8 @@ atexit.register(shutil.rmtree, _DATA_DIR, ignore_errors=True)
 
 for _name in ("ALLOWED_HOSTS", "CACHE_URL", "DEBUG", "HOST", "LOG_LEVEL", "OPERATOR_NAME", "PORT", "PORTAL_NAME"):
     os.environ.pop(_name, None)
+for _name in ("ADMIN_NETWORKS", "SECURITY_CONTACT"):
+    os.environ.pop(_name, None)
 for _name in ("PUBLIC_URL", "REQUIRE_2FA", "SECRET_KEY", "TIME_ZONE", "TRUSTED_PROXIES", "WEB_CONCURRENCY"):
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = _DATA_DIR

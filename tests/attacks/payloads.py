@@ -55,7 +55,15 @@ UNICODE = (
     "\u0669\u0660",
 )
 NUMBERS = ("0", "-1", "1e309", "NaN", "inf", "9" * 40, "9" * 400, "\u0661\u0662", "0x10", "1_000", "+1", "1.5", "")
-PATHS = ("../" * 20 + "etc/passwd", "..\\..\\windows", "%2e%2e%2f" * 9, "....//....//", ".env", ".git/config", "/etc/passwd")
+PATHS = (
+    "../" * 20 + "etc/passwd",
+    "..\\..\\windows",
+    "%2e%2e%2f" * 9,
+    "....//....//",
+    ".env",
+    ".git/config",
+    "/etc/passwd",
+)
 LEAD_AWAY = (
     f"//{ELSEWHERE}",
     f"/\\{ELSEWHERE}",

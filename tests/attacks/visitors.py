@@ -53,5 +53,7 @@ class Visitor:
     def send_words(self) -> wire.Answer:
         """Each time as somebody else, since one visitor may send only so many a minute."""
         browser = f"User-Agent: Visitor {self.number} {self.served}"
-        whole = form("/search/", [("words", "nothing fits")], browser, f"Origin: {self.address}", f"Sec-Fetch-Site: same-origin")
+        whole = form(
+            "/search/", [("words", "nothing fits")], browser, f"Origin: {self.address}", "Sec-Fetch-Site: same-origin"
+        )
         return wire.send(self.address, (whole,), source=self.source)

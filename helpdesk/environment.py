@@ -20,6 +20,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 Environment = Mapping[str, str]
+IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 MIN_SECRET_LENGTH = 50
 
@@ -98,6 +99,29 @@ def _is_ip_address(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def networks(env: Environment, name: str) -> tuple[IPNetwork, ...]:
+    """Networks of IP addresses with commas between them; none where nothing is set."""
+    values = [value.strip() for value in env.get(name, "").split(",") if value.strip()]
+    try:
+        return tuple(ipaddress.ip_network(value) for value in values)
+    except ValueError:
+        raise WrongSetting(
+            f"{name} must be networks with commas between them, such as 10.0.0.0/8, 2001:db8::/32, "
+            f"not “{', '.join(values)}”."
+        ) from None
+
+
+def security_contact(env: Environment, name: str) -> str:
+    """Where somebody reports a weakness: an address that begins with mailto: or https:, or an empty text."""
+    value = env.get(name, "").strip()
+    if value and not re.fullmatch(r"(mailto:[!-~]+@[!-~]+|https://[!-~]+)", value):
+        raise WrongSetting(
+            f"{name} must be an address such as mailto:security@example.com or https://example.com/security, "
+            f"not “{value}”."
+        )
+    return value
 
 
 def listening_address(env: Environment, name: str, default: str) -> str:

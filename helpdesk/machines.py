@@ -1,9 +1,9 @@
-"""Addresses for machines: the feed of new and changed pages, the sitemap, robots.txt."""
+"""Addresses for machines: the feed of new and changed pages, the sitemap, robots.txt, security.txt."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from itertools import chain, islice
 from typing import Any
@@ -12,12 +12,13 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import F, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Greatest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from helpdesk.faq.models import FaqEntry
@@ -30,6 +31,9 @@ MOST_IN_SITEMAP = 50_000
 
 _XML = """<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">"""
+
+# How long what security.txt says may be taken for true; the standard asks for less than a year.
+SECURITY_TEXT_LASTS = timedelta(days=180)
 
 
 def symptoms_with_change() -> Any:
@@ -131,4 +135,19 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /handoff/",
         f"Sitemap: {whole_address(request, reverse('sitemap'))}",
     ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@cache_control(public=True, max_age=24 * 60 * 60)
+@require_safe
+def security_text(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness, as RFC 9116 has it; raises Http404 where the operator named nobody."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = datetime.combine(timezone.now().date() + SECURITY_TEXT_LASTS, time(), UTC)
+    lines = [f"Contact: {settings.SECURITY_CONTACT}", f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}"]
+    lines.append(f"Preferred-Languages: {settings.LANGUAGE_CODE}")
+    if settings.PUBLIC_URL:
+        # Only where it is sure: the host that a request names is what its sender wrote.
+        lines.append(f"Canonical: {settings.PUBLIC_URL}{request.path}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -52,6 +53,16 @@ def ip_address(request: HttpRequest) -> str | None:
         return str(ipaddress.ip_address(client_address(request)))
     except ValueError:
         return None
+
+
+def is_in(request: HttpRequest, networks: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+    """Whether a request comes from one of the networks; an IPv4 address counts as such inside an IPv6 one, too."""
+    address = ip_address(request)
+    if address is None:
+        return False
+    sender = ipaddress.ip_address(address)
+    sender = getattr(sender, "ipv4_mapped", None) or sender
+    return any(sender in network for network in networks)
 
 
 def shortened(address: str | None) -> str:

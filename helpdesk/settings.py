@@ -49,6 +49,12 @@ TRUSTED_PROXIES = environment.integer(env, "TRUSTED_PROXIES", 0, lowest=0, highe
 # Whether staff need a second factor to do anything at all.
 REQUIRE_2FA = environment.switch(env, "REQUIRE_2FA")
 
+# The networks from which /admin/ is there at all; everywhere when none is named.
+ADMIN_NETWORKS = environment.networks(env, "ADMIN_NETWORKS")
+
+# Where somebody who found a weakness reports it: said in /.well-known/security.txt.
+SECURITY_CONTACT = environment.security_contact(env, "SECURITY_CONTACT")
+
 # Parts
 
 INSTALLED_APPS = [
@@ -88,6 +94,8 @@ MIDDLEWARE = [
     # After WhiteNoise, whose files are compressed already.
     "helpdesk.compression.CompressionMiddleware",
     "helpdesk.outage.OutageMiddleware",
+    # Before anything that would tell a page of staff's from none.
+    "helpdesk.accounts.networks.NetworkMiddleware",
     "helpdesk.links.middleware.PermanenceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -248,7 +256,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # What staff do is logged by helpdesk.accounts, in plainer words.
         "axes": {"level": "ERROR"},
-        # Scanners ask for hosts that are not ours all day; the answer 400 is all there is to say.
-        "django.security.DisallowedHost": {"handlers": ["none"], "propagate": False},
+        # Scanners send what is refused all day, hosts that are not ours and bodies that are too large; the answer is
+        # all there is to say. Each of them would leave a page of the log here.
+        "django.security": {"handlers": ["none"], "propagate": False},
     },
 }

@@ -74,6 +74,7 @@ urlpatterns = [
     path("feed/", machines.PageFeed(), name="feed"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security_text, name="security-text"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 PROJECT = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 90
@@ -25,6 +26,9 @@ SECONDS_TO_START = 90
 
 class Server:
     """A process that serves at an address; it can be stopped, and started again where it was."""
+
+    # Where what it says goes.
+    errors: IO[bytes] | int = subprocess.DEVNULL
 
     def __init__(self, folder: str, port: int, *arguments: str, scheme: str = "http") -> None:
         self.address = f"{scheme}://127.0.0.1:{port}"
@@ -39,7 +43,7 @@ class Server:
             env=self.environ,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=self.errors,
             start_new_session=True,
         )
         until = time.monotonic() + SECONDS_TO_START

@@ -13,7 +13,9 @@ atexit.register(shutil.rmtree, _DATA_DIR, ignore_errors=True)
 
 for _name in ("ALLOWED_HOSTS", "CACHE_URL", "DEBUG", "HOST", "LOG_LEVEL", "OPERATOR_NAME", "PORT", "PORTAL_NAME"):
     os.environ.pop(_name, None)
-for _name in ("DATABASE_MAY_FORGET", "DATABASE_POOL"):
+for _name in ("ADMIN_NETWORKS", "CDN_SECONDS", "DATABASE_MAY_FORGET", "DATABASE_POOL", "LOG_FORMAT", "PAGE_CACHE_MB"):
+    os.environ.pop(_name, None)
+for _name in ("PURGE_HEADER", "PURGE_URL", "SECURITY_CONTACT"):
     os.environ.pop(_name, None)
 for _name in ("PUBLIC_URL", "REQUIRE_2FA", "SECRET_KEY", "TIME_ZONE", "TRUSTED_PROXIES", "WEB_CONCURRENCY"):
     os.environ.pop(_name, None)

@@ -1,0 +1,25 @@
+"""Where staff may come from: with ADMIN_NETWORKS, there is nothing under /admin/ for anybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from helpdesk.origin import is_in
+from helpdesk.staff.middleware import STAFF_PREFIX
+
+
+class NetworkMiddleware:
+    """Answers 404, as for any address that is not there, to who asks for staff's pages from elsewhere."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        networks = settings.ADMIN_NETWORKS
+        if networks and f"{request.path_info}/".startswith(STAFF_PREFIX) and not is_in(request, networks):
+            raise Http404
+        return self.get_response(request)

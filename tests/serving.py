@@ -72,7 +72,7 @@ def free_port() -> int:
 def server(**variables: str) -> Iterator[Server]:
     """Serves the first content with production settings and these variables, and leaves nothing behind."""
     with tempfile.TemporaryDirectory(prefix="portal-") as folder:
-        _bring_static_files(Path(folder))
+        bring_static_files(Path(folder))
         portal = Server(folder, free_port(), "manage.py", "start")
         portal.environ |= variables
         portal.start()
@@ -82,7 +82,7 @@ def server(**variables: str) -> Iterator[Server]:
             portal.stop()
 
 
-def _bring_static_files(folder: Path) -> None:
+def bring_static_files(folder: Path) -> None:
     """Puts the packed static files where a first start would, since packing them takes most of its time.
 
     They are packed once for a run of the tests.

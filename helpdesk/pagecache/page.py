@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import brotli
 
-from helpdesk.compression import BROTLI_QUALITY
+from helpdesk.compression import BEST_QUALITY
 
 Headers = list[tuple[str, str]]
 
@@ -47,7 +47,7 @@ class Page:
         self.forms = {"identity": form(kept, content, digest, "")}
         if len(content) >= SMALLEST:
             self.forms["br"] = form(
-                kept, brotli.compress(content, mode=brotli.MODE_TEXT, quality=BROTLI_QUALITY), digest, "br"
+                kept, brotli.compress(content, mode=brotli.MODE_TEXT, quality=BEST_QUALITY), digest, "br"
             )
             self.forms["gzip"] = form(kept, gzip.compress(content, 9, mtime=0), digest, "gzip")
         self.size = OVERHEAD + sum(len(body.content) for body in self.forms.values())

@@ -7,8 +7,6 @@ DATABASE_URL says on which PostgreSQL; the portal gets a database of its own the
 
 from __future__ import annotations
 
-import os
-import secrets
 import sys
 import tempfile
 import threading
@@ -19,15 +17,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
-
-import psycopg
 
 from tests.attacks import memory, wire
 from tests.attacks.kinds import Hostile, hostile
 from tests.attacks.payloads import ELSEWHERE, MARK
 from tests.attacks.visitors import Visitor
-from tests.serving import Server, free_port
+from tests.serving import Server, bring_static_files, free_port
+from tests.survival.places import own_database
 
 LONGEST = 2.0
 AT_ONCE = 6
@@ -64,27 +60,15 @@ class Report:
 
 
 @contextmanager
-def own_database(url: str) -> Iterator[dict[str, str]]:
-    """The settings of a database that is gone afterwards, on the PostgreSQL at this address; none for SQLite."""
-    if not url:
-        yield {}
-        return
-    name = f"hostile_{secrets.token_hex(6)}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield {"DATABASE_URL": urlsplit(url)._replace(path=f"/{name}").geturl()}
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@contextmanager
 def server() -> Iterator[tuple[Server, Path]]:
     """The portal as operators run it, with two processes; and the file with what it says."""
     folder_of_its_own = tempfile.TemporaryDirectory(prefix="portal-")
-    with folder_of_its_own as folder, own_database(os.environ.get("DATABASE_URL", "")) as database:
+    with folder_of_its_own as folder, own_database() as database:
+        bring_static_files(Path(folder))
         portal = Server(folder, free_port(), "manage.py", "start")
-        portal.environ |= {"WEB_CONCURRENCY": "2"} | database
+        portal.environ |= {"WEB_CONCURRENCY": "2"}
+        if database:
+            portal.environ |= {"DATABASE_URL": database, "DATABASE_MAY_FORGET": "1"}
         said = Path(folder, "said")
         with said.open("wb") as portal.errors:
             portal.start()

@@ -88,8 +88,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    # Before WhiteNoise, so that static files carry the headers as well.
+    # Before WhiteNoise, so that static files and refusals carry the headers as well.
     "helpdesk.headers.SecurityHeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # After WhiteNoise, whose files are compressed already.
     "helpdesk.compression.CompressionMiddleware",
@@ -107,7 +108,6 @@ MIDDLEWARE = [
     "helpdesk.staff.middleware.StaffActorMiddleware",
     # Whoever is not signed in, or not completely, comes no further than here.
     "helpdesk.accounts.middleware.DoorMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "helpdesk.urls"

@@ -111,7 +111,8 @@ def try_address(client: Client, address: Address, *, examples: int, deep: bool =
     @given(method=methods, path=paths(address), query=pairs, headers=some_headers(), data=pairs)
     def attempt(method: str, path: str, query: Any, headers: Any, data: Any) -> None:
         asked = ask(client, method, path, query, headers, data)
-        assert list(wrong_with(path, asked)) == [], f"{address.name}: {method} {path!r} {query} {headers} {data}"
+        wrong = list(wrong_with(path, asked))
+        assert not wrong, f"{wrong}: {address.name}: {method} {path!r} {query} {headers} {data}"
 
     attempt()
 
@@ -126,7 +127,8 @@ def try_form(client: Client, form: Form, *, examples: int, deep: bool = False) -
         data = [*(dict(form.fields) | changes).items(), *more]
         path, _, query = form.action.partition("?")
         asked = ask(client, "POST", path, parse_qsl(query), headers, data)
-        assert list(wrong_with(path, asked)) == [], f"{form.action}: {changes} {more} {headers}"
+        wrong = list(wrong_with(path, asked))
+        assert not wrong, f"{wrong}: {form.action}: {changes} {more} {headers}"
 
     attempt()
 

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from django.urls import get_resolver
 
 import helpdesk
+from helpdesk.routing import EARLY_HEADERS
 from tests.accounts.test_every_admin_address import World, record_of, walk
 
 _SOURCES = [file.read_text() for file in sorted(Path(helpdesk.__path__[0]).rglob("*.py"))]
 _PARAMETER = re.compile(r"(?:GET|POST)(?:\.get(?:list)?\(|\[)\s*\"([^\"]+)\"|\"([a-z_]+)\" in request\.(?:GET|POST)")
 _HEADER = re.compile(
-    r"(?<!response\.)headers(?:\.get\(|\[)\s*\"([\w-]+)\"|\"([\w-]+)\" in request\.headers|HTTP_([A-Z_]+)"
+    r"(?<!response\.)headers(?:\.get\(|\[)\s*[\"']([\w-]+)[\"']|\"([\w-]+)\" in request\.headers|HTTP_([A-Z_]+)"
 )
 # What Django itself and the admin read.
 _OF_DJANGO = (
@@ -71,7 +72,8 @@ def parameters() -> list[str]:
 def headers() -> list[str]:
     """The name of every header that the code reads, and of some that it must not heed."""
     return sorted(
-        {name.replace("_", "-").title() for name in _found(_HEADER)} | {*_HEADERS_OF_DJANGO, *_HEADERS_OF_OTHERS}
+        {name.replace("_", "-").title() for name in _found(_HEADER)}
+        | {*EARLY_HEADERS, *_HEADERS_OF_DJANGO, *_HEADERS_OF_OTHERS}
     )
 
 

@@ -8,7 +8,7 @@ PYTHON := $(V)/bin/python
 PIP_INSTALL := $(V)/bin/pip install -qq --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit bench bench-bundles bench-search screenshots survival lock clean
+.PHONY: help run test check audit bench bench-bundles bench-search screenshots survival hostile fuzz sbom weaknesses lock clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -37,6 +37,12 @@ survival: $(V)/.test  ## 60 times kill -9 under load, on both databases: what vi
 	@$(PYTHON) -m tests.survival $(ARGS)
 	@$(PYTHON) -m tests.survival --postgresql $(ARGS)
 
+hostile: $(V)/.test  ## 20,000 hostile requests against the real server (about 5 minutes); ARGS="2000" for fewer
+	@exec $(PYTHON) -m tests.attacks.hostile $(ARGS)
+
+fuzz: $(V)/.test  ## Every address, header and form with strange values; ARGS="--examples 20000" for more
+	@exec $(PYTHON) -m tests.attacks.fuzz $(ARGS)
+
 audit: $(V)/.test  ## What the Nu checker and Lighthouse say of the pages, and their weight (needs node and java)
 	@npm install --silent --no-save --no-audit --no-fund --prefix $(V)/audit lighthouse vnu-jar
 	@exec $(PYTHON) -m tests.audit $(V)/audit
@@ -52,6 +58,18 @@ bench-bundles: $(V)/.test  ## How long 10,000 records take in and out; ARGS="200
 
 LOCK = "$$folder/bin/uv" pip compile --quiet --no-config --universal --python-version 3.11 --only-binary :all: \
 	--generate-hashes --no-emit-index-url --no-header pyproject.toml
+
+sbom:  ## The bill of materials of what the portal runs with, as CycloneDX JSON
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && $(PY) -m venv "$$folder/tool" && $(PY) -m venv "$$folder/portal" \
+		&& "$$folder/tool/bin/pip" install --quiet --disable-pip-version-check cyclonedx-bom \
+		&& "$$folder/portal/bin/pip" install -qq --disable-pip-version-check --require-hashes --no-deps -r requirements.lock \
+		&& "$$folder/portal/bin/pip" uninstall -qq --yes pip setuptools \
+		&& "$$folder/tool/bin/cyclonedx-py" environment --pyproject pyproject.toml --output-reproducible "$$folder/portal"
+
+weaknesses:  ## Whether a library we run with has a weakness that is known (asks a public database)
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && $(PY) -m venv "$$folder" \
+		&& "$$folder/bin/pip" install --quiet --disable-pip-version-check pip-audit \
+		&& "$$folder/bin/pip-audit" --disable-pip --require-hashes --requirement requirements.lock
 
 lock:  ## Pin the libraries that pyproject.toml asks for; ARGS=--upgrade for their newest versions
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && $(PY) -m venv "$$folder" \

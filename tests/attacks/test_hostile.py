@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.attacks import hostile
+from tests.serving import Server
 
 HOW_MANY = 600
 
 
 # On each database: the fixture is what says so, and its rows are not what the server reads.
 @pytest.mark.django_db
-def test_hostile_requests_break_nothing_and_good_visitors_are_served() -> None:
-    with hostile.server() as (portal, said):
-        report = hostile.attack(portal, HOW_MANY)
-        text = said.read_text(errors="replace")
+def test_hostile_requests_break_nothing_and_good_visitors_are_served(attacked: tuple[Server, Path]) -> None:
+    portal, said = attacked
+    report = hostile.attack(portal, HOW_MANY)
+    text = said.read_text(errors="replace")
     assert report.faults == []
     assert "Traceback" not in text
     assert report.statuses.total() == HOW_MANY

@@ -79,3 +79,14 @@ def test_address_with_a_foreign_host_leads_nowhere_else(attacked: tuple[Server, 
     assert answer.status in (200, 400)
     assert ELSEWHERE.encode() not in answer.body
     assert ELSEWHERE not in answer.head
+
+
+LYING_ABOUT = (
+    *("/.env", "/.git/config", "/portal.sqlite3", "/secret_key", "/metrics", "/__debug__/", "/openapi.json"),
+    *("/static/", "/media/", "/static/../portal.sqlite3", "/media/..%2fsecret_key", "/static/%2e%2e/secret_key"),
+)
+
+
+@pytest.mark.parametrize("path", LYING_ABOUT)
+def test_what_should_not_lie_about_does_not(path: str, attacked: tuple[Server, Path]) -> None:
+    assert wire.send(attacked[0].address, (request("GET", path),)).status in (400, 404)

@@ -105,7 +105,8 @@ class Clock:
             now, heard = monotonic(), self.bell.heard()
             try:
                 self._ask(now)
-                self.is_well = True
+                # One that answers slowly is in trouble as well.
+                self.is_well = monotonic() - now < PATIENCE
             except Error:
                 # Finished pages go on; what is written is refused elsewhere.
                 self.is_well = False

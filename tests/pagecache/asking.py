@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from helpdesk import pieces
 from helpdesk.pagecache.layer import PageCache, call
 
 
@@ -45,8 +46,9 @@ class Server:
         self.cache.bell.ring()
 
     def fresh(self, path: str, query: str = "") -> tuple[int, dict[str, str], bytes]:
-        """What Django answers by itself, asked in the same way."""
+        """What Django answers by itself, asked in the same way, with every part of the page rendered anew."""
         cache, self.cache = self.cache, self.django
+        pieces.shelf.clear()
         try:
             return self.ask(path, query=query)
         finally:

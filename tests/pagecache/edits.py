@@ -1,4 +1,4 @@
-"""`python -m tests.pagecache.edits [how many]`: edits by lot, and after each no kept page that is not the fresh one."""
+"""Edits by lot, and after each of them no kept page that is not the fresh one."""
 
 from __future__ import annotations
 
@@ -193,16 +193,3 @@ def stale_pages(edits: int, seed: int, sample: int = 6) -> tuple[list[str], int,
             if not same:
                 wrong.append(f"edit {number} ({edit}): {path}?{query} {status} {there}")
     return wrong, compared, kept
-
-
-def main() -> None:
-    import sys
-
-    import pytest
-
-    how_many = sys.argv[1] if len(sys.argv) > 1 else "1000"
-    sys.exit(pytest.main(["-q", "-s", "tests/pagecache/test_edits.py", "--edits", how_many]))
-
-
-if __name__ == "__main__":
-    main()

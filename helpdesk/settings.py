@@ -1,4 +1,4 @@
-"""Settings of the portal, all from environment variables; README.md lists them.
+"""Settings of the portal, all from environment variables; docs/settings.md lists them.
 
 A wrong value stops the start with one clear line (`helpdesk.environment`).
 """

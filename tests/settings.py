@@ -5,20 +5,18 @@ Only DATABASE_URL is taken over, so that the same suite runs on SQLite and on Po
 
 import atexit
 import os
+import re
 import shutil
 import tempfile
+from pathlib import Path
 
 _DATA_DIR = tempfile.mkdtemp(prefix="portal-tests-")
 atexit.register(shutil.rmtree, _DATA_DIR, ignore_errors=True)
 
-for _name in ("ALLOWED_HOSTS", "CACHE_URL", "DEBUG", "HOST", "LOG_LEVEL", "OPERATOR_NAME", "PORT", "PORTAL_NAME"):
-    os.environ.pop(_name, None)
-for _name in ("ADMIN_NETWORKS", "CDN_SECONDS", "DATABASE_MAY_FORGET", "DATABASE_POOL", "LOG_FORMAT", "PAGE_CACHE_MB"):
-    os.environ.pop(_name, None)
-for _name in ("PURGE_HEADER", "PURGE_URL", "SECURITY_CONTACT"):
-    os.environ.pop(_name, None)
-for _name in ("PUBLIC_URL", "REQUIRE_2FA", "SECRET_KEY", "TIME_ZONE", "TRUSTED_PROXIES", "WEB_CONCURRENCY"):
-    os.environ.pop(_name, None)
+_SETTINGS = Path(__file__).parent.parent / "helpdesk" / "settings.py"
+for _name in re.findall(r'env, "([A-Z0-9_]+)"', _SETTINGS.read_text()):
+    if _name != "DATABASE_URL":
+        os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = _DATA_DIR
 os.mkdir(f"{_DATA_DIR}/static")  # WhiteNoise warns of a folder that is not there
 

@@ -184,6 +184,12 @@ def directory(env: Environment, name: str, default: Path) -> Path:
     return path
 
 
+def folder_name(env: Environment, name: str, default: Path) -> Path:
+    """A folder that need not be there yet."""
+    value = env.get(name, "").strip()
+    return Path(value).expanduser().absolute() if value else default
+
+
 def database(env: Environment, name: str, data_dir: Path, *, pool: int = 4) -> dict[str, Any]:
     """The settings of the database that the address names; by default a file in `data_dir`."""
     value = env.get(name, "").strip() or f"sqlite:///{data_dir / 'portal.sqlite3'}"

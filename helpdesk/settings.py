@@ -17,6 +17,8 @@ env = os.environ
 # What the operator decides
 
 DATA_DIR = environment.directory(env, "DATA_DIR", BASE_DIR / "var")
+# Where `manage.py backup` puts what it makes.
+BACKUP_DIR = environment.folder_name(env, "BACKUP_DIR", DATA_DIR / "backups")
 HOST = environment.listening_address(env, "HOST", "127.0.0.1")
 PORT = environment.integer(env, "PORT", 8000, lowest=1, highest=65535)
 WEB_CONCURRENCY = environment.integer(env, "WEB_CONCURRENCY", len(os.sched_getaffinity(0)), lowest=1, highest=128)

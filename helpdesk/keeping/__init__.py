@@ -1,0 +1,1 @@
+"""Backups, restores, and what is wrong with a deployment."""

@@ -1,0 +1,48 @@
+"""`manage.py backup`: the database and the pictures in one file, while the portal goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from helpdesk.keeping import backup
+from helpdesk.keeping.trouble import said_plainly
+
+KEEP = 14
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes a backup of the database and the pictures in one file. The portal may go on meanwhile: the backup has "
+        "everything as it was at one moment. The secret key is not in it."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--to", type=Path, metavar="FOLDER", help="Where to; BACKUP_DIR if it is not named.")
+        parser.add_argument(
+            "--keep",
+            type=int,
+            default=KEEP,
+            metavar="N",
+            help=f"Keep the newest N there ({KEEP}); 0 keeps all.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder, keep = options["to"] or settings.BACKUP_DIR, options["keep"]
+        if keep < 0:
+            raise CommandError("--keep takes a number from 0 on.")
+        began = monotonic()
+        with said_plainly("No backup was made, and nothing was removed"):
+            made = backup.make(folder, keep or None)
+        seconds, size = monotonic() - began, made.file.stat().st_size / 1e6
+        manifest = made.manifest
+        self.stdout.write(
+            f"{made.file}\n{manifest.rows()} rows of {len(manifest.tables)} tables and {len(manifest.pictures())} "
+            f"files of pictures: {size:.1f} MB in {seconds:.1f} seconds."
+        )
+        if made.removed:
+            self.stdout.write(f"Older backups removed: {len(made.removed)}.")

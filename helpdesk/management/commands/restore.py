@@ -1,0 +1,45 @@
+"""`manage.py restore FILE`: a backup put back, or looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+
+from helpdesk.keeping import restore
+from helpdesk.keeping.trouble import said_plainly
+
+
+class Command(BaseCommand):
+    help = (
+        "Puts a backup in the place of everything that is there. The whole backup is looked at first; the database "
+        "changes in one step, or not at all."
+    )
+    # The database may be empty, or not there yet.
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--replace", action="store_true", help="Replace what is there; it is backed up first.")
+        parser.add_argument("--verify", action="store_true", help="Only look at it, row by row; change nothing.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        began, before = monotonic(), None
+        with said_plainly("The database is as it was"):
+            if options["verify"]:
+                manifest = restore.verify(options["file"])
+            else:
+                done = restore.restore(options["file"], replace=options["replace"], backups=settings.BACKUP_DIR)
+                manifest, before = done.manifest, done.before
+        seconds = monotonic() - began
+        word = "All of it is whole" if options["verify"] else "Restored"
+        self.stdout.write(
+            f"{word}: {manifest.rows()} rows of {len(manifest.tables)} tables and {len(manifest.pictures())} files of "
+            f"pictures, from {manifest.made_at}, in {seconds:.1f} seconds."
+        )
+        if before is not None:
+            self.stdout.write(f"What was there before: {before}")

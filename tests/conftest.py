@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.core.cache import cache
 
 from tests import first_portal
 from tests.provide import browser as chromium
+from tests.survival import killing
+from tests.survival.places import own_database
 
 # Playwright's synchronous interface runs an event loop in the test's thread, where Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -41,6 +44,16 @@ def live_content(transactional_db: Any) -> None:
     """The first content where another thread or process sees it: name it before `live_server`."""
     cache.clear()  # its table belongs to no model, so it is not emptied between tests
     first_portal.load()
+
+
+@pytest.fixture(scope="session")
+def serving_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[killing.Supervisor]:
+    """A portal as operators run it, on the kind of database that is tested; it may be killed, and starts again.
+
+    Starting one takes a while, so it is one for all tests that do harm to a real server.
+    """
+    with own_database() as database, killing.serving(tmp_path_factory.mktemp("portal"), database) as portal:
+        yield portal
 
 
 @pytest.fixture(scope="session")

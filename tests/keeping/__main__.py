@@ -1,4 +1,4 @@
-"""`python -m tests.keeping [--postgresql] [--seconds 30] [--symptoms 1000]`: the backup drill in full, with its figures."""
+"""`python -m tests.keeping [--postgresql] [--seconds 30] [--symptoms 1000]`: the backup drill in full, with figures."""
 
 from __future__ import annotations
 

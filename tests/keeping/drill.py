@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from tests.survival.visitors import Crowd
 # What visitors write. Rows of these come while the backup is made, and are not changed afterwards.
 WRITTEN = ("feedback_handoff", "feedback_outcome", "feedback_unmatchedwords")
 # The index of the search as its engine keeps it, and what a restore changes on purpose.
-NOT_COMPARED = ("search_fts", "search_search", "pagecache_contentversion", "django_cache", "sqlite_", "links_dead")
+NOT_COMPARED = ("search_fts", "search_search", "pagecache_contentversion", "portal_cache", "sqlite_", "links_dead")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def connected(folder: Path, database: str) -> Iterator[Any]:
         yield connection
 
 
-def all_rows(folder: Path, database: str) -> dict[str, set[str]]:
+def all_rows(folder: Path, database: str) -> dict[str, Counter[str]]:
     """Every row of every table that is compared, as text."""
     with connected(folder, database) as connection:
         names = (
@@ -82,9 +83,7 @@ def all_rows(folder: Path, database: str) -> dict[str, set[str]]:
             else "SELECT name FROM sqlite_master WHERE type = 'table'"
         )
         tables = [name for (name,) in connection.execute(names).fetchall() if not name.startswith(NOT_COMPARED)]
-        return {
-            name: {repr(row) for row in connection.execute(f'SELECT * FROM "{name}"').fetchall()} for name in tables
-        }
+        return {name: Counter(map(repr, connection.execute(f'SELECT * FROM "{name}"').fetchall())) for name in tables}
 
 
 def drill(portal: killing.Supervisor, other: Path, other_database: str, *, seconds: float) -> Drill:
@@ -108,7 +107,7 @@ def drill(portal: killing.Supervisor, other: Path, other_database: str, *, secon
     source, copy = all_rows(portal.folder, portal.database), all_rows(other, other_database)
     return Drill(
         wrong=list(what_is_wrong(source, copy, before, file)),
-        rows=sum(map(len, copy.values())),
+        rows=sum(rows.total() for rows in copy.values()),
         written_before=before,
         written_in_all=len(crowd.writes),
         backup_seconds=round(backup_seconds, 1),
@@ -118,19 +117,21 @@ def drill(portal: killing.Supervisor, other: Path, other_database: str, *, secon
     )
 
 
-def what_is_wrong(source: dict[str, set[str]], copy: dict[str, set[str]], before: int, file: Path) -> Iterator[str]:
+def what_is_wrong(
+    source: dict[str, Counter[str]], copy: dict[str, Counter[str]], before: int, file: Path
+) -> Iterator[str]:
     if source.keys() != copy.keys():
         yield f"other tables: {source.keys() ^ copy.keys()}"
     for name in copy:
         if copy[name] - source[name]:
-            yield f"{name}: rows that never were: {sorted(copy[name] - source[name])[:2]}"
+            yield f"{name}: rows that never were: {sorted((copy[name] - source[name]).elements())[:2]}"
         if name not in WRITTEN and source[name] - copy[name]:
-            yield f"{name}: rows that are missing: {sorted(source[name] - copy[name])[:2]}"
-    written = sum(len(copy[name]) for name in WRITTEN)
+            yield f"{name}: rows that are missing: {sorted((source[name] - copy[name]).elements())[:2]}"
+    written = sum(copy[name].total() for name in WRITTEN)
     if written < before:
         yield f"{before - written} posts that were acknowledged before the backup are missing"
     said = manifest_of(file)["tables"]
-    if any(said[name][0] != len(copy[name]) for name in copy.keys() & said.keys()):
+    if any(said[name][0] != copy[name].total() for name in copy.keys() & said.keys()):
         yield "the list of contents counts other rows"
 
 

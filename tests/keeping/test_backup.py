@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ class Place:
     def must(self, *arguments: str | Path) -> str:
         return must(self.folder, self.database, *arguments)
 
-    def rows(self) -> dict[str, set[str]]:
+    def rows(self) -> dict[str, Counter[str]]:
         return all_rows(self.folder, self.database)
 
     def execute(self, statement: str) -> None:
@@ -67,10 +68,9 @@ def empty(tmp_path: Path) -> Iterator[Place]:
         yield Place(tmp_path / "empty", database)
 
 
-def test_backup_while_visitors_write_comes_back_row_by_row(empty: Place, tmp_path: Path) -> None:
-    (folder := tmp_path / "serving").mkdir()
-    with own_database() as database, killing.serving(folder, database) as portal:
-        done = drill(portal, empty.folder, empty.database, seconds=4)
+def test_backup_while_visitors_write_comes_back_row_by_row(serving_portal: killing.Supervisor, empty: Place) -> None:
+    serving_portal.wait()
+    done = drill(serving_portal, empty.folder, empty.database, seconds=4)
     assert done.wrong == []
     assert done.written_before > 20
     assert done.written_in_all > done.written_before

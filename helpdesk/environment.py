@@ -208,10 +208,10 @@ def database(env: Environment, name: str, data_dir: Path, *, pool: int = 4) -> d
         # Closing the last connection folds the journal into the file, so connections are kept.
         return settings | {"CONN_MAX_AGE": None, "OPTIONS": _SQLITE_OPTIONS | options}
     # The pool keeps the connections, so Django must not. It has one that works ready after the database restarted.
-    # It gives up early what it then tries anew for the next visitor: by itself it would wait longer each time, so that
-    # the portal came back minutes after the database.
+    # It gives up at once what it then tries anew for the next visitor: by itself it would wait longer each time, so
+    # that the portal came back long after the database.
     # When it has none to give, a visitor waits no longer than this for the page that says so (helpdesk/outage.py).
-    pool_options = {"min_size": 1, "max_size": pool, "timeout": 1, "reconnect_timeout": 2}
+    pool_options = {"min_size": 1, "max_size": pool, "timeout": 2, "reconnect_timeout": 0.5}
     return settings | {
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,

@@ -69,7 +69,7 @@ def empty(tmp_path: Path) -> Iterator[Place]:
 
 
 def test_backup_while_visitors_write_comes_back_row_by_row(serving_portal: killing.Supervisor, empty: Place) -> None:
-    serving_portal.wait()
+    serving_portal.wait_until_all_are_well()
     done = drill(serving_portal, empty.folder, empty.database, seconds=4)
     assert done.wrong == []
     assert done.written_before > 20

@@ -150,7 +150,10 @@ def test_postgresql_has_a_pool_and_keeps_the_options_of_its_address():
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": False,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 4, "timeout": 1, "reconnect_timeout": 2}, "sslmode": "require"},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 4, "timeout": 2, "reconnect_timeout": 0.5},
+            "sslmode": "require",
+        },
     }
 
 

@@ -9,4 +9,6 @@ from tests.survival import killing
 
 @pytest.fixture
 def portal(serving_portal: killing.Supervisor) -> killing.Supervisor:
+    """In good order, whatever the test before has done to it."""
+    serving_portal.wait_until_all_are_well()
     return serving_portal

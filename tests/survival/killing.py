@@ -25,6 +25,8 @@ from tests.survival.visitors import Crowd, ask
 # Between two kills the portal has so long to take posts.
 QUIET = 1.2
 SECONDS_TO_START = 90
+# Connections go to a process by lot: so many in a row miss none of two.
+ENOUGH = 16
 
 # What is killed, in turn: a worker; the main process, whose workers have to go by themselves; all at once.
 KINDS = ("worker", "main process", "whole server")
@@ -98,6 +100,15 @@ class Supervisor:
                 pass
             time.sleep(0.05)
         raise RuntimeError(f"the portal did not start:\n{(self.folder / 'log').read_text()[-2000:]}")
+
+    def wait_until_all_are_well(self) -> None:
+        """Returns when whichever process is asked can serve; raises RuntimeError when it does not come to that."""
+        until, good = time.monotonic() + SECONDS_TO_START, 0
+        while good < ENOUGH and time.monotonic() < until:
+            self.wait()
+            good = good + 1 if ask(self.address.partition("://")[2], "GET", "/readyz", None, {})[0] == 200 else 0
+        if good < ENOUGH:
+            raise RuntimeError("the portal did not recover")
 
     def workers(self) -> list[int]:
         pid = self.process.pid

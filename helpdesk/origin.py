@@ -39,12 +39,16 @@ def _origin_is_ours(request: HttpRequest) -> bool:
 
 def client_address(request: HttpRequest) -> str:
     """The visitor's address: that of the connection, or what the outermost of our own proxies saw."""
+    return _proven_address(request) or request.META.get("REMOTE_ADDR", "")
+
+
+def _proven_address(request: HttpRequest) -> str:
+    """The same; an empty text where fewer proxies than there should be have said from whom the request came."""
     proxies = settings.TRUSTED_PROXIES
-    if proxies:
-        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-        if len(hops) >= proxies:
-            return hops[-proxies]
-    return request.META.get("REMOTE_ADDR", "")
+    if not proxies:
+        return request.META.get("REMOTE_ADDR", "")
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    return hops[-proxies] if len(hops) >= proxies else ""
 
 
 def ip_address(request: HttpRequest) -> str | None:
@@ -56,11 +60,14 @@ def ip_address(request: HttpRequest) -> str | None:
 
 
 def is_in(request: HttpRequest, networks: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
-    """Whether a request comes from one of the networks; an IPv4 address counts as such inside an IPv6 one, too."""
-    address = ip_address(request)
-    if address is None:
+    """Whether a request comes from one of the networks; an IPv4 address counts as such inside an IPv6 one, too.
+
+    What came past a proxy comes from none, since the address of the connection would be that of another proxy.
+    """
+    try:
+        sender = ipaddress.ip_address(_proven_address(request))
+    except ValueError:
         return False
-    sender = ipaddress.ip_address(address)
     sender = getattr(sender, "ipv4_mapped", None) or sender
     return any(sender in network for network in networks)
 

@@ -61,6 +61,14 @@ def test_forged_forwarding_header_does_not_let_in(settings: Any) -> None:
     assert Client().get("/admin/login/", REMOTE_ADDR="127.0.0.1", headers=seen_by_proxy).status_code == 200
 
 
+@pytest.mark.parametrize("said", ["", OFFICE, f"192.0.2.1, {OFFICE}"])
+def test_request_that_came_past_a_proxy_comes_from_nowhere(settings: Any, said: str) -> None:
+    """The connection is the other proxy's, which may well be inside."""
+    settings.TRUSTED_PROXIES = 3
+    headers = {"X-Forwarded-For": said} if said else {}
+    assert Client().get("/admin/login/", REMOTE_ADDR=OFFICE, headers=headers).status_code == 404
+
+
 def test_public_pages_are_there_for_everybody() -> None:
     assert Client().get("/", REMOTE_ADDR="192.0.2.1").status_code == 200
 

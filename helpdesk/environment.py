@@ -154,6 +154,14 @@ def endpoint(env: Environment, name: str) -> str:
     return value
 
 
+def sentry_dsn(env: Environment, name: str) -> str:
+    """The address a Sentry gives to a project, with the project's key, or an empty text; errors do not repeat it."""
+    value = env.get(name, "").strip()
+    if value and not re.fullmatch(r"https?://[0-9A-Za-z:]+@[^/:@?#\s]+(:[0-9]{1,5})?(/[!-~]*)?/[0-9]+", value):
+        raise WrongSetting(f"{name} must be the address that Sentry gives, such as https://key@sentry.example.com/1.")
+    return value
+
+
 def header(env: Environment, name: str) -> str:
     """One line of a request ("Authorization: Bearer secret"), or an empty text. The value is not repeated in errors."""
     value = env.get(name, "").strip()

@@ -29,9 +29,6 @@ RETRY_AFTER = 5
 # A connection that cannot be made is waited for. So long, nobody else has to wait for the same.
 SECONDS_TO_NEXT_TRY = 1.0
 
-# These say themselves how the database is.
-_WATCHERS = ("/healthz", "/readyz", "/metrics")
-
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _READ_ONLY_TRANSACTION = "25006"  # PostgreSQL's code, from a server that only follows another one
 
@@ -47,7 +44,7 @@ class OutageMiddleware:
         self.next_try = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if monotonic() < self.next_try and request.path_info not in _WATCHERS:
+        if monotonic() < self.next_try:
             return answer(request)
         return self.get_response(request)
 

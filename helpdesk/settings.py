@@ -25,6 +25,13 @@ WEB_CONCURRENCY = environment.integer(env, "WEB_CONCURRENCY", len(os.sched_getaf
 DEBUG = environment.switch(env, "DEBUG")
 LOG_LEVEL = environment.choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOG_FORMAT = environment.choice(env, "LOG_FORMAT", "TEXT", ("TEXT", "JSON"))
+# A line for each request; a query that took longer is logged (milliseconds, 0 for none).
+LOG_REQUESTS = environment.switch(env, "LOG_REQUESTS")
+SLOW_QUERY_MS = environment.integer(env, "SLOW_QUERY_MS", 500, lowest=0, highest=600_000)
+# Where Prometheus asks (0: nowhere), and where Sentry is told of errors.
+METRICS_HOST = environment.listening_address(env, "METRICS_HOST", "127.0.0.1")
+METRICS_PORT = environment.integer(env, "METRICS_PORT", 0, lowest=0, highest=65535)
+SENTRY_DSN = environment.sentry_dsn(env, "SENTRY_DSN")
 PAGE_CACHE_MB = environment.integer(env, "PAGE_CACHE_MB", 64, lowest=0, highest=65536)
 CDN_SECONDS = environment.integer(env, "CDN_SECONDS", 0, lowest=0, highest=31_536_000)
 PURGE_URL = environment.endpoint(env, "PURGE_URL")
@@ -89,6 +96,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "helpdesk.watching.requests.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Before WhiteNoise, so that static files and refusals carry the headers as well.
     "helpdesk.headers.SecurityHeadersMiddleware",
@@ -96,6 +104,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # After WhiteNoise, whose files are compressed already.
     "helpdesk.compression.CompressionMiddleware",
+    # Before anything that asks for which host a request is, or how the database was.
+    "helpdesk.health.HealthMiddleware",
     "helpdesk.outage.OutageMiddleware",
     # Before anything that would tell a page of staff's from none.
     "helpdesk.accounts.networks.NetworkMiddleware",
@@ -215,14 +225,15 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# Whoever watches over the machine asks it directly, without the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+
 if PUBLIC_URL.startswith("https://"):
     if not TRUSTED_PROXIES:
         # The portal itself speaks plain http. It would send every visitor round in circles to https.
         raise WrongSetting("PUBLIC_URL is https, so a proxy stands in front: set TRUSTED_PROXIES=1, or how many do.")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
-    # Whoever watches over the machine asks it directly, without the proxy.
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 
@@ -254,6 +265,8 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # A query log is of use to nobody but who asks for it.
         "django.db.backends": {"level": "INFO"},
+        # What Sentry's own library has to say of itself.
+        "sentry_sdk": {"level": "ERROR"},
         # What a visitor did wrong (4xx) is said to the visitor; here stands what the portal did wrong.
         "django.request": {"level": "ERROR"},
         # What staff do is logged by helpdesk.accounts, in plainer words.

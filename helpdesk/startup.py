@@ -13,7 +13,7 @@ import hashlib
 import secrets
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -38,6 +38,10 @@ from helpdesk.guides.models import ContactPoint, Guide, Symptom
 from helpdesk.links.models import HelpNumber
 from helpdesk.search import index as search_index
 from helpdesk.staff.recording import together
+from helpdesk.watching import place
+
+# A number for those who watch: its name, what it means, and how to read it, None where there is none now.
+Measure = tuple[str, str, Callable[[], float | None]]
 
 # The files in fixtures/, in the order in which they build on each other.
 FIRST_CONTENT = ("contact_points", "guides", "causes", "symptoms", "faq", "synonyms")
@@ -60,8 +64,8 @@ _SECONDS_FOR_HEADERS = 10
 _PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 
 
-def refuse_busy_port(host: str, port: int) -> None:
-    """Raises WrongSetting when nothing could listen there."""
+def refuse_busy_port(host: str, port: int, setting: str = "PORT") -> None:
+    """Raises WrongSetting when nothing could listen there; `setting` names the port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -73,11 +77,12 @@ def refuse_busy_port(host: str, port: int) -> None:
     if reason.errno == errno.EADDRINUSE:
         other = port + 1 if port < 65535 else port - 1
         raise WrongSetting(
-            f"Port {port} is in use. Stop the other program or choose another port: PORT={other} make run"
+            f"Port {port} is in use. Stop the other program or choose another port: {setting}={other} make run"
         )
     if reason.errno == errno.EACCES:
-        raise WrongSetting(f"Port {port} is for the system's administrator only. Choose a PORT from 1024 on.")
-    raise WrongSetting(f"HOST: this machine cannot listen on {host} ({reason.strerror}).")
+        raise WrongSetting(f"Port {port} is for the system's administrator only. Choose a {setting} from 1024 on.")
+    setting = setting.replace("PORT", "HOST")
+    raise WrongSetting(f"{setting}: this machine cannot listen on {host} ({reason.strerror}).")
 
 
 def refuse_unreachable_services() -> None:
@@ -228,12 +233,14 @@ class _Server(MPServer):
         self.signal_handler_interrupt()
 
 
-def serve() -> None:
-    """Serves until it is told to stop.
+def serve(measures: Iterable[Measure] = ()) -> None:
+    """Serves until it is told to stop; `measures` are told to Prometheus beside what the portal counts.
 
     The application is loaded here, before the worker processes branch off: they are ready at once, share its memory,
     and a stop finds none of them half-loaded and deaf to it.
     """
+    if settings.METRICS_PORT:
+        _begin_metrics(measures)
     _load_application()
     get_resolver().url_patterns  # noqa: B018 - loads the views
     # A connection cannot be shared between processes; each makes its own.
@@ -262,6 +269,18 @@ def serve() -> None:
     server.serve(target_loader=_application_of_worker, wrap_loader=False)
 
 
+def _begin_metrics(measures: Iterable[Measure]) -> None:
+    place.make()
+    from helpdesk.watching import metrics  # knows now where the processes keep what they count
+
+    metrics.begin(settings.METRICS_HOST, settings.METRICS_PORT, measures, _end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Should the main process be killed, this one ends too, and its port is free for the next start (Linux only)."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def _load_application() -> Any:
     return import_string(settings.WSGI_APPLICATION)
 
@@ -270,6 +289,5 @@ def _application_of_worker() -> Any:
     # A terminal sends Ctrl-C to all processes at once, and the main process then ends its workers with a signal of its
     # own. A worker that gets both in the same moment hangs, so it takes the main process's only.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    # Should the main process be killed, its workers end too, and the port is free for the next start (Linux only).
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    _end_with_parent()
     return _load_application()

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from helpdesk import machines, views
+from helpdesk import health, machines, views
 from helpdesk.faq import views as faq
 from helpdesk.feedback import views as feedback
 from helpdesk.guides import views as guides
@@ -75,8 +75,8 @@ urlpatterns = [
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/security.txt", machines.security_text, name="security-text"),
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]
 
 handler400 = views.bad_request

@@ -3,15 +3,23 @@
 import os
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from helpdesk.watching import queries
+from helpdesk.watching.requests import kept_pages
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
+
+if settings.SENTRY_DSN:
+    from helpdesk.watching import errors
+
+    errors.begin(settings.SENTRY_DSN)
+queries.connect()
 
 django_application = get_wsgi_application()
 
 # After Django is set up, since these need its models.
-from django.conf import settings  # noqa: E402
-
 from helpdesk.pagecache.layer import PageCache  # noqa: E402
 from helpdesk.pagecache.purge import Purger  # noqa: E402
 
@@ -22,5 +30,6 @@ if settings.PAGE_CACHE_MB:
         most_bytes=settings.PAGE_CACHE_MB * 1024 * 1024,
         trusts_proxy=bool(settings.TRUSTED_PROXIES),
         cdn_seconds=settings.CDN_SECONDS,
+        watcher=kept_pages(),
         purger=Purger(settings.PURGE_URL, settings.PURGE_HEADER) if settings.PURGE_URL else None,
     )

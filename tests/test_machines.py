@@ -126,3 +126,26 @@ def test_ready_names_a_broken_database(client, monkeypatch):
 
     assert response.status_code == 503
     assert "database: OperationalError\n" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_those_who_watch_may_ask_by_any_address_and_without_https(client, settings, path):
+    settings.SECURE_SSL_REDIRECT = True
+
+    response = client.get(path, headers={"Host": "10.1.2.3:8000"})
+
+    assert response.status_code == 200
+    assert "10.1.2.3" not in response.content.decode()
+
+
+def test_ready_without_redis_and_says_that_it_is_missing(client, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.content) == (200, b"ready\ncache: ConnectionError\n")

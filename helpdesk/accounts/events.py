@@ -1,6 +1,7 @@
 """The log of what happens with accounts: a row for Administrators, and a line for whoever runs the portal.
 
 Neither ever has a password, a code, or what somebody typed for a name that nobody has (it may have been a password).
+The line has an account's number and a network, no name and no whole address: who that was stands in the admin.
 """
 
 from __future__ import annotations
@@ -40,9 +41,10 @@ def note(request: HttpRequest | None, kind: StaffEvent.Kind, user: Any = None, *
         network=shortened(address),
     )
     level = logging.WARNING if kind in _WARNINGS else logging.INFO
-    name = user.get_username() if user else "a name that nobody has"
-    whose = f" by {by.get_username()!r}" if by else ""
-    logger.log(level, "%s: %r%s from %s %s", kind.value, name, whose, address or "-", ascii(detail) if detail else "")
+    whose = f"account {user.pk}" if user else "a name that nobody has"
+    whom = f" by account {by.pk}" if by else ""
+    network = shortened(address) or "-"
+    logger.log(level, "%s: %s%s from %s %s", kind.value, whose, whom, network, ascii(detail) if detail else "")
 
 
 def connect() -> None:

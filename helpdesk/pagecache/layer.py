@@ -16,6 +16,7 @@ from helpdesk.pagecache.page import Headers, Page, names_tag
 from helpdesk.pagecache.purge import Purger
 from helpdesk.pagecache.shelf import Kept, Shelf
 from helpdesk.pagecache.version import Bell, Clock, Version
+from helpdesk.watching.requests import NUMBER_HEADER, KeptPages
 
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
@@ -38,6 +39,7 @@ class PageCache:
         trusts_proxy: bool = False,
         cdn_seconds: int = 0,
         purger: Purger | None = None,
+        watcher: KeptPages | None = None,
     ) -> None:
         self.application = application
         self.trusts_proxy = trusts_proxy
@@ -46,6 +48,7 @@ class PageCache:
         self.bell = Bell()
         self.clock = Clock(self.bell)
         self.purger = purger
+        self.watcher = watcher
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         if self.purger is not None:
@@ -59,6 +62,8 @@ class PageCache:
             return self.application(environ, start_response)
         kept = self.shelf.get(key)
         if kept is not None and kept.version == version:
+            if self.watcher is not None:
+                self.watcher.answered(environ["REQUEST_METHOD"])
             return answer(kept.page, environ, start_response)
         return self._fill(key, version, kept, environ, start_response)
 
@@ -78,8 +83,12 @@ class PageCache:
             return [content]
         if not any(name.lower() == "cache-control" for name, _ in headers):
             headers = [*headers, ("Cache-Control", self.cache_control)]
+        # The number of the request that made the page is none of those it is given to.
+        headers = [header for header in headers if header[0] != NUMBER_HEADER]
         page = old.page if old is not None and old.page.content == content else Page(headers, content)
         self.shelf.put(key, Kept(version, page))
+        if self.watcher is not None:
+            self.watcher.hold(self.shelf.bytes)
         return answer(page, environ, start_response)
 
     def _change(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -19,7 +19,7 @@ def record():
 def test_text_escapes_hostile_text_and_sets_in_a_traceback():
     first, *others = Text().format(record()).splitlines()
 
-    assert first.endswith(r" ERROR help: Path /a\n2026 ERROR root: forged\x1b[31m\u202e\ud800")
+    assert first.endswith(r" ERROR help -: Path /a\n2026 ERROR root: forged\x1b[31m\u202e\ud800")
     assert [line[:4] for line in others] == ["    "] * len(others)
     assert others[-1] == r"    2026 ERROR root: forged\x1b[31m\u202e\ud800"
 

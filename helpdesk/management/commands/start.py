@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from helpdesk import startup
+from helpdesk.keeping import backup
 
 FIRST_ACCOUNT = """
     Your staff account. The password is shown only now:
@@ -19,6 +22,20 @@ FIRST_ACCOUNT = """
 """
 
 
+def measures() -> Iterator[startup.Measure]:
+    """What those who watch want to know besides what the portal counts."""
+    yield (
+        "portal_newest_backup_timestamp_seconds",
+        "When the newest backup was made; not there while there is none.",
+        lambda: max((backup.made_at(file).timestamp() for file in backup.all_in(settings.BACKUP_DIR)), default=None),
+    )
+    yield (
+        "portal_data_free_bytes",
+        "Room on the disk of DATA_DIR.",
+        lambda: shutil.disk_usage(settings.DATA_DIR).free,
+    )
+
+
 class Command(BaseCommand):
     help = "Prepares the database, the first content and the static files, then serves the portal."
     requires_system_checks = ()
@@ -26,13 +43,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.prepare()
-            startup.serve()
+            startup.serve(measures())
         except KeyboardInterrupt:
             # Before the server was there to take it.
             self.stdout.write("Stopped.")
 
     def prepare(self) -> None:
         startup.refuse_busy_port(settings.HOST, settings.PORT)
+        if settings.METRICS_PORT:
+            startup.refuse_busy_port(settings.METRICS_HOST, settings.METRICS_PORT, "METRICS_PORT")
         startup.refuse_unreachable_services()
         startup.refuse_forgetful_database()
         address = settings.PUBLIC_URL + "/" if settings.PUBLIC_URL else startup.address(settings.HOST, settings.PORT)

@@ -191,13 +191,19 @@ def load_first_content() -> str | None:
 
 def collect_static_files() -> None:
     """Gathers and compresses the static files, unless they are as they were the last time."""
-    note = settings.DATA_DIR / "static_files"
-    now = _state_of_static_files()
-    manifest = settings.STATIC_ROOT / "staticfiles.json"
-    if manifest.exists() and note.exists() and note.read_text() == now:
-        return
-    call_command("collectstatic", interactive=False, verbosity=0)
-    note.write_text(now)
+    if not static_files_are_collected():
+        call_command("collectstatic", interactive=False, verbosity=0)
+        _note_of_static_files().write_text(_state_of_static_files())
+
+
+def static_files_are_collected() -> bool:
+    """Whether those in DATA_DIR are the ones of this version."""
+    note, manifest = _note_of_static_files(), settings.STATIC_ROOT / "staticfiles.json"
+    return manifest.exists() and note.exists() and note.read_text() == _state_of_static_files()
+
+
+def _note_of_static_files() -> Path:
+    return settings.DATA_DIR / "static_files"
 
 
 def _state_of_static_files() -> str:

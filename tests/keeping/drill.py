@@ -86,6 +86,32 @@ def all_rows(folder: Path, database: str) -> dict[str, Counter[str]]:
         return {name: Counter(map(repr, connection.execute(f'SELECT * FROM "{name}"').fetchall())) for name in tables}
 
 
+class Place:
+    """A portal's folder and database, for commands and for looking past them."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder, self.database = folder, database
+
+    def manage(self, *arguments: str | Path) -> tuple[int, str]:
+        done = manage(self.folder, self.database, *arguments)
+        return done.returncode, done.stdout + done.stderr
+
+    def must(self, *arguments: str | Path) -> str:
+        return must(self.folder, self.database, *arguments)
+
+    def rows(self) -> dict[str, Counter[str]]:
+        return all_rows(self.folder, self.database)
+
+    def execute(self, statement: str) -> None:
+        with connected(self.folder, self.database) as connection:
+            connection.execute(statement)
+            connection.commit()
+
+    def version(self) -> str:
+        with connected(self.folder, self.database) as connection:
+            return str(connection.execute("SELECT number FROM pagecache_contentversion").fetchone()[0])
+
+
 def drill(portal: killing.Supervisor, other: Path, other_database: str, *, seconds: float) -> Drill:
     """Backs the portal up in the middle of so many seconds of posts, and restores it into the other, empty place."""
     crowd = Crowd(portal.address, killing.FORMS)

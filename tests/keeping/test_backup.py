@@ -5,46 +5,19 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.keeping.drill import all_rows, connected, drill, manage, manifest_of, must
+from tests.keeping.drill import Place, drill, manage, manifest_of
 from tests.survival import killing
 from tests.survival.places import own_database
 
 pytestmark = pytest.mark.database
 
 PICTURE = "0f0f0f0f0f0f0f0f0f0f-400x300.webp"
-
-
-class Place:
-    """A portal's folder and database."""
-
-    def __init__(self, folder: Path, database: str) -> None:
-        self.folder, self.database = folder, database
-
-    def manage(self, *arguments: str | Path) -> tuple[int, str]:
-        done = manage(self.folder, self.database, *arguments)
-        return done.returncode, done.stdout + done.stderr
-
-    def must(self, *arguments: str | Path) -> str:
-        return must(self.folder, self.database, *arguments)
-
-    def rows(self) -> dict[str, Counter[str]]:
-        return all_rows(self.folder, self.database)
-
-    def execute(self, statement: str) -> None:
-        with connected(self.folder, self.database) as connection:
-            connection.execute(statement)
-            connection.commit()
-
-    def version(self) -> str:
-        with connected(self.folder, self.database) as connection:
-            return str(connection.execute("SELECT number FROM pagecache_contentversion").fetchone()[0])
 
 
 @pytest.fixture(scope="module")

@@ -112,6 +112,8 @@ MIDDLEWARE = [
     "helpdesk.links.middleware.PermanenceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    # A public page passes by all that stands between these two.
+    "helpdesk.staff.middleware.StaffPart",
     "helpdesk.staff.middleware.StaffSessionMiddleware",
     "helpdesk.staff.middleware.StaffAuthenticationMiddleware",
     "helpdesk.staff.middleware.StaffFactorMiddleware",
@@ -120,6 +122,7 @@ MIDDLEWARE = [
     "helpdesk.staff.middleware.StaffActorMiddleware",
     # Whoever is not signed in, or not completely, comes no further than here.
     "helpdesk.accounts.middleware.DoorMiddleware",
+    "helpdesk.staff.middleware.StaffPartEnd",
 ]
 
 ROOT_URLCONF = "helpdesk.urls"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -16,10 +17,11 @@ class NetworkMiddleware:
     """Answers 404, as for any address that is not there, to who asks for staff's pages from elsewhere."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        if not settings.ADMIN_NETWORKS:
+            raise MiddlewareNotUsed
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        networks = settings.ADMIN_NETWORKS
-        if networks and f"{request.path_info}/".startswith(STAFF_PREFIX) and not is_in(request, networks):
+        if f"{request.path_info}/".startswith(STAFF_PREFIX) and not is_in(request, settings.ADMIN_NETWORKS):
             raise Http404
         return self.get_response(request)

@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
@@ -23,6 +24,29 @@ from simple_history.models import HistoricalRecords
 from helpdesk.staff.actor import acting, in_pieces
 
 STAFF_PREFIX = "/admin/"
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+class StaffPart:
+    """Begins the part of the list that is for staff's pages: a public page goes straight on behind `StaffPartEnd`."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.for_staff = get_response
+        self.for_all = StaffPartEnd.behind
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return (self.for_staff if request.path_info.startswith(STAFF_PREFIX) else self.for_all)(request)
+
+
+class StaffPartEnd:
+    """Ends that part. It only notes what comes behind it, as Django makes the list from its end, and is left out."""
+
+    behind: Handler
+
+    def __init__(self, get_response: Handler) -> None:
+        StaffPartEnd.behind = staticmethod(get_response)
+        raise MiddlewareNotUsed
 
 
 class StaffOnly(MiddlewareMixin):

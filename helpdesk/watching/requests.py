@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Callable
 from contextvars import ContextVar
-from secrets import token_hex
+from random import getrandbits  # each process that branches off has a seed of its own
 from time import perf_counter
 
 from django.conf import settings
@@ -58,23 +58,25 @@ class WatchMiddleware:
         self.observe = observer()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.number = given_number(request) or token_hex(8)  # type: ignore[attr-defined]
-        token = _current.set(request)
+        number = request.META.get("HTTP_X_REQUEST_ID")
+        if number is None or not is_given_number(number):
+            number = f"{getrandbits(64):016x}"
+        request.number = number  # type: ignore[attr-defined]
+        _current.set(request)
         began = perf_counter()
         try:
             response = self.get_response(request)
             if self.observe is not None:
                 self.observe(request.method or "", route_of(request), response.status_code, perf_counter() - began)
         finally:
-            _current.reset(token)
-        response.headers[NUMBER_HEADER] = request.number  # type: ignore[attr-defined]
+            _current.set(None)
+        response.headers[NUMBER_HEADER] = number
         return response
 
 
-def given_number(request: HttpRequest) -> str:
-    """The number that the proxy gave; empty where no proxy is trusted, or what it gave is none."""
-    given = request.META.get("HTTP_X_REQUEST_ID", "") if settings.TRUSTED_PROXIES else ""
-    return given if _GIVEN_NUMBER.fullmatch(given) else ""
+def is_given_number(number: str) -> bool:
+    """Whether this is a number that a proxy gave which we trust."""
+    return bool(settings.TRUSTED_PROXIES) and _GIVEN_NUMBER.fullmatch(number) is not None
 
 
 Observe = Callable[[str, str, int, float], None]

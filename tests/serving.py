@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -15,13 +16,14 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import IO
 
 PROJECT = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 90
+DATABASE = "portal.sqlite3"
 
 
 class Server:
@@ -72,7 +74,7 @@ def free_port() -> int:
 def server(**variables: str) -> Iterator[Server]:
     """Serves the first content with production settings and these variables, and leaves nothing behind."""
     with tempfile.TemporaryDirectory(prefix="portal-") as folder:
-        bring_static_files(Path(folder))
+        bring_first_start(Path(folder))
         portal = Server(folder, free_port(), "manage.py", "start")
         portal.environ |= variables
         portal.start()
@@ -82,29 +84,31 @@ def server(**variables: str) -> Iterator[Server]:
             portal.stop()
 
 
-def bring_static_files(folder: Path) -> None:
-    """Puts the packed static files where a first start would, since packing them takes most of its time.
+def bring_first_start(folder: Path) -> None:
+    """Puts into the folder what a first start makes: packed static files, and the first content in SQLite.
 
-    They are packed once for a run of the tests.
+    That takes most of its time, so it is done once for a run of the tests. A database that is there stays.
     """
     shared = Path(os.environ.get("PORTAL_TESTS_SHARED") or _own_folder())
     with (shared / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "static_files").exists():
-            code = "import django; django.setup(); from helpdesk import startup; startup.collect_static_files()"
-            variables = {
-                "PATH": os.environ["PATH"],
-                "DATA_DIR": str(shared),
-                "DJANGO_SETTINGS_MODULE": "helpdesk.settings",
-            }
-            subprocess.run([sys.executable, "-c", code], cwd=PROJECT, env=variables, check=True)
+        if not (shared / "done").exists():
+            variables = {"PATH": os.environ["PATH"], "DATA_DIR": str(shared), "PORT": str(free_port())}
+            code = "from helpdesk.management.commands.start import Command; Command().prepare()"
+            command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
+            subprocess.run(command, cwd=PROJECT, env=variables, check=True, stdout=subprocess.DEVNULL)
+            (shared / "done").touch()
     shutil.copytree(shared / "static", folder / "static")
     shutil.copy2(shared / "static_files", folder)
+    if not (folder / DATABASE).exists():
+        # As SQLite copies: what stands in the journal beside the file comes along.
+        with closing(sqlite3.connect(shared / DATABASE)) as made, closing(sqlite3.connect(folder / DATABASE)) as copy:
+            made.backup(copy)
 
 
 @cache
 def _own_folder() -> str:
-    folder = tempfile.mkdtemp(prefix="portal-static-")
+    folder = tempfile.mkdtemp(prefix="portal-first-start-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 

@@ -22,7 +22,7 @@ from tests.attacks import memory, wire
 from tests.attacks.kinds import Hostile, hostile
 from tests.attacks.payloads import ELSEWHERE, MARK
 from tests.attacks.visitors import Visitor
-from tests.serving import Server, bring_static_files, free_port
+from tests.serving import Server, bring_first_start, free_port
 from tests.survival.places import own_database
 
 LONGEST = 2.0
@@ -64,7 +64,7 @@ def server() -> Iterator[tuple[Server, Path]]:
     """The portal as operators run it, with two processes; and the file with what it says."""
     folder_of_its_own = tempfile.TemporaryDirectory(prefix="portal-")
     with folder_of_its_own as folder, own_database() as database:
-        bring_static_files(Path(folder))
+        bring_first_start(Path(folder))
         portal = Server(folder, free_port(), "manage.py", "start")
         portal.environ |= {"WEB_CONCURRENCY": "2"}
         if database:

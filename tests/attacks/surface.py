@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -64,11 +65,13 @@ def _found(pattern: re.Pattern[str]) -> set[str]:
     }
 
 
+@cache
 def parameters() -> list[str]:
     """The name of every parameter that the code reads from an address or a form."""
     return sorted(_found(_PARAMETER) | {*_OF_DJANGO, "no", "skip", "by", "via", "sent"})
 
 
+@cache
 def headers() -> list[str]:
     """The name of every header that the code reads, and of some that it must not heed."""
     return sorted(

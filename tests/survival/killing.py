@@ -19,7 +19,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from tests.serving import PROJECT, bring_static_files, free_port
+from tests.serving import PROJECT, bring_first_start, free_port
 from tests.survival.visitors import Crowd, ask
 
 # Between two kills the portal has so long to take posts.
@@ -165,7 +165,7 @@ def run(folder: Path, database: str, kills: int) -> Result:
 @contextmanager
 def serving(folder: Path, database: str) -> Iterator[Supervisor]:
     """The portal, ready, in this folder and on this database."""
-    bring_static_files(folder)
+    bring_first_start(folder)
     server = Supervisor(folder, database)
     try:
         server.wait()

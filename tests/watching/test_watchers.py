@@ -21,7 +21,7 @@ from typing import Any
 import brotli
 import pytest
 
-from tests.serving import PROJECT, Server, bring_static_files, free_port, server
+from tests.serving import PROJECT, Server, bring_first_start, free_port, server
 
 GUIDE = "/guides/trading-platform-login/"
 UNPACK = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
@@ -158,11 +158,9 @@ for _ in range(2):
 
 
 def test_sentry_is_told_what_broke_and_nothing_of_who_was_there(tmp_path: Path) -> None:
-    bring_static_files(tmp_path)
+    bring_first_start(tmp_path)
     with sentry() as (address, taken):
         variables = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "SENTRY_DSN": address}
-        for command in (["migrate", "-v0"], ["createcachetable"]):
-            subprocess.run([sys.executable, "manage.py", *command], cwd=PROJECT, env=variables, check=True)
         done = subprocess.run(
             [sys.executable, "-c", BREAK_AND_ASK, TYPED], cwd=PROJECT, env=variables, capture_output=True, text=True
         )

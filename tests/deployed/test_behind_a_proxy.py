@@ -34,7 +34,7 @@ pytestmark = pytest.mark.database
 SECONDS_TO_BE_SEEN = 1.0 + 0.5
 # New connections go to a process by lot, so that so many miss none of four.
 ENOUGH = 24
-# So long nginx and Caddy leave a portal alone that did not answer, and a little.
+# So long nginx and Caddy leave a portal alone that did not answer: a second, which nginx counts as up to two.
 SECONDS_TO_BE_BACK = 2.0 + 0.5
 ONLY_ON_THE_LAST = "css/new.0123456789ab.css"
 CALM = "<h1>Back in a moment</h1>"

@@ -39,7 +39,7 @@ def with_nginx(folder: Path, portals: Sequence[int]) -> Iterator[Front]:
     front = Front("nginx", free_port(), free_port())
     certificate, key = make_certificate(folder)
     # The first portal's line is the one that stands there.
-    line = "server 127.0.0.1:8000 max_fails=1 fail_timeout=2s;"
+    line = "server 127.0.0.1:8000 max_fails=1 fail_timeout=1s;"
     servers = replaced(
         (PROJECT / "deploy" / "nginx.conf").read_text(),
         {
@@ -64,10 +64,11 @@ def with_caddy(folder: Path, portals: Sequence[int]) -> Iterator[Front]:
     front = Front("caddy", free_port(), free_port())
     certificate, key = make_certificate(folder)
     site = "{$SITE:help.example.com} {"
+    options = ["admin off", "default_bind 127.0.0.1", f"http_port {front.http}", f"https_port {front.https}"]
     caddyfile = replaced(
         (PROJECT / "deploy" / "Caddyfile").read_text(),
         {
-            "{\n\tservers {": f"{{\n\tadmin off\n\thttp_port {front.http}\n\thttps_port {front.https}\n\tservers {{",
+            "{\n\tservers {": "\n\t".join(["{", *options, "servers {"]),
             site: f"{site}\n\ttls {certificate} {key}",
         },
     )

@@ -10,6 +10,7 @@ import errno
 import fcntl
 import gc
 import hashlib
+import os
 import secrets
 import signal
 import socket
@@ -272,6 +273,7 @@ def serve(measures: Iterable[Measure] = ()) -> None:
         workers_kill_timeout=_LAST_REQUESTS,
         log_level=LogLevels.debug if settings.LOG_LEVEL == "DEBUG" else LogLevels.warning,
     )
+    let_workers_stop()
     server.serve(target_loader=_application_of_worker, wrap_loader=False)
 
 
@@ -285,6 +287,27 @@ def _begin_metrics(measures: Iterable[Measure]) -> None:
 def _end_with_parent() -> None:
     """Should the main process be killed, this one ends too, and its port is free for the next start (Linux only)."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def let_workers_stop() -> None:
+    """Lets every process that branches off from here on be stopped from its first moment.
+
+    It begins with the main process's answer to SIGTERM, which is to end its workers. It has none, so it would be deaf
+    until the server has given it an answer of its own, and a stop in that moment would wait for it in vain.
+    """
+    stop = {signal.SIGTERM}
+
+    def block() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, stop)
+
+    def unblock() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, stop)
+
+    def end_when_told() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        unblock()
+
+    os.register_at_fork(before=block, after_in_parent=unblock, after_in_child=end_when_told)
 
 
 def _load_application() -> Any:

@@ -120,6 +120,50 @@ def test_ctrl_c_while_preparing_ends_without_a_traceback(project, environ):
     assert "Traceback" not in said
 
 
+def test_stop_right_after_the_start_takes_no_time(project, environ):
+    waits = []
+    for number in range(6):
+        with serving(project, environ) as process:
+            while "Ctrl-C stops it" not in process.stdout.readline():
+                assert process.poll() is None
+            # The workers branch off in the moments that follow.
+            fetch(environ, "/healthz") if number % 2 else time.sleep(number * 0.1)
+            began = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=30)
+            waits.append(time.monotonic() - began)
+            assert process.returncode in (0, -signal.SIGTERM)
+    # One that is deaf is waited for during ten seconds.
+    assert max(waits) < 8
+
+
+def test_worker_ends_when_it_is_told_to_in_its_first_moment(project):
+    code = """
+import os, signal
+from helpdesk import startup
+signal.signal(signal.SIGTERM, lambda *arguments: None)
+startup.let_workers_stop()
+for _ in range(200):
+    if worker := os.fork():
+        os.kill(worker, signal.SIGTERM)
+        assert os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) == -signal.SIGTERM
+    else:
+        signal.pause()
+os.kill(os.getpid(), signal.SIGTERM)
+print("goes on")
+"""
+    variables = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", f"import django; django.setup()\n{code}"],
+        env=variables,
+        cwd=project,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (0, "goes on\n"), done.stderr
+
+
 @pytest.mark.parametrize(
     ("variables", "sentence"),
     [

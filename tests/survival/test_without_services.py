@@ -18,9 +18,9 @@ from helpdesk.environment import WrongSetting
 from helpdesk.feedback.models import UnmatchedWords
 from helpdesk.outage import is_outage
 from tests.factories import make_guide
+from tests.provide import redis
 from tests.serving import free_port
 from tests.staff.people import editor
-from tests.survival import redis
 
 
 def fails(error: Exception) -> Any:

@@ -17,7 +17,10 @@ from tests.provide import packages
 
 @contextmanager
 def running(folder: Path, port: int) -> Iterator[None]:
-    """Runs redis-server, installed if need be; raises RuntimeError where it cannot be had or does not start."""
+    """Runs redis-server, installed if need be, and kills it afterwards.
+
+    Raises RuntimeError where it cannot be had or does not start.
+    """
     program = shutil.which("redis-server") or shutil.which("valkey-server")
     if program is None and packages.install("redis-server"):
         program = shutil.which("redis-server")

@@ -59,8 +59,8 @@ def cpu(text: str) -> float:
 @pytest.mark.parametrize("pattern", PATTERNS.values(), ids=PATTERNS)
 def test_twice_the_text_takes_about_twice_as_long(pattern: str) -> None:
     once = pattern * (40_000 // len(pattern))
-    # What is too small to be measured counts as ten milliseconds.
-    assert cpu(once + once) / max(cpu(once), 0.01) < 4
+    # What is too small to be measured beside others counts as fifty milliseconds.
+    assert cpu(once + once) / max(cpu(once), 0.05) < 4
 
 
 @pytest.mark.parametrize("name", ["brackets", "references", "stars inside words", "lists", "headings", "tags"])

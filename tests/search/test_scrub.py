@@ -185,7 +185,7 @@ def test_scrubbing_twice_changes_nothing_more(typed):
     "piece", ["1 ", "1-", "a@", "@ ", "password:", "password: x ", "?.#", "this is ", "x.", "'", "@a-"]
 )
 def test_hostile_text_takes_no_time(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     scrub(piece * 5000)
 
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 5  # far more where it grows with the square

@@ -87,6 +87,10 @@ def test_pool_without_a_connection_left_answers_soon(transactional_db: None) -> 
     database: Any = connection
     if database.vendor != "postgresql":  # SQLite has no pool
         return
+    # A pool of its own, of which nobody else in this process holds a connection.
+    database.close()
+    database.close_pool()
+    database.ensure_connection()  # opens it, and holds one
     statuses: list[int] = []
 
     def read() -> None:
@@ -94,7 +98,7 @@ def test_pool_without_a_connection_left_answers_soon(transactional_db: None) -> 
         connection.close()
 
     with ExitStack() as taken:
-        for _ in range(database.pool.max_size - (database.connection is not None)):
+        for _ in range(database.pool.max_size - 1):
             taken.enter_context(database.pool.connection(timeout=10))
         visitor = threading.Thread(target=read)
         visitor.start()

@@ -156,4 +156,4 @@ def test_big_guide_is_drawn_in_time() -> None:
     page = Reader(client.get(map_url(guide)).content.decode())
     spent = time.process_time() - started
     assert len(page.links) == 1 + 30 + 90 + 90
-    assert spent < 1, spent
+    assert spent < 5, spent  # far more where it grows with the square

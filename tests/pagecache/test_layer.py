@@ -193,14 +193,14 @@ def test_page_appears_and_goes_at_its_moment(server: Server, symptom: Symptom) -
     make_symptom(guide=symptom.guide, title="Coming", publish_at=soon, archive_at=soon + timedelta(seconds=0.8))
     server.tell_all()
     seen = []
-    while timezone.now() < soon + timedelta(seconds=1.1):
+    while timezone.now() < soon + timedelta(seconds=1.5):
         moment = timezone.now()
         there = b"Coming" in server.ask(GUIDE)[2]
         if timezone.now() - moment < timedelta(milliseconds=100):
             seen.append((moment, there))
     shown = [moment for moment, there in seen if there]
-    assert soon - timedelta(milliseconds=100) <= shown[0] <= soon + timedelta(milliseconds=200)
-    assert soon + timedelta(milliseconds=600) <= shown[-1] <= soon + timedelta(milliseconds=1_000)
+    assert soon - timedelta(milliseconds=100) <= shown[0] <= soon + timedelta(milliseconds=500)
+    assert soon + timedelta(milliseconds=600) <= shown[-1] <= soon + timedelta(milliseconds=1_300)
     assert server.asked <= 6
 
 

@@ -14,10 +14,13 @@ import os
 import secrets
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from multiprocessing import parent_process
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from django.conf import settings
@@ -51,6 +54,9 @@ _BLOCKING_THREADS = 2
 
 # So many seconds a stop waits for requests that are under way.
 _LAST_REQUESTS = 10
+
+# After so many seconds a new worker looks whether it serves, again and again.
+_UNTIL_IT_SERVES = 0.02
 
 # SQLite waits until what it acknowledges is on the disk, journal included.
 _SYNCHRONOUS_FULL = 2
@@ -265,24 +271,36 @@ def serve() -> None:
 
 
 def let_workers_stop() -> None:
-    """Lets every process that branches off from here on be stopped from its first moment.
+    """Lets every process that branches off from here on be told to stop from its first moment.
 
-    It begins with the main process's answer to SIGTERM, which is to end its workers. It has none, so it would be deaf
-    until the server has given it an answer of its own, and a stop in that moment would wait for it in vain.
+    It begins with the main process's answer to SIGTERM, which is to end workers; it has none, so it would be deaf until
+    the server has given it an answer of its own. So SIGTERM waits until `_hear_when_it_serves`.
     """
-    stop = {signal.SIGTERM}
+    os.register_at_fork(before=_block_stop, after_in_parent=_unblock_stop)
 
-    def block() -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, stop)
 
-    def unblock() -> None:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, stop)
+def _block_stop() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 
-    def end_when_told() -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        unblock()
 
-    os.register_at_fork(before=block, after_in_parent=unblock, after_in_child=end_when_told)
+def _unblock_stop() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
+
+def _hear_when_it_serves() -> None:
+    """Lets a worker hear SIGTERM as soon as its main thread does nothing any more but wait for it.
+
+    What comes earlier gets lost in the server, or leaves it half-stopped, and a stop would wait for it in vain. It
+    looks more than once: a signal in the very moment in which the thread begins to wait does not wake it.
+    """
+
+    def look(number: int, frame: FrameType | None) -> None:
+        if frame is not None and frame.f_code.co_filename == threading.__file__:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            _unblock_stop()
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, _UNTIL_IT_SERVES, _UNTIL_IT_SERVES)
 
 
 def _load_application() -> Any:
@@ -293,6 +311,10 @@ def _application_of_worker() -> Any:
     # A terminal sends Ctrl-C to all processes at once, and the main process then ends its workers with a signal of its
     # own. A worker that gets both in the same moment hangs, so it takes the main process's only.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    _hear_when_it_serves()
     # Should the main process be killed, its workers end too, and the port is free for the next start (Linux only).
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    # It may have been killed before this worker could ask for that.
+    if (main := parent_process()) is not None and main.pid != os.getppid():
+        os.kill(os.getpid(), signal.SIGKILL)
     return _load_application()

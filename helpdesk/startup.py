@@ -5,16 +5,12 @@ Each step can be taken again at any time; a second start changes nothing.
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import fcntl
-import gc
 import hashlib
-import os
 import secrets
-import signal
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -26,12 +22,6 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
-from django.urls import get_resolver
-from django.utils.module_loading import import_string
-from granian.constants import Interfaces
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
-from granian.server.mp import MPServer
 
 from helpdesk.environment import WrongSetting
 from helpdesk.faq.models import FaqEntry
@@ -39,10 +29,6 @@ from helpdesk.guides.models import ContactPoint, Guide, Symptom
 from helpdesk.links.models import HelpNumber
 from helpdesk.search import index as search_index
 from helpdesk.staff.recording import together
-from helpdesk.watching import place
-
-# A number for those who watch: its name, what it means, and how to read it, None where there is none now.
-Measure = tuple[str, str, Callable[[], float | None]]
 
 # The files in fixtures/, in the order in which they build on each other.
 FIRST_CONTENT = ("contact_points", "guides", "causes", "symptoms", "faq", "synonyms")
@@ -50,19 +36,8 @@ FIRST_CONTENT = ("contact_points", "guides", "causes", "symptoms", "faq", "synon
 # Any number will do that nothing else in the database uses.
 _POSTGRESQL_LOCK = 4_357_001
 
-# Two threads in each process: one visitor who waits for the database does not keep the next one waiting.
-_BLOCKING_THREADS = 2
-
-# So many seconds a stop waits for requests that are under way.
-_LAST_REQUESTS = 10
-
 # SQLite waits until what it acknowledges is on the disk, journal included.
 _SYNCHRONOUS_FULL = 2
-
-# So long a client may take to say what it wants.
-_SECONDS_FOR_HEADERS = 10
-
-_PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 
 
 def refuse_busy_port(host: str, port: int, setting: str = "PORT") -> None:
@@ -232,91 +207,3 @@ def address(host: str, port: int) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not listened on
         host = "127.0.0.1"
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-
-
-class _Server(MPServer):
-    def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
-        """SIGHUP says that the terminal was closed. There is nothing to reload: the application is in this process."""
-        self.signal_handler_interrupt()
-
-
-def serve(measures: Iterable[Measure] = ()) -> None:
-    """Serves until it is told to stop; `measures` are told to Prometheus beside what the portal counts.
-
-    The application is loaded here, before the worker processes branch off: they are ready at once, share its memory,
-    and a stop finds none of them half-loaded and deaf to it.
-    """
-    if settings.METRICS_PORT:
-        _begin_metrics(measures)
-    _load_application()
-    get_resolver().url_patterns  # noqa: B018 - loads the views
-    # A connection cannot be shared between processes; each makes its own.
-    database: Any = connections["default"]
-    database.close()
-    if database.vendor == "postgresql":
-        database.close_pool()
-    # What is here now is here for good. Left alone by Python's search for garbage, it stays shared by all processes.
-    gc.collect()
-    gc.freeze()
-    server = _Server(
-        settings.WSGI_APPLICATION,
-        address=settings.HOST,
-        port=settings.PORT,
-        interface=Interfaces.WSGI,
-        workers=settings.WEB_CONCURRENCY,
-        blocking_threads=_BLOCKING_THREADS,
-        websockets=False,
-        respawn_failed_workers=True,
-        # Who opens a connection and does not say what he wants is let go. He has cost no thread until then. One whose
-        # body comes slowly does hold a thread: the proxy in front buffers bodies, so none comes slowly from there.
-        http1_settings=HTTP1Settings(header_read_timeout=_SECONDS_FOR_HEADERS * 1_000),
-        workers_kill_timeout=_LAST_REQUESTS,
-        log_level=LogLevels.debug if settings.LOG_LEVEL == "DEBUG" else LogLevels.warning,
-    )
-    let_workers_stop()
-    server.serve(target_loader=_application_of_worker, wrap_loader=False)
-
-
-def _begin_metrics(measures: Iterable[Measure]) -> None:
-    place.make()
-    from helpdesk.watching import metrics  # knows now where the processes keep what they count
-
-    metrics.begin(settings.METRICS_HOST, settings.METRICS_PORT, measures, _end_with_parent)
-
-
-def _end_with_parent() -> None:
-    """Should the main process be killed, this one ends too, and its port is free for the next start (Linux only)."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def let_workers_stop() -> None:
-    """Lets every process that branches off from here on be stopped from its first moment.
-
-    It begins with the main process's answer to SIGTERM, which is to end its workers. It has none, so it would be deaf
-    until the server has given it an answer of its own, and a stop in that moment would wait for it in vain.
-    """
-    stop = {signal.SIGTERM}
-
-    def block() -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, stop)
-
-    def unblock() -> None:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, stop)
-
-    def end_when_told() -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        unblock()
-
-    os.register_at_fork(before=block, after_in_parent=unblock, after_in_child=end_when_told)
-
-
-def _load_application() -> Any:
-    return import_string(settings.WSGI_APPLICATION)
-
-
-def _application_of_worker() -> Any:
-    # A terminal sends Ctrl-C to all processes at once, and the main process then ends its workers with a signal of its
-    # own. A worker that gets both in the same moment hangs, so it takes the main process's only.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    _end_with_parent()
-    return _load_application()

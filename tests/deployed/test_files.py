@@ -15,7 +15,7 @@ import yaml
 
 from helpdesk.bundles.package import LARGEST_FILE
 from helpdesk.images.uploads import MOST_SENT
-from helpdesk.startup import _LAST_REQUESTS
+from helpdesk.serving import LAST_REQUESTS
 from tests.provide import caddy
 from tests.provide.fronts import replaced
 from tests.serving import PROJECT
@@ -95,7 +95,7 @@ def test_units_are_what_systemd_takes(tmp_path: Path) -> None:
 
 
 def test_stop_waits_longer_than_the_portal_does_for_visitors() -> None:
-    assert int(dict(lines_of("portal.service"))["TimeoutStopSec"]) > _LAST_REQUESTS
+    assert int(dict(lines_of("portal.service"))["TimeoutStopSec"]) > LAST_REQUESTS
     assert {service["stop_grace_period"] for service in portals().values()} == {"15s"}
 
 

@@ -139,16 +139,20 @@ def test_stop_right_after_the_start_takes_no_time(project, environ):
 
 def test_worker_ends_when_it_is_told_to_in_its_first_moment(project):
     code = """
-import os, signal
-from helpdesk import startup
+import os, signal, threading
+from helpdesk import serving
 signal.signal(signal.SIGTERM, lambda *arguments: None)
-startup.let_workers_stop()
-for _ in range(200):
+serving.let_workers_stop()
+for _ in range(50):
     if worker := os.fork():
         os.kill(worker, signal.SIGTERM)
-        assert os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) == -signal.SIGTERM
-    else:
-        signal.pause()
+        assert os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) == 7
+        continue
+    serving._hear_when_it_serves()
+    told = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *arguments: told.set())
+    told.wait()
+    os._exit(7)
 os.kill(os.getpid(), signal.SIGTERM)
 print("goes on")
 """

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from helpdesk import startup
+from helpdesk import serving, startup
 from helpdesk.keeping import backup
 
 FIRST_ACCOUNT = """
@@ -22,7 +22,7 @@ FIRST_ACCOUNT = """
 """
 
 
-def measures() -> Iterator[startup.Measure]:
+def measures() -> Iterator[serving.Measure]:
     """What those who watch want to know besides what the portal counts."""
     yield (
         "portal_newest_backup_timestamp_seconds",
@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.prepare()
-            startup.serve(measures())
+            serving.serve(measures())
         except KeyboardInterrupt:
             # Before the server was there to take it.
             self.stdout.write("Stopped.")

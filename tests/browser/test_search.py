@@ -281,6 +281,7 @@ def test_guide_follows_when_htmx_changes_the_page(watched, portal):
     link.click()
     expect(watched).to_have_url(f"{portal}/guides/account-management-login/invalid-passcode/")
     assert watched.evaluate("window.mark")
+    expect(watched.locator("h1")).to_be_focused()  # all of the change is there
     with watched.expect_request("**/suggestions/**") as asked:
         write(watched, "passc")
     assert "guide=account-management-login" in asked.value.url

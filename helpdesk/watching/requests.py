@@ -60,7 +60,7 @@ class WatchMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         number = request.META.get("HTTP_X_REQUEST_ID")
         if number is None or not is_given_number(number):
-            number = f"{getrandbits(64):016x}"
+            number = new_number()
         request.number = number  # type: ignore[attr-defined]
         _current.set(request)
         began = perf_counter()
@@ -72,6 +72,12 @@ class WatchMiddleware:
             _current.set(None)
         response.headers[NUMBER_HEADER] = number
         return response
+
+
+def new_number() -> str:
+    """48 random bits, in groups that can be read out on a telephone: `1a52-ea76-d656`."""
+    digits = f"{getrandbits(48):012x}"
+    return f"{digits[:4]}-{digits[4:8]}-{digits[8:]}"
 
 
 def is_given_number(number: str) -> bool:

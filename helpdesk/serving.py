@@ -137,7 +137,9 @@ def _hear_when_it_serves() -> None:
     """
 
     def look(number: int, frame: FrameType | None) -> None:
-        if frame is not None and frame.f_code.co_filename == threading.__file__:
+        # `Event.wait` is where the server's main thread ends up; it makes an event, in the same file, long before.
+        code = frame and frame.f_code
+        if code and code.co_filename == threading.__file__ and code.co_name == "wait":
             signal.setitimer(signal.ITIMER_REAL, 0)
             _unblock_stop()
 

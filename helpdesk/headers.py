@@ -1,11 +1,12 @@
-"""Security headers that Django does not send by itself."""
+"""Security headers that Django does not send by itself, and the host that a request names."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.middleware.common import CommonMiddleware
 
 # What a page of the portal never needs, so that nothing that gets into it can use it either.
 _UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment")
@@ -35,3 +36,26 @@ class SecurityHeadersMiddleware:
         for name, value in (self.for_pages if is_page else self.for_files).items():
             response.headers.setdefault(name, value)
         return response
+
+
+class HostMiddleware(CommonMiddleware):
+    """Django's, which refuses hosts that are not ours. Here it looks at the same words once, not at each request.
+
+    Of the rest of it the settings use nothing before the view: no `www.` put in front, no browser turned away.
+    """
+
+    MOST_KNOWN = 100
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(get_response)
+        self.known: set[str] = set()
+
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+        """Raises DisallowedHost."""
+        host = request.META.get("HTTP_HOST")
+        if host in self.known:
+            return None
+        answer = super().process_request(request)
+        if host is not None and len(self.known) < self.MOST_KNOWN:
+            self.known.add(host)
+        return answer

@@ -69,7 +69,7 @@ class Asked(NamedTuple):
     @classmethod
     def by(cls, request: HttpRequest) -> Asked:
         match = request.resolver_match
-        # CommonMiddleware has made sure that the host is one of ours.
+        # HostMiddleware has made sure that the host is one of ours.
         origin = settings.PUBLIC_URL.rstrip("/") or f"{request.scheme}://{request._get_raw_host()}"  # type: ignore[attr-defined]
         if match is None:
             return cls(origin, None, None, get_language())

@@ -110,10 +110,10 @@ MIDDLEWARE = [
     # Before anything that would tell a page of staff's from none.
     "helpdesk.accounts.networks.NetworkMiddleware",
     "helpdesk.links.middleware.PermanenceMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    # A public page passes by all that stands between these two.
+    "helpdesk.headers.HostMiddleware",
+    # A public page passes by all that stands between these two. Its forms have no token: `public_post` guards them.
     "helpdesk.staff.middleware.StaffPart",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "helpdesk.staff.middleware.StaffSessionMiddleware",
     "helpdesk.staff.middleware.StaffAuthenticationMiddleware",
     "helpdesk.staff.middleware.StaffFactorMiddleware",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 
 from helpdesk.guides.lookup import renamed_causes
@@ -13,6 +13,8 @@ from helpdesk.guides.models import Check, ContactPoint, Symptom
 from helpdesk.guides.walk import Walk, replay, split
 from helpdesk.links.lookup import Moved
 from helpdesk.routing import address
+
+_NOTHING = QueryDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,11 @@ class Step:
     place: int
     state: str  # "current", "no", "skip" or "open"
     url: str  # the check's page, with the answers to the others: to jump there, or to change the answer
+
+
+def parameters(request: HttpRequest) -> QueryDict:
+    """What the address asks with. Most pages are asked for without anything: then there is nothing to read."""
+    return request.GET if request.META.get("QUERY_STRING") else _NOTHING
 
 
 class Trail:
@@ -46,7 +53,7 @@ class Trail:
         Raises Moved when a cause in the address, the `current` one included, has another slug by now.
         """
         checks = symptom.check_slugs
-        no, skip = (split(request.GET.getlist(name)) for name in ("no", "skip"))
+        no, skip = (split(parameters(request).getlist(name)) for name in ("no", "skip"))
         renamed = renamed_causes([*([current] if current else []), *no, *skip], symptom)
         walk = replay(checks, no=(renamed.get(s, s) for s in no), skip=(renamed.get(s, s) for s in skip))
         if current is not None:
@@ -83,7 +90,7 @@ class Trail:
     @property
     def is_normal(self) -> bool:
         """Whether the address of the request says the same as the trail."""
-        asked = {name: self.request.GET.getlist(name) for name in ("no", "skip")}
+        asked = {name: parameters(self.request).getlist(name) for name in ("no", "skip")}
         normal = {
             name: [",".join(slugs)] if slugs else [] for name, slugs in (("no", self.walk.no), ("skip", self.walk.skip))
         }

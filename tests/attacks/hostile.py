@@ -126,7 +126,7 @@ def faults(answer: wire.Answer) -> Iterator[str]:
         yield "markup came through"
     if any(ELSEWHERE in place.partition("?")[0] for place in answer.headers.get("location", [])):
         yield f"led away to {answer.headers['location']}"
-    if "x" in answer.headers or any("zx9" in cookie for cookie in answer.headers.get("set-cookie", [])):
+    if "x" in answer.headers or any(cookie.startswith("zx9=") for cookie in answer.headers.get("set-cookie", [])):
         yield "a header came through"
 
 

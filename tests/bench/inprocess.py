@@ -21,7 +21,8 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest
 
-REQUESTS = 40
+# In one go, and so often in a round: short turns, so that what else the machine does falls on all alike.
+REQUESTS, TURNS = 10, 4
 LONGEST = 100_000.0  # microseconds
 BARE = "bare"
 NEVER_SEEN = "never seen"
@@ -99,12 +100,12 @@ def measured(paths: list[str], rounds: int) -> dict[str, list[float]]:
     found = {}
     for anew, requests in ((False, REQUESTS), (True, REQUESTS // 4)):
         ways = {BARE: way(bare, "/", anew=anew)} | {path: way(portal, path, anew=anew) for path in paths}
-        found[anew] = in_turn(ways, rounds, requests)
+        found[anew] = in_turn(ways, rounds * TURNS, requests)
     result = {name: [found[False][name], found[True][name]] for name in (BARE, *paths)}
-    if never_seen := generated_symptoms(rounds * REQUESTS // 4):
+    if never_seen := generated_symptoms(rounds * REQUESTS):
         each = iter(never_seen)
         ask(portal, next(each))
-        figures = [microseconds(lambda: ask(portal, next(each)), REQUESTS // 4) for _ in range(rounds)]
+        figures = [microseconds(lambda: ask(portal, next(each)), REQUESTS) for _ in range(rounds)]
         result[NEVER_SEEN] = [median(figures), median(figures)]
     return result
 

@@ -4,6 +4,7 @@ import pytest
 from django.http import HttpResponse
 from simple_history.models import HistoricalRecords
 
+from helpdesk import headers
 from helpdesk.staff import middleware
 
 
@@ -88,3 +89,17 @@ def test_what_is_no_page_may_load_nothing(client, db, path):
 
     assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_foreign_host_is_refused_however_often_ours_was_asked_for(client, db):
+    hosts = ["testserver", "testserver", "evil.example", "evil.example", "testserver"]
+
+    assert [client.get("/faq/", headers={"Host": host}).status_code for host in hosts] == [200, 200, 400, 400, 200]
+
+
+def test_no_more_hosts_are_remembered_than_a_site_has(rf):
+    seen = headers.HostMiddleware(view)
+    for port in range(500):
+        seen(rf.get("/", headers={"Host": f"testserver:{port}"}))
+
+    assert len(seen.known) == seen.MOST_KNOWN

@@ -41,6 +41,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def cache_is_in_database() -> bool:
+    """Whether the cache is a table of the database, and no Redis."""
     return settings.CACHES["default"]["BACKEND"].endswith(".DatabaseCache")
 
 

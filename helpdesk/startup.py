@@ -23,6 +23,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 
+from helpdesk import health
 from helpdesk.environment import WrongSetting
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import ContactPoint, Guide, Symptom
@@ -75,7 +76,7 @@ def refuse_unreachable_services() -> None:
     except OperationalError as error:
         reason = str(error).strip().partition("\n")[0]
         raise WrongSetting(f"DATABASE_URL: the database does not answer ({reason}).") from None
-    if not _cache_is_a_table():
+    if not health.cache_is_in_database():
         try:
             cache.get("start")
         except Exception as error:  # each kind of cache has errors of its own
@@ -109,10 +110,6 @@ def refuse_forgetful_database() -> None:
         )
 
 
-def _cache_is_a_table() -> bool:
-    return settings.CACHES["default"]["BACKEND"].endswith(".DatabaseCache")
-
-
 @contextmanager
 def one_at_a_time(data_dir: Path) -> Iterator[None]:
     """Where several starts happen at once, on one machine or around one PostgreSQL, each waits for its turn."""
@@ -132,7 +129,7 @@ def one_at_a_time(data_dir: Path) -> Iterator[None]:
 def prepare_database() -> None:
     """Applies migrations that are missing, and makes the cache's table."""
     call_command("migrate", interactive=False, verbosity=0)
-    if _cache_is_a_table():
+    if health.cache_is_in_database():
         call_command("createcachetable", verbosity=0)
 
 

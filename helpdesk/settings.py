@@ -31,6 +31,8 @@ SLOW_QUERY_MS = environment.integer(env, "SLOW_QUERY_MS", 500, lowest=0, highest
 # Where Prometheus asks (0: nowhere), and where Sentry is told of errors.
 METRICS_HOST = environment.listening_address(env, "METRICS_HOST", "127.0.0.1")
 METRICS_PORT = environment.integer(env, "METRICS_PORT", 0, lowest=0, highest=65535)
+if METRICS_PORT == PORT:
+    raise WrongSetting("METRICS_PORT must be another port than PORT: visitors would get what it says.")
 SENTRY_DSN = environment.sentry_dsn(env, "SENTRY_DSN")
 PAGE_CACHE_MB = environment.integer(env, "PAGE_CACHE_MB", 64, lowest=0, highest=65536)
 CDN_SECONDS = environment.integer(env, "CDN_SECONDS", 0, lowest=0, highest=31_536_000)

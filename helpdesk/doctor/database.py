@@ -32,14 +32,16 @@ def answers() -> Finding:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT sqlite_version()")
             return good(f"SQLite {cursor.fetchone()[0]} answers.")
-        cursor.execute("SELECT current_setting('server_version'), current_setting('server_encoding')")
-        version, encoding = cursor.fetchone()
+        cursor.execute("""
+            SELECT current_setting('server_version'), current_setting('server_version_num')::int,
+            current_setting('server_encoding')""")
+        version, number, encoding = cursor.fetchone()
     if encoding != "UTF8":
         return wrong(
             f"PostgreSQL keeps texts in {encoding}, which has not all letters.",
             "Make a database with ENCODING 'UTF8', and bring a backup there.",
         )
-    if int(re.match(r"\d+", version)[0]) < OLDEST_POSTGRESQL:  # type: ignore[index]
+    if number // 10_000 < OLDEST_POSTGRESQL:
         return look(f"PostgreSQL {version} is old.", f"Plan for release {OLDEST_POSTGRESQL} or newer.")
     return good(f"PostgreSQL {version} answers.")
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import Error as DatabaseError
 
 from helpdesk.doctor import database, deployment, machine
-from helpdesk.doctor.finding import Check, Finding, wrong
+from helpdesk.doctor.finding import Check, Finding, Level, wrong
 
 
 class Part(NamedTuple):
@@ -79,7 +79,7 @@ def examine(*, quick: bool = False) -> Iterator[tuple[str, Finding]]:
     """
     findings = [finding_of(check) for check in DATABASE.checks]
     yield from ((DATABASE.heading, finding) for finding in findings)
-    parts = PARTS if all(finding.level.value == "ok" for finding in findings) else ()
+    parts = PARTS if all(finding.level is not Level.WRONG for finding in findings) else ()
     for part in (*parts, *WITHOUT_DATABASE):
         for check in (*part.checks, *(() if quick else part.long)):
             yield part.heading, finding_of(check)

@@ -16,9 +16,9 @@ from django.test import override_settings
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from helpdesk.doctor import database, deployment, machine
+from helpdesk.doctor import database, deployment, examination, machine
 from helpdesk.doctor.examination import DATABASE, PARTS, WITHOUT_DATABASE, examine
-from helpdesk.doctor.finding import Check, Level
+from helpdesk.doctor.finding import Check, Level, look
 from helpdesk.guides.models import Guide
 from helpdesk.keeping import package
 from helpdesk.search import index
@@ -258,3 +258,13 @@ def test_quick_look_reads_no_content(first_content: None, django_assert_max_num_
         quick = list(examine(quick=True))
 
     assert len(quick) == len(ALL) - 2
+
+
+def test_database_that_is_only_old_is_looked_at_as_any_other(monkeypatch: Any) -> None:
+    old = (lambda: look("PostgreSQL 13 is old.", "Plan for a newer one."), database.is_migrated)
+    monkeypatch.setattr(examination, "DATABASE", DATABASE._replace(checks=old))
+
+    found = list(examine(quick=True))
+
+    assert found[0][1].level is Level.LOOK
+    assert {part.heading for part in PARTS} <= {heading for heading, _ in found}

@@ -181,6 +181,10 @@ print("goes on")
             "PUBLIC_URL is https, so a proxy stands in front: set TRUSTED_PROXIES=1, or how many do.\n",
         ),
         (
+            {"PORT": "8123", "METRICS_PORT": "8123"},
+            "METRICS_PORT must be another port than PORT: visitors would get what it says.\n",
+        ),
+        (
             {"CACHE_URL": "redis://127.0.0.1:1/0"},
             "CACHE_URL: the cache does not answer (Error 111 connecting to 127.0.0.1:1. Connection refused.).\n",
         ),

@@ -33,17 +33,15 @@ _TIME_ERROR = 5  # from <sys/timex.h>: the clock is not kept right
 
 
 def data_is_private() -> Finding:
-    folder = settings.DATA_DIR
-    others = [
-        path.name or str(path)
-        for path in (folder, folder / "secret_key", *folder.glob("*.sqlite3*"), settings.BACKUP_DIR)
-        if path.exists() and path.stat().st_mode & 0o007 and not (path != folder and not folder.stat().st_mode & 0o001)
-    ]
+    folder, backups = settings.DATA_DIR, settings.BACKUP_DIR
+    looked_at = [folder]
+    if folder.stat().st_mode & 0o001:  # else nobody comes to what is in it
+        looked_at += [folder / "secret_key", *folder.glob("*.sqlite3*")]
+    if backups.exists() and (folder not in backups.parents or folder.stat().st_mode & 0o001):
+        looked_at.append(backups)
+    others = [str(path) for path in looked_at if path.exists() and path.stat().st_mode & 0o007]
     if others:
-        return wrong(
-            f"Everybody on this machine may read {', '.join(others)} in {folder}.",
-            f"chmod o-rwx {folder} {folder}/*",
-        )
+        return wrong(f"Everybody on this machine may read {', '.join(others)}.", f"chmod o-rwx {' '.join(others)}")
     return good(f"Only the portal and its group may read {folder}.")
 
 

@@ -54,7 +54,7 @@ bench-search: $(V)/.test  ## How well the search finds what customers mean, and 
 	@exec $(PYTHON) -m tests.search.bench $(ARGS)
 
 bench-bundles: $(V)/.test  ## How long 10,000 records take in and out; ARGS="2000" for another number
-	@exec $(PYTHON) -m tests.bundles.bench $(ARGS)
+	@exec $(PYTHON) -m tests.transfer.bench $(ARGS)
 
 LOCK = "$$folder/bin/uv" pip compile --quiet --no-config --universal --python-version 3.11 --only-binary :all: \
 	--generate-hashes --no-emit-index-url --no-header pyproject.toml

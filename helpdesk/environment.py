@@ -218,7 +218,7 @@ def database(env: Environment, name: str, data_dir: Path, *, pool: int = 4) -> d
     # The pool keeps the connections, so Django must not. It has one that works ready after the database restarted.
     # It gives up at once what it then tries anew for the next visitor: by itself it would wait longer each time, so
     # that the portal came back long after the database.
-    # When it has none to give, a visitor waits no longer than this for the page that says so (helpdesk/outage.py).
+    # When it has none to give, a visitor waits no longer than this for the page that says so (operations/outage.py).
     pool_options = {"min_size": 1, "max_size": pool, "timeout": 2, "reconnect_timeout": 0.5}
     return settings | {
         "CONN_MAX_AGE": 0,

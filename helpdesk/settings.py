@@ -69,18 +69,19 @@ SECURITY_CONTACT = environment.security_contact(env, "SECURITY_CONTACT")
 # Parts
 
 INSTALLED_APPS = [
-    "helpdesk.staff",
+    "helpdesk.flags",
     "helpdesk.accounts",
     "helpdesk.images",
-    "helpdesk.links",
+    "helpdesk.addresses",
+    "helpdesk.redirects",
     "helpdesk.guides",
     "helpdesk.faq",
     "helpdesk.feedback",
     "helpdesk.search",
     "helpdesk.pagecache",
-    "helpdesk.bundles",
-    "helpdesk.insights",
-    "helpdesk.tickets",
+    "helpdesk.transfer",
+    "helpdesk.reports",
+    "helpdesk.agents",
     "helpdesk",
     "simple_history",
     "axes",
@@ -89,7 +90,7 @@ INSTALLED_APPS = [
     "django_otp.plugins.otp_static",
     "admin_ordering",
     "django_htmx",
-    "helpdesk.staff.apps.StaffAdminConfig",  # django.contrib.admin
+    "helpdesk.contentadmin.apps.ContentAdminConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -98,33 +99,33 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "helpdesk.watching.requests.WatchMiddleware",
+    "helpdesk.observability.requests.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Before WhiteNoise, so that static files and refusals carry the headers as well.
-    "helpdesk.headers.SecurityHeadersMiddleware",
+    "helpdesk.web.headers.SecurityHeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # After WhiteNoise, whose files are compressed already.
-    "helpdesk.compression.CompressionMiddleware",
+    "helpdesk.web.compression.CompressionMiddleware",
     # Before anything that asks for which host a request is, or how the database was.
-    "helpdesk.health.HealthMiddleware",
-    "helpdesk.outage.OutageMiddleware",
+    "helpdesk.operations.health.HealthMiddleware",
+    "helpdesk.operations.outage.OutageMiddleware",
     # Before anything that would tell a page of staff's from none.
     "helpdesk.accounts.networks.NetworkMiddleware",
-    "helpdesk.links.middleware.PermanenceMiddleware",
-    "helpdesk.headers.HostMiddleware",
+    "helpdesk.redirects.middleware.PermanenceMiddleware",
+    "helpdesk.web.headers.HostMiddleware",
     # A public page passes by all that stands between these two. Its forms have no token: `public_post` guards them.
-    "helpdesk.staff.middleware.StaffPart",
+    "helpdesk.accounts.staff_middleware.StaffPart",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "helpdesk.staff.middleware.StaffSessionMiddleware",
-    "helpdesk.staff.middleware.StaffAuthenticationMiddleware",
-    "helpdesk.staff.middleware.StaffFactorMiddleware",
-    "helpdesk.staff.middleware.StaffMessageMiddleware",
-    "helpdesk.staff.middleware.StaffHistoryMiddleware",
-    "helpdesk.staff.middleware.StaffActorMiddleware",
+    "helpdesk.accounts.staff_middleware.StaffSessionMiddleware",
+    "helpdesk.accounts.staff_middleware.StaffAuthenticationMiddleware",
+    "helpdesk.accounts.staff_middleware.StaffFactorMiddleware",
+    "helpdesk.accounts.staff_middleware.StaffMessageMiddleware",
+    "helpdesk.accounts.staff_middleware.StaffHistoryMiddleware",
+    "helpdesk.accounts.staff_middleware.StaffActorMiddleware",
     # Whoever is not signed in, or not completely, comes no further than here.
     "helpdesk.accounts.middleware.DoorMiddleware",
-    "helpdesk.staff.middleware.StaffPartEnd",
+    "helpdesk.accounts.staff_middleware.StaffPartEnd",
 ]
 
 ROOT_URLCONF = "helpdesk.urls"
@@ -140,7 +141,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "helpdesk.context.portal",
+                "helpdesk.web.context.portal",
             ],
         },
     }
@@ -160,7 +161,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "helpdesk.compression.SmallStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "helpdesk.web.compression.SmallStaticFilesStorage"},
 }
 
 # Nobody else's pages use our files.
@@ -196,17 +197,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-CSRF_FAILURE_VIEW = "helpdesk.accounts.kept.token_refused"
+CSRF_FAILURE_VIEW = "helpdesk.accounts.pending_form.token_refused"
 
 # The first one only says no, to an address that guesses (django-axes).
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "helpdesk.accounts.backend.StaffBackend"]
 
-# After so many wrong passwords or codes for one name from one address, it waits; helpdesk/accounts/guessing.py.
+# After so many wrong passwords or codes for one name from one address, it waits; helpdesk/accounts/throttling.py.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_HANDLER = "helpdesk.accounts.guessing.Handler"
-AXES_CLIENT_IP_CALLABLE = "helpdesk.origin.ip_address"
+AXES_HANDLER = "helpdesk.accounts.throttling.Handler"
+AXES_CLIENT_IP_CALLABLE = "helpdesk.web.origin.ip_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 # Its notes of what was sent have neither of these; the portal has a log and admin pages of its own.
@@ -259,7 +260,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": f"helpdesk.watching.logs.{LOG_FORMAT.capitalize()}"}},
+    "formatters": {"line": {"()": f"helpdesk.observability.logs.{LOG_FORMAT.capitalize()}"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "level": LOG_LEVEL},
         "none": {"class": "logging.NullHandler"},

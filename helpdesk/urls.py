@@ -8,19 +8,20 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from helpdesk import health, machines, views
+from helpdesk.agents import views as tickets
 from helpdesk.faq import views as faq
 from helpdesk.feedback import views as feedback
 from helpdesk.guides import views as guides
 from helpdesk.images.views import picture
-from helpdesk.insights import views as insights
-from helpdesk.links.views import short_link
-from helpdesk.preview import preview
-from helpdesk.routing import by_method
+from helpdesk.operations import health
+from helpdesk.portal import feeds, views
+from helpdesk.portal.preview import preview
+from helpdesk.portal.styleguide import styleguide
+from helpdesk.redirects.views import short_link
+from helpdesk.reports import views as insights
 from helpdesk.search import views as search
-from helpdesk.search.log import opened
-from helpdesk.styleguide import styleguide
-from helpdesk.tickets import views as tickets
+from helpdesk.search.search_log import opened
+from helpdesk.web.urls import by_method
 
 pages = [
     path("", views.home, name="home"),
@@ -59,7 +60,7 @@ urlpatterns = [
     path("search/opened/", opened, name="opened"),
     path("search/suggestions/", search.suggestions, name="suggestions"),
     path("admin/preview/", include((preview(pages + short_links), "help"), namespace="preview")),
-    path("admin/bundles/", include("helpdesk.bundles.urls")),
+    path("admin/bundles/", include("helpdesk.transfer.urls")),
     path("admin/styleguide/", styleguide, name="styleguide"),
     path("admin/tickets/", admin.site.admin_view(tickets.find), name="tickets"),
     path("admin/tickets/suggestions/", admin.site.admin_view(tickets.suggestions), name="ticket-suggestions"),
@@ -71,10 +72,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("styleguide/", RedirectView.as_view(pattern_name="styleguide")),
     path("media/<str:name>", picture, name="picture"),
-    path("feed/", machines.PageFeed(), name="feed"),
-    path("sitemap.xml", machines.sitemap, name="sitemap"),
-    path("robots.txt", machines.robots, name="robots"),
-    path(".well-known/security.txt", machines.security_text, name="security-text"),
+    path("feed/", feeds.PageFeed(), name="feed"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("robots.txt", feeds.robots, name="robots"),
+    path(".well-known/security.txt", feeds.security_text, name="security-text"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

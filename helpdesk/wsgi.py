@@ -6,16 +6,16 @@ from typing import Any
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from helpdesk.watching import queries
-from helpdesk.watching.requests import kept_pages
+from helpdesk.observability import slow_queries
+from helpdesk.observability.requests import kept_pages
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
 
 if settings.SENTRY_DSN:
-    from helpdesk.watching import errors
+    from helpdesk.observability import errors
 
     errors.begin(settings.SENTRY_DSN)
-queries.connect()
+slow_queries.connect()
 
 django_application = get_wsgi_application()
 

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from helpdesk.startup import FIRST_CONTENT, is_empty
+from helpdesk.operations.startup import FIRST_CONTENT, is_empty
 
 _WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 

@@ -7,9 +7,9 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from helpdesk.addresses.models import HelpNumber
 from helpdesk.feedback.models import HandOff, Outcome
 from helpdesk.guides.models import Symptom
-from helpdesk.links.models import HelpNumber
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)

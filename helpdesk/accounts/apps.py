@@ -7,13 +7,13 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from helpdesk.accounts import events, guard
+        from helpdesk.accounts import account_protection, events
 
         events.connect()
-        guard.connect()
+        account_protection.connect()
 
         # These load django-axes, which listens as well: so a failed sign-in is noted before the lock-out it leads to.
-        from helpdesk.accounts import guessing, sessions
+        from helpdesk.accounts import sessions, throttling
 
-        guessing.connect()
+        throttling.connect()
         sessions.connect()

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from helpdesk.accounts.models import StaffEvent
-from helpdesk.origin import ip_address, shortened
+from helpdesk.web.origin import ip_address, shortened
 
 logger = logging.getLogger("helpdesk.accounts")
 

@@ -11,8 +11,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from helpdesk.accounts import door, sessions
-from helpdesk.staff.middleware import STAFF_PREFIX
+from helpdesk.accounts import login_steps, sessions
+from helpdesk.web.urls import STAFF_PREFIX
 
 
 class DoorMiddleware:
@@ -31,12 +31,12 @@ class DoorMiddleware:
             sessions.end(request)
             user = request.user
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in door.OPEN:
+        if name in login_steps.OPEN:
             return None
         if not (user.is_active and user.is_staff):
-            return door.ask_to_sign_in(request)
-        step = door.next_step(request)
+            return login_steps.ask_to_sign_in(request)
+        step = login_steps.next_step(request)
         if step is not None and name not in step[1]:
-            return door.ask_for_step(request, step[0])
+            return login_steps.ask_for_step(request, step[0])
         sessions.note_use(request)
         return None

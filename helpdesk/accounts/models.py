@@ -79,7 +79,7 @@ class StaffEvent(models.Model):
         verbose_name=_("by"),
     )
     detail = models.CharField(_("more"), max_length=200, blank=True)
-    # A network, not an address: helpdesk.origin.shortened.
+    # A network, not an address: helpdesk.web.origin.shortened.
     network = models.CharField(_("from"), max_length=50, blank=True)
 
     class Meta:

@@ -9,8 +9,8 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from helpdesk.origin import is_in
-from helpdesk.staff.middleware import STAFF_PREFIX
+from helpdesk.web.origin import is_in
+from helpdesk.web.urls import STAFF_PREFIX
 
 
 class NetworkMiddleware:

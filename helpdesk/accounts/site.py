@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 
 from helpdesk.accounts.views import own_account, password, sign_in
-from helpdesk.staff.site import StaffAdminSite
+from helpdesk.contentadmin.site import StaffAdminSite
 
 
 class SignInSite(StaffAdminSite):

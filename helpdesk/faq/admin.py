@@ -13,20 +13,20 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.adminkit.html import record_link, state_badge
+from helpdesk.adminkit.ordered_inline import OrderedInline, OrderOnlyFormSet
+from helpdesk.contentadmin.content_admin import ContentAdmin
+from helpdesk.contentadmin.history_pages import Past
+from helpdesk.contentadmin.preview import Place
+from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET
 from helpdesk.faq import merging
+from helpdesk.faq.as_of import entry_at, entry_history
 from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.faq.past import entry_at, entry_history
+from helpdesk.guides.as_of import contacts_at, not_public_because
 from helpdesk.guides.models import Symptom
-from helpdesk.guides.past import contacts_at, not_public_because
-from helpdesk.links.farewell_admin import FarewellAdmin
-from helpdesk.staff.blocks import record_link, state_badge
-from helpdesk.staff.content_admin import ContentAdmin
-from helpdesk.staff.history_pages import Past
-from helpdesk.staff.ordered_inline import OrderedInline, OrderOnlyFormSet
-from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
-from helpdesk.staff.preview_admin import Place
-from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET
-from helpdesk.staff.timeline import PageHistory
+from helpdesk.history.timeline import PageHistory
+from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.redirects.page_deletion_admin import FarewellAdmin
 
 __all__ = ["FaqCategoryAdmin", "FaqEntryAdmin", "merging"]
 

@@ -7,6 +7,6 @@ class FaqConfig(AppConfig):
     verbose_name = _("Technical FAQ")
 
     def ready(self) -> None:
-        from helpdesk.faq import rights, rules  # noqa: F401 (the rules register themselves)
+        from helpdesk.faq import permission_rules, publish_rules  # noqa: F401 (the rules register themselves)
 
-        rights.connect()
+        permission_rules.connect()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Symptom
-from helpdesk.links.merging import joined, moves_with
+from helpdesk.redirects.merging import joined, moves_with
 
 
 @moves_with(FaqEntry)

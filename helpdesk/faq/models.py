@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.addresses.models import Addressed, Kind
+from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
-from helpdesk.links.models import Addressed, Kind
-from helpdesk.publishing import Publishable, PublishableQuerySet
-from helpdesk.routing import path_of
-from helpdesk.staff.guarded import Guarded
-from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.permissions.querysets import Guarded
+from helpdesk.web.urls import path_of
 
 
 class FaqCategory(Recorded, Addressed):

@@ -7,15 +7,15 @@ from typing import Any, NoReturn
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from helpdesk.faq.lookup import all_entries, entries_of, entry_at
+from helpdesk.addresses.former import Moved, first_public
+from helpdesk.addresses.models import FormerAddress
+from helpdesk.content.publishing import preview_moment
 from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.guides.lookup import all_contacts
-from helpdesk.links.lookup import Moved, first_public
-from helpdesk.links.models import FormerAddress
-from helpdesk.links.redirects import dead_end, go_on, led_on
-from helpdesk.pieces import render
-from helpdesk.publishing import preview_moment
-from helpdesk.routing import same_page
+from helpdesk.faq.page_lookup import all_entries, entries_of, entry_at
+from helpdesk.guides.page_lookup import all_contacts
+from helpdesk.redirects.resolver import dead_end, go_on, led_on
+from helpdesk.web.fragments import render
+from helpdesk.web.urls import same_page
 
 
 @require_safe

@@ -14,14 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.adminkit.html import record_link
+from helpdesk.adminkit.readonly import ReadOnlyAdmin
+from helpdesk.contentadmin.content_admin import removed_with_its_record
 from helpdesk.feedback import merging
 from helpdesk.feedback.handoffs import walk_of
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Cause
-from helpdesk.staff.blocks import record_link
-from helpdesk.staff.content_admin import removed_with_its_record
-from helpdesk.staff.permissions import AUTHOR, EDITOR, grant_after_migrate
-from helpdesk.staff.readonly_admin import ReadOnlyAdmin
+from helpdesk.permissions.groups import AUTHOR, EDITOR, grant_after_migrate
 
 __all__ = ["HandOffAdmin", "OutcomeAdmin", "UnmatchedWordsAdmin", "merging"]
 

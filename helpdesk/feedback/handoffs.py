@@ -12,8 +12,8 @@ from django.utils import timezone
 from helpdesk.feedback.models import HandOff
 from helpdesk.feedback.visitors import today, visitor_mark
 from helpdesk.guides.summary import summary
-from helpdesk.guides.trail import Trail
 from helpdesk.guides.walk import Walk, replay
+from helpdesk.guides.walk_view import Trail
 
 # No 0 O, 1 I L: nothing that sounds or looks like something else.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.links.merging import moves_with
+from helpdesk.redirects.merging import moves_with
 
 
 @moves_with(Symptom)

@@ -7,8 +7,8 @@ from django.utils import timezone
 from helpdesk.feedback.models import Outcome, WayIn
 from helpdesk.feedback.visitors import today
 from helpdesk.guides.models import Check
-from helpdesk.guides.trail import Trail
 from helpdesk.guides.walk import Answer
+from helpdesk.guides.walk_view import Trail
 
 
 def record(trail: Trail, check: Check, said: Answer, *, visitor: str, way_in: str) -> None:

@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from helpdesk.content.publishing import in_preview
 from helpdesk.feedback import handoffs
 from helpdesk.feedback.models import HandOff, UnmatchedWords
 from helpdesk.feedback.outcomes import record
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides import views as pages
-from helpdesk.guides.lookup import all_contacts, find_guide, find_symptom
 from helpdesk.guides.models import Guide
-from helpdesk.guides.trail import Trail
+from helpdesk.guides.page_lookup import all_contacts, find_guide, find_symptom
 from helpdesk.guides.walk import Answer
-from helpdesk.publishing import in_preview
-from helpdesk.routing import SeeOther, address
+from helpdesk.guides.walk_view import Trail
+from helpdesk.web.urls import SeeOther, address
 
 MOST_WORDS = 300
 

@@ -18,9 +18,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from helpdesk.origin import client_address, is_same_site
-from helpdesk.patience import complain, impatient
-from helpdesk.routing import View
+from helpdesk.web.origin import client_address, is_same_site
+from helpdesk.web.timeouts import complain, impatient
+from helpdesk.web.urls import View
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 POSTS_A_MINUTE = 40
 WINDOW = 60
 
-# Milliseconds a post waits for another writer; then its visitor gets it back to send it again (helpdesk/outage.py).
+# Milliseconds a post waits for another writer; then its visitor gets it back to send it again (operations/outage.py).
 # Longer, a few posts would keep every thread, and with it all who only read.
 PATIENCE_WITH_POSTS = 2_000
 

@@ -7,7 +7,7 @@ class GuidesConfig(AppConfig):
     verbose_name = _("Guides")
 
     def ready(self) -> None:
-        from helpdesk.guides import ordering, rights, rules  # noqa: F401 (the rules register themselves)
+        from helpdesk.guides import ordering, permission_rules, publish_rules  # noqa: F401 (the rules register themselves)
 
         ordering.connect()
-        rights.connect()
+        permission_rules.connect()

@@ -11,8 +11,8 @@ from django.db.models import Model
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from helpdesk.addresses.models import RESERVED_SLUGS, FormerAddress, Kind
 from helpdesk.guides.models import Cause, Check, Resolution, Symptom
-from helpdesk.links.models import RESERVED_SLUGS, FormerAddress, Kind
 
 _Shared = TypeVar("_Shared", Cause, Resolution)
 

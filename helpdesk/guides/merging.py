@@ -8,9 +8,9 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helpdesk.content.publishing import State
 from helpdesk.guides.models import Guide, Symptom, refuse_loop
-from helpdesk.links.merging import joined, moves_with
-from helpdesk.publishing import State
+from helpdesk.redirects.merging import joined, moves_with
 
 
 @moves_with(Symptom)

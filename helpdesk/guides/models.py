@@ -14,12 +14,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.links.models import Addressed, Kind
-from helpdesk.prepared import Rows
-from helpdesk.publishing import Publishable, PublishableQuerySet
-from helpdesk.routing import path_of
-from helpdesk.staff.guarded import Guarded
-from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions, together
+from helpdesk.addresses.models import Addressed, Kind
+from helpdesk.content.publishing import Publishable, PublishableQuerySet
+from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions, together
+from helpdesk.permissions.querysets import Guarded
+from helpdesk.web.compiled_query import Rows
+from helpdesk.web.urls import path_of
 
 MARKDOWN_HELP = _("Markdown. Link to another page of this portal by its short address, such as /s/1042/.")
 

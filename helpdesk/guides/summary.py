@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
-from helpdesk.guides.trail import Trail
-from helpdesk.markdown import plain
+from helpdesk.guides.walk_view import Trail
+from helpdesk.text.markdown import plain
 
 
 def summary(trail: Trail) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from helpdesk.guides.lookup import (
+from helpdesk.addresses.former import Moved
+from helpdesk.guides.models import Guide, Symptom
+from helpdesk.guides.page_lookup import (
     all_contacts,
     entries_about,
     find_guide,
@@ -15,12 +17,10 @@ from helpdesk.guides.lookup import (
     renamed_causes,
     situations_of,
 )
-from helpdesk.guides.models import Guide, Symptom
 from helpdesk.guides.summary import summary
-from helpdesk.guides.trail import Trail
-from helpdesk.links.lookup import Moved
-from helpdesk.pieces import attach, render
-from helpdesk.routing import address
+from helpdesk.guides.walk_view import Trail
+from helpdesk.web.fragments import attach, render
+from helpdesk.web.urls import address
 
 
 @require_safe

@@ -21,14 +21,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.images import answers
+from helpdesk.adminkit.html import block_list, record_link, record_url, state_badge
+from helpdesk.content.publishing import Publishable
+from helpdesk.contentadmin.content_admin import ContentAdmin
+from helpdesk.images import upload_views
+from helpdesk.images.forms import UploadForm, limited, too_large
 from helpdesk.images.models import Image
-from helpdesk.images.uploads import UploadForm, limited, too_large
 from helpdesk.images.usage import Use, former_uses, unused, uses
-from helpdesk.publishing import Publishable
-from helpdesk.staff.blocks import block_list, record_link, record_url, state_badge
-from helpdesk.staff.content_admin import ContentAdmin
-from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
 
 RIGHTS: Rights = {AUTHOR: {"image": "add change view"}, EDITOR: {"image": "add change delete view"}}
 grant_after_migrate("images", RIGHTS)
@@ -109,10 +109,10 @@ class ImageAdmin(ContentAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         site = self.admin_site.admin_view
-        upload, offered = partial(answers.upload, self), partial(answers.offered, self)
+        upload, offered = partial(upload_views.upload, self), partial(upload_views.offered, self)
         own = {
             "add": limited(site(self.add_view), self.refused),
-            "upload": limited(site(upload), answers.refused),
+            "upload": limited(site(upload), upload_views.refused),
             "offered": site(offered),
         }
         return [*(path(f"{name}/", own[name], name=f"images_image_{name}") for name in own), *super().get_urls()]
@@ -125,8 +125,8 @@ class ImageAdmin(ContentAdmin):
         stored = form.stored(request.user) if form.is_bound else None
         if stored is None:
             return self._upload_page(request, form)
-        answers.note(self, request, stored)
-        messages.success(request, answers.said_of(stored))
+        upload_views.note(self, request, stored)
+        messages.success(request, upload_views.said_of(stored))
         return HttpResponseRedirect(record_url(stored.image))
 
     def refused(self, request: HttpRequest) -> HttpResponse:

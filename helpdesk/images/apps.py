@@ -9,7 +9,7 @@ class ImagesConfig(AppConfig):
     def ready(self) -> None:
         from helpdesk.images import storage
         from helpdesk.images.models import Image
-        from helpdesk.staff.rights import govern
+        from helpdesk.permissions.rules import govern
 
         storage.connect()
         govern(Image)

@@ -11,11 +11,11 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk import pictures
+from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
 from helpdesk.images import processing, storage
-from helpdesk.pictures import Picture
-from helpdesk.staff.guarded import Guarded
-from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.permissions.querysets import Guarded
+from helpdesk.text import image_urls
+from helpdesk.text.image_urls import Picture
 
 LONGEST_NOTE = 100
 # So often is the row tried to be made while others make and delete the same one.
@@ -73,12 +73,12 @@ class Image(Recorded):
     @property
     def picture(self) -> Picture:
         """Its address and those of its narrower ones."""
-        return Picture(self.name[: pictures.DIGEST_LENGTH], self.width, self.height)
+        return Picture(self.name[: image_urls.DIGEST_LENGTH], self.width, self.height)
 
     @property
     def markdown(self) -> str:
         """The line that shows it in a text, under its own description."""
-        return pictures.as_markdown(self.picture, self.description)
+        return image_urls.as_markdown(self.picture, self.description)
 
 
 @dataclass(frozen=True, slots=True)

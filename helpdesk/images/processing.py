@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps
 
-from helpdesk.pictures import DIGEST_LENGTH, WIDEST, Picture
+from helpdesk.text.image_urls import DIGEST_LENGTH, WIDEST, Picture
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 MOST_BYTES = 10_000_000

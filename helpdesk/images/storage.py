@@ -1,4 +1,4 @@
-"""The files of the pictures, in the folder for uploads. Only names that `helpdesk.pictures` knows are ever used."""
+"""The files of the pictures, in the folder for uploads. Only names that `text.image_urls` knows are ever used."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.signals import post_delete
 
-from helpdesk import pictures
-from helpdesk.pictures import Picture
+from helpdesk.text import image_urls
+from helpdesk.text.image_urls import Picture
 
 _ASIDE = ".gone"
 
@@ -57,7 +57,7 @@ def _remember(place: Path) -> None:
 
 def opened(name: str) -> IO[bytes] | None:
     """A picture's file by its name, to be read; the picture itself where a narrower one is missing; else None."""
-    picture = pictures.named(name)
+    picture = image_urls.named(name)
     if picture is None:
         return None
     for candidate in (name, picture.name):
@@ -68,7 +68,7 @@ def opened(name: str) -> IO[bytes] | None:
 
 def exists(path: str) -> bool:
     """Whether visitors get a picture at an address such as `/media/….webp`. No query."""
-    picture = pictures.at(path)
+    picture = image_urls.at(path)
     return picture is not None and (Path(settings.MEDIA_ROOT) / picture.name).is_file()
 
 

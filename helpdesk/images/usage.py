@@ -10,9 +10,9 @@ from functools import lru_cache
 from django.apps import apps
 from django.db.models import Field, Model, Q, TextField
 
-from helpdesk import pictures
+from helpdesk.contentadmin.content_admin import MARKDOWN_FIELDS
 from helpdesk.images.models import Image
-from helpdesk.staff.content_admin import MARKDOWN_FIELDS
+from helpdesk.text import image_urls
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,13 @@ def texts() -> dict[type[Model], list[Field]]:
 
 def uses(image: Image | None = None) -> dict[str, list[Use]]:
     """Under the name of each picture the texts that use it, or those of one only. A query for each kind of content."""
-    part = image.picture.stem if image else pictures.PREFIX
+    part = image.picture.stem if image else image_urls.PREFIX
     found: dict[str, list[Use]] = defaultdict(list)
     for model, fields in texts().items():
         condition = Q(*((f"{field.name}__contains", part) for field in fields), _connector=Q.OR)
         for record in model._default_manager.filter(condition):
             for field in fields:
-                for name in pictures.names_in(getattr(record, field.name)):
+                for name in image_urls.names_in(getattr(record, field.name)):
                     found[name].append(Use(record, field))
     return {image.name: found[image.name]} if image else dict(found)
 

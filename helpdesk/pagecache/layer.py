@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from helpdesk.observability.requests import NUMBER_HEADER, KeptPages
 from helpdesk.pagecache.key import Environ, Key, key_of
-from helpdesk.pagecache.page import Headers, Page, names_tag
+from helpdesk.pagecache.lru import Kept, Shelf
 from helpdesk.pagecache.purge import Purger
-from helpdesk.pagecache.shelf import Kept, Shelf
+from helpdesk.pagecache.stored_page import Headers, Page, names_tag
 from helpdesk.pagecache.version import Bell, Clock, Version
-from helpdesk.watching.requests import NUMBER_HEADER, KeptPages
 
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 

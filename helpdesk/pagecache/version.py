@@ -15,7 +15,7 @@ from django.db.models import Max, Min, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from helpdesk.publishing import Publishable
+from helpdesk.content.publishing import Publishable
 
 # So long the database is not asked again.
 SECONDS = 1.0

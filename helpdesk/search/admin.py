@@ -15,16 +15,16 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.adminkit.html import record_link
+from helpdesk.adminkit.readonly import ReadOnlyAdmin
+from helpdesk.contentadmin.content_admin import ContentAdmin
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.search import report
-from helpdesk.search.log import UNCOUNTED
+from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.search import unmet_report
 from helpdesk.search.models import Search, Synonym
+from helpdesk.search.search_log import UNCOUNTED
 from helpdesk.search.synonym_form import SynonymForm
-from helpdesk.staff.blocks import record_link
-from helpdesk.staff.content_admin import ContentAdmin
-from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
-from helpdesk.staff.readonly_admin import ReadOnlyAdmin
 
 RIGHTS: Rights = {
     AUTHOR: {"synonym": "add change view", "search": "view", "openedpage": "view"},
@@ -137,10 +137,10 @@ class SearchAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "title": gettext("Searches that found nothing"),
             "opts": self.opts,
-            "found_nothing": report.found_nothing(),
-            "opened_nothing": report.opened_nothing(),
-            "days": report.DAYS,
-            "most": report.MOST_ROWS,
+            "found_nothing": unmet_report.found_nothing(),
+            "opened_nothing": unmet_report.opened_nothing(),
+            "days": unmet_report.DAYS,
+            "most": unmet_report.MOST_ROWS,
             "uncounted": UNCOUNTED,
             "may_add": request.user.has_perm("search.add_synonym"),
             "media": self.media,

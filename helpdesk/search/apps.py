@@ -7,9 +7,9 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
+        from helpdesk.permissions.rules import govern
         from helpdesk.search import index
         from helpdesk.search.models import Synonym
-        from helpdesk.staff.rights import govern
 
         index.connect(self)
         govern(Synonym)

@@ -8,11 +8,11 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
+from helpdesk.content.publishing import Publishable
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Symptom
-from helpdesk.markdown import plain
-from helpdesk.publishing import Publishable
 from helpdesk.search.models import SearchDocument
+from helpdesk.text.markdown import plain
 
 SYMPTOM, ENTRY = SearchDocument.Kind.SYMPTOM.value, SearchDocument.Kind.ENTRY.value
 

@@ -17,12 +17,12 @@ from django.utils import timezone
 
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Symptom
-from helpdesk.patience import impatient
 from helpdesk.search import triggers
 from helpdesk.search.documents import Text, texts
 from helpdesk.search.engines import engine
 from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument
-from helpdesk.search.words import stem, stems, words
+from helpdesk.search.tokens import stem, stems, words
+from helpdesk.web.timeouts import impatient
 
 log = logging.getLogger(__name__)
 

@@ -11,16 +11,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.search.words import LONGEST_WORD
-from helpdesk.staff.guarded import Guarded
-from helpdesk.staff.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.permissions.querysets import Guarded
+from helpdesk.search.tokens import LONGEST_WORD
 
 
 class SearchDocument(models.Model):
     """One page as the search sees it, under its help number: what is looked up, and what a suggestion shows.
 
     Only pages that are or will be public have one. The looked-up columns hold stems or words with one blank between
-    them, as `helpdesk.search.words` makes them; the engines index these columns.
+    them, as `helpdesk.search.tokens` makes them; the engines index these columns.
     """
 
     class Kind(models.TextChoices):

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from helpdesk.search.engines import Phrase
-from helpdesk.search.found import Marked
-from helpdesk.search.meaning import Meaning
-from helpdesk.search.words import places, stem
+from helpdesk.search.query_expansion import Meaning
+from helpdesk.search.results import Marked
+from helpdesk.search.tokens import places, stem
 
 # A passage is about two lines long, and begins a little before its first match.
 LENGTH = 190

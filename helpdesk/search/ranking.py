@@ -14,8 +14,8 @@ from functools import lru_cache
 from itertools import pairwise
 
 from helpdesk.search.engines import Row
-from helpdesk.search.meaning import Meaning
-from helpdesk.search.words import STOP_WORDS, WEAK_WORDS, is_scrap, stem, stems
+from helpdesk.search.query_expansion import Meaning
+from helpdesk.search.tokens import STOP_WORDS, WEAK_WORDS, is_scrap, stem, stems
 
 TITLE, MESSAGE, KEYWORDS, CONTEXT, BODY = 1.0, 1.0, 0.7, 0.5, 0.3
 ELSEWHERE_TOO = 0.3  # what further places count beside the best one

@@ -9,10 +9,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from helpdesk.search.meaning import LONGEST_SYNONYM
+from helpdesk.contentadmin.edit_conflicts import ContentForm
 from helpdesk.search.models import Synonym
-from helpdesk.search.words import stems
-from helpdesk.staff.conflicts import ContentForm
+from helpdesk.search.query_expansion import LONGEST_SYNONYM
+from helpdesk.search.tokens import stems
 
 # Terms as the search compares them: "Tokens" and "token" are one.
 Term = tuple[str, ...]

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.feedback.views import take_words
 from helpdesk.feedback.visitors import public_post
-from helpdesk.guides.lookup import all_contacts, guides_with_counts
-from helpdesk.links.redirects import address_of_number
-from helpdesk.search import finding, log
-from helpdesk.search.words import clean, help_number
+from helpdesk.guides.page_lookup import all_contacts, guides_with_counts
+from helpdesk.redirects.resolver import address_of_number
+from helpdesk.search import query, search_log
+from helpdesk.search.tokens import clean, help_number
 
 
 @never_cache
@@ -29,8 +29,8 @@ def search_page(request: HttpRequest, *, words: str = "", problem: str = "") -> 
     number = None if problem else help_number(clean(typed))
     if number is not None and (address := address_of_number(number)):
         return HttpResponseRedirect(address)
-    found = finding.search(typed, guide=slug, exact="exact" in request.GET)
-    log.count(request, found, guide=slug)
+    found = query.search(typed, guide=slug, exact="exact" in request.GET)
+    search_log.count(request, found, guide=slug)
     context: dict[str, Any] = {
         "found": found,
         "preferred": slug,  # the slug of the guide whose pages are preferred, or ""
@@ -48,7 +48,7 @@ def search_page(request: HttpRequest, *, words: str = "", problem: str = "") -> 
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Pages to go to while the visitor still types."""
     typed = request.GET.get("q", "")
-    context = {"suggestions": finding.suggest(typed, guide=request.GET.get("guide", "")), "asked": clean(typed)}
+    context = {"suggestions": query.suggest(typed, guide=request.GET.get("guide", "")), "asked": clean(typed)}
     return render(request, "search/suggestions.html", context)
 
 

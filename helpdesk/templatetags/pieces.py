@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template.base import token_kwargs
 
-from helpdesk import pieces
+from helpdesk.web import fragments
 
 register = template.Library()
 
@@ -18,7 +18,9 @@ class PieceNode(template.Node):
         self.values = values
 
     def render(self, context: template.Context) -> str:
-        return pieces.piece(self.name, {name: value.resolve(context) for name, value in self.values.items()}, context)
+        return fragments.piece(
+            self.name, {name: value.resolve(context) for name, value in self.values.items()}, context
+        )
 
 
 @register.tag

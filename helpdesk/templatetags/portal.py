@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
-from helpdesk import markdown as texts
-from helpdesk.routing import mount_of, path_of, whole_address
+from helpdesk.text import markdown as texts
+from helpdesk.web.urls import mount_of, path_of, whole_address
 
 register = template.Library()
 
@@ -80,7 +80,7 @@ def kind_name(record: Any) -> str:
 
 
 class PageURLNode(URLNode):
-    """Django's own, but that the addresses of public pages come from `helpdesk.routing`, which makes them faster."""
+    """Django's own, but that the addresses of public pages come from `helpdesk.web.urls`, which makes them faster."""
 
     def render(self, context: template.Context) -> str:
         name, parts = self.view_name.var, [part.resolve(context) for part in self.args]

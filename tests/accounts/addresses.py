@@ -5,8 +5,8 @@ SUPERUSER, NOBODY. A line says from whom on an address can be looked at (`get`) 
 method (405). UNTOLD: not asked here, for the reason beside it.
 
 To add a page: a line in ADDRESSES, under its name; for a new kind of record a line in RECORDS, and how to make one in
-tests/staff/records.py; for a new action of a list a line in ACTIONS; for a new argument in an address its value in
-`arguments`.
+tests/contentadmin/records.py; for a new action of a list a line in ACTIONS; for a new argument in an address its value
+in `arguments`.
 """
 
 from __future__ import annotations

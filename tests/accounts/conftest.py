@@ -13,7 +13,7 @@ from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from helpdesk.accounts import factors
+from helpdesk.accounts import second_factor
 
 PASSWORD = "four words in a row"
 LOGIN = "/admin/login/"
@@ -41,7 +41,7 @@ def sign_in(client: Client, name: str = "anna", password: str = PASSWORD, **more
 def give_factor(person: User) -> tuple[TOTPDevice, list[str]]:
     """A second factor that is set up, with its recovery codes."""
     device = TOTPDevice.objects.create(user=person, name="app", confirmed=True)
-    return device, factors.new_recovery_codes(person)
+    return device, second_factor.new_recovery_codes(person)
 
 
 def code_of(device: TOTPDevice, *, steps: int = 0) -> str:

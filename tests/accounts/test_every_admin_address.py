@@ -18,8 +18,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from helpdesk.flags.models import Flag
 from helpdesk.guides.models import Symptom
-from helpdesk.staff.models import Flag
 from tests.accounts.addresses import (
     ACTIONS,
     ADDRESSES,
@@ -35,10 +35,10 @@ from tests.accounts.addresses import (
     SUPERUSER,
     UNTOLD,
 )
+from tests.accounts.staff_people import make_user, signed_in
+from tests.contentadmin.forms import list_url
+from tests.contentadmin.records import DRAFTS, PUBLIC
 from tests.factories import make_faq_entry, make_symptom
-from tests.staff.forms import list_url
-from tests.staff.people import make_user, signed_in
-from tests.staff.records import DRAFTS, PUBLIC
 
 pytestmark = pytest.mark.django_db
 

@@ -16,8 +16,8 @@ from playwright.sync_api import Locator, Page, expect
 from helpdesk.accounts.models import StaffEvent
 from helpdesk.guides.models import Guide
 from tests.accounts.conftest import PASSWORD, code_of, make_person
+from tests.contentadmin.forms import url_of
 from tests.factories import make_guide
-from tests.staff.forms import url_of
 
 WATCH = """
     window.refused = [];

@@ -13,13 +13,13 @@ from django.db import transaction
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from helpdesk.accounts import roles
 from helpdesk.accounts.models import Account, FailedSignIns, LoggedChange, StaffEvent
-from helpdesk.staff.actor import acting
+from helpdesk.permissions import roles
+from helpdesk.permissions.actor import acting
 from tests.accounts.conftest import PASSWORD, give_factor, is_in, make_person, sign_in
+from tests.accounts.staff_people import make_user, signed_in
+from tests.contentadmin.forms import add_url, list_url, messages_of, opened, save, url_of
 from tests.factories import make_guide
-from tests.staff.forms import add_url, list_url, messages_of, opened, save, url_of
-from tests.staff.people import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -11,11 +11,11 @@ from django.test import Client
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from helpdesk.accounts import factors
+from helpdesk.accounts import second_factor
 from helpdesk.accounts.models import StaffEvent
 from helpdesk.accounts.qr import drawn, in_groups
 from tests.accounts.conftest import CODE, PASSWORD, code_of, give_factor, is_in, make_person, sign_in
-from tests.staff.people import signed_in
+from tests.accounts.staff_people import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +93,7 @@ def test_recovery_code_lets_in_once_and_is_kept_as_nobody_can_read_it() -> None:
     client = half_way(person)
     assert enter(client, codes[0].upper().replace("-", " ")).status_code == 302
     assert is_in(client)
-    assert factors.recovery_codes_left(person) == 9
+    assert second_factor.recovery_codes_left(person) == 9
     assert StaffEvent.objects.get(kind="code-used").detail == "9 left"
     again = half_way(person)
     assert enter(again, codes[0]).status_code == 200
@@ -240,7 +240,7 @@ def test_reset_factor_has_to_be_set_up_again(settings: Any) -> None:
     settings.REQUIRE_2FA = True
     client, _, _ = in_with_code(make_person())
     assert is_in(client)
-    factors.remove(User.objects.get(username="anna"))
+    second_factor.remove(User.objects.get(username="anna"))
     assert client.get("/admin/").headers["Location"] == FACTOR
 
 

@@ -9,13 +9,13 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from helpdesk.accounts import kept, sessions
+from helpdesk.accounts import pending_form, sessions
 from helpdesk.accounts.models import Account, StaffEvent
 from helpdesk.guides.models import Guide
 from tests.accounts.conftest import CODE, LOGIN, PASSWORD, code_of, give_factor, is_in, make_person, sign_in
+from tests.accounts.staff_people import signed_in
+from tests.contentadmin.forms import opened, url_of
 from tests.factories import make_guide
-from tests.staff.forms import opened, url_of
-from tests.staff.people import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +143,7 @@ def field(page: Any, name: str) -> str:
 
 def hidden(page: Any) -> dict[str, Any]:
     """All that the page would send with its form."""
-    from tests.staff.forms import FormReader
+    from tests.contentadmin.forms import FormReader
 
     reader = FormReader()
     reader.feed(page.content.decode())
@@ -254,14 +254,14 @@ def test_passwords_and_codes_wait_nowhere(path: str) -> None:
 @pytest.mark.parametrize("forged", ["x", "a:b:c", "", "\0", "signed by somebody else"])
 def test_forged_text_is_dropped(forged: str) -> None:
     if forged.startswith("signed"):
-        forged = kept.Kept("/admin/", (("a", "b"),)).signed()[:-1] + "x"
+        forged = pending_form.Kept("/admin/", (("a", "b"),)).signed()[:-1] + "x"
     make_person()
     assert sign_in(Client(), kept=forged).headers["Location"] == "/admin/"
 
 
 def test_text_is_sent_to_our_own_pages_only() -> None:
     make_person()
-    elsewhere = kept.Kept("https://evil.example/", (("a", "b"),)).signed()
+    elsewhere = pending_form.Kept("https://evil.example/", (("a", "b"),)).signed()
     assert sign_in(Client(), kept=elsewhere).headers["Location"] == "/admin/"
 
 
@@ -270,7 +270,7 @@ def test_form_with_very_many_fields_waits_as_well() -> None:
     many = {f"row-{n}-title": "x" for n in range(1990)}
     page = Client().post("/admin/guides/guide/", many, **OURS)
     assert page.status_code == 403
-    form = kept.read(field(page, "kept"))
+    form = pending_form.read(field(page, "kept"))
     assert form
     assert len(form.fields) == 1990
     assert sign_in(Client(), kept=field(page, "kept")).templates[0].name == "accounts/send_again.html"

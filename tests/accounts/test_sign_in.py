@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from helpdesk.accounts import guessing
+from helpdesk.accounts import throttling
 from helpdesk.accounts.models import StaffEvent
 from tests.accounts.conftest import LOGIN, PASSWORD, is_in, make_person, sign_in
 
@@ -156,7 +156,7 @@ def test_another_browser_does_not_dodge_the_wait() -> None:
 
 
 def test_one_address_does_not_try_name_after_name(monkeypatch: Any) -> None:
-    monkeypatch.setattr(guessing, "FAILURES_OF_AN_ADDRESS", 6)
+    monkeypatch.setattr(throttling, "FAILURES_OF_AN_ADDRESS", 6)
     make_person()
     codes = [sign_in(Client(), f"name-{n}", "x").status_code for n in range(7)]
     assert codes == [200, 200, 200, 200, 200, 429, 429]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.urls import get_resolver
 
 import helpdesk
-from helpdesk.routing import EARLY_HEADERS
+from helpdesk.web.urls import EARLY_HEADERS
 from tests.accounts.test_every_admin_address import World, record_of, walk
 
 _SOURCES = [file.read_text() for file in sorted(Path(helpdesk.__path__[0]).rglob("*.py"))]

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from helpdesk.environment import WrongSetting, networks
-from tests.staff.people import make_user, signed_in
+from tests.accounts.staff_people import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,9 @@ import pytest
 from django.test import Client
 
 from tests.accounts.addresses import ADDRESSES
+from tests.accounts.staff_people import make_user, signed_in
 from tests.accounts.test_every_admin_address import World
 from tests.attacks import fuzz, surface
-from tests.staff.people import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from django.db import models
 from django.test import Client
 
 from helpdesk.guides.models import Symptom
+from tests.accounts.staff_people import make_user, signed_in
 from tests.attacks.payloads import MARK
-from tests.staff.people import make_user, signed_in
 
 APPS = ("guides", "faq")
 HOSTILE = f"\"'>{MARK}</title></script></textarea><img src=x onerror=zx9>"

@@ -29,7 +29,7 @@ def generate(symptoms: int, say: Say, *, with_search: bool = True) -> None:
     from django.db import transaction
 
     from helpdesk.guides.models import Symptom
-    from helpdesk.staff.recording import recording_off
+    from helpdesk.history.recording import recording_off
 
     there = Symptom.objects.count()
     if symptoms > there:
@@ -45,7 +45,7 @@ def generate(symptoms: int, say: Say, *, with_search: bool = True) -> None:
 
 
 def make_search_index(say: Say) -> None:
-    from helpdesk.startup import bring_search_in_step
+    from helpdesk.operations.startup import bring_search_in_step
 
     for line in bring_search_in_step():
         say(line)
@@ -193,7 +193,7 @@ class Generated:
         from django.db.models import Max
         from django.utils import timezone
 
-        from helpdesk.links.models import HelpNumber
+        from helpdesk.addresses.models import HelpNumber
 
         highest = HelpNumber.objects.aggregate(highest=Max("number"))["highest"] or 1000
         numbers = range(highest + 1, highest + 1 + len(rows))
@@ -210,7 +210,7 @@ def main(arguments: Sequence[str]) -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "helpdesk.settings")
     django.setup()
-    from helpdesk import startup
+    from helpdesk.operations import startup
 
     sizes = [int(argument) for argument in arguments if argument.isdecimal()]
     if len(sizes) != 1:

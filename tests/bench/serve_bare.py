@@ -13,7 +13,7 @@ from granian.server.mp import MPServer
 from tests.bench.bare import make_application
 
 if __name__ == "__main__":
-    application = make_application()  # before the workers branch off, as in helpdesk/startup.py
+    application = make_application()  # before the workers branch off, as in helpdesk/operations/startup.py
     gc.collect()
     gc.freeze()
 

@@ -11,9 +11,9 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
+from helpdesk.addresses.models import HelpNumber
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Check, Guide, Symptom
-from helpdesk.links.models import HelpNumber
 from helpdesk.search import index
 from helpdesk.search.models import SearchDocument
 from tests.bench import inprocess, load, sides

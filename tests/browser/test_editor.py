@@ -13,8 +13,8 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from helpdesk.guides.models import Guide, Symptom
-from tests.staff.forms import save, url_of
-from tests.staff.people import editor, make_user, signed_in
+from tests.accounts.staff_people import editor, make_user, signed_in
+from tests.contentadmin.forms import save, url_of
 
 
 class Desk:

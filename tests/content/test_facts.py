@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
-from helpdesk.startup import FIRST_CONTENT
+from helpdesk.operations.startup import FIRST_CONTENT
 
 # pytest-django makes a test database only for tests that ask for one.
 pytestmark = pytest.mark.django_db

@@ -9,15 +9,16 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
-from helpdesk import prose
+from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
-from helpdesk.links.models import FormerAddress, HelpNumber, Redirect
-from helpdesk.markdown import render
+from helpdesk.operations.startup import FIRST_CONTENT
+from helpdesk.redirects.models import Redirect
 from helpdesk.search.models import Synonym
 from helpdesk.search.synonym_form import SynonymForm
-from helpdesk.search.words import stems
-from helpdesk.startup import FIRST_CONTENT
+from helpdesk.search.tokens import stems
+from helpdesk.text import readability
+from helpdesk.text.markdown import render
 
 pytestmark = pytest.mark.usefixtures("first_content")
 
@@ -396,8 +397,8 @@ def test_dump_loads_into_an_empty_portal_and_comes_back_byte_for_byte(tmp_path):
 
 def reading_ease(spoken):
     """The Flesch reading ease of a page, given by its sentences."""
-    words = [word for sentence in spoken for word in prose.words(sentence)]
-    return prose.ease(len(spoken), len(words), sum(map(prose.syllables, words)))
+    words = [word for sentence in spoken for word in readability.words(sentence)]
+    return readability.ease(len(spoken), len(words), sum(map(readability.syllables, words)))
 
 
 def pages():
@@ -406,18 +407,22 @@ def pages():
         titles = guide.symptoms.values_list("title", flat=True)
         yield (
             guide.slug,
-            [s for text in (guide.title, guide.prompt, guide.introduction, *titles) for s in prose.sentences(text)],
+            [
+                s
+                for text in (guide.title, guide.prompt, guide.introduction, *titles)
+                for s in readability.sentences(text)
+            ],
         )
     for symptom in Symptom.objects.for_page():
         spoken = [symptom.title, symptom.introduction, symptom.notice]
         for cause in (check.cause for check in symptom.checks.all()):
             spoken += [cause.title, cause.how_to_check, cause.resolution.title, cause.resolution.body, cause.prevention]
-        yield f"{symptom.guide.slug}/{symptom.slug}", [s for text in spoken for s in prose.sentences(text)]
+        yield f"{symptom.guide.slug}/{symptom.slug}", [s for text in spoken for s in readability.sentences(text)]
     for entry in FaqEntry.objects.all():
-        yield entry.slug, [*prose.sentences(entry.question), *prose.sentences(entry.answer)]
+        yield entry.slug, [*readability.sentences(entry.question), *readability.sentences(entry.answer)]
     for point in ContactPoint.objects.all():
         spoken = [point.name, point.purpose, point.hours, point.preparation, point.details]
-        yield point.slug, [s for text in spoken for s in prose.sentences(text)]
+        yield point.slug, [s for text in spoken for s in readability.sentences(text)]
 
 
 def test_every_page_reads_easily():
@@ -430,12 +435,14 @@ def test_every_page_reads_easily():
 def test_no_sentence_is_long():
     spoken = {sentence for _, page in pages() for sentence in page}
 
-    assert {sentence for sentence in spoken if len(prose.words(sentence)) > 20} == set()
+    assert {sentence for sentence in spoken if len(readability.words(sentence)) > 20} == set()
 
 
 def test_reading_ease_tells_plain_from_hard():
-    plain = prose.sentences("Call us. We check who you are. Then we help you.")
-    hard = prose.sentences("Authentication irregularities necessitate telephonic identity verification procedures.")
+    plain = readability.sentences("Call us. We check who you are. Then we help you.")
+    hard = readability.sentences(
+        "Authentication irregularities necessitate telephonic identity verification procedures."
+    )
 
     assert reading_ease(plain) > 90
     assert reading_ease(hard) < 0

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from helpdesk.bundles.package import LARGEST_FILE
-from helpdesk.images.uploads import MOST_SENT
-from helpdesk.serving import LAST_REQUESTS
+from helpdesk.images.forms import MOST_SENT
+from helpdesk.operations.serving import LAST_REQUESTS
+from helpdesk.transfer.archive import LARGEST_FILE
 from tests.provide import caddy
 from tests.provide.fronts import replaced
 from tests.serving import PROJECT

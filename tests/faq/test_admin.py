@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from helpdesk.faq.models import FaqCategory, FaqEntry
+from tests.accounts.staff_people import editor
+from tests.contentadmin.forms import add_url, list_url, opened, read_form, save, url_of
 from tests.factories import make_faq_category, make_faq_entry, make_guide, make_symptom
-from tests.staff.forms import add_url, list_url, opened, read_form, save, url_of
-from tests.staff.people import editor
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from helpdesk.links.models import RESERVED_SLUGS
+from helpdesk.addresses.models import RESERVED_SLUGS
 from tests import factories
 
 pytestmark = pytest.mark.django_db

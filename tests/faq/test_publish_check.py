@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from helpdesk.staff.problems import Severity, problems_of
+from helpdesk.publishcheck.problems import Severity, problems_of
+from tests.accounts.staff_people import editor
+from tests.contentadmin.forms import save
 from tests.factories import make_faq_category, make_faq_entry, make_symptom
-from tests.staff.forms import save
-from tests.staff.people import editor
-from tests.staff.planted import (
+from tests.publishcheck.planted import (
     LIVE,
     Fault,
     assert_fault_is_kept_from_visitors_until_mended,

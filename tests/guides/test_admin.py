@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from helpdesk.guides.models import Cause, Check, Guide, Resolution, Symptom
+from tests.accounts.staff_people import editor
+from tests.contentadmin.forms import add_url, list_url, opened, read_form, save, url_of
 from tests.factories import make_cause, make_contact_point, make_guide, make_resolution, make_symptom
-from tests.staff.forms import add_url, list_url, opened, read_form, save, url_of
-from tests.staff.people import editor
 
 pytestmark = pytest.mark.django_db
 

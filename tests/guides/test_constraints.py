@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 
+from helpdesk.addresses.models import RESERVED_SLUGS
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
-from helpdesk.links.models import RESERVED_SLUGS
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -12,13 +12,13 @@ from django.test import Client
 from django.utils import timezone
 
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
-from helpdesk.staff.gate import refuse_unpublishable
-from helpdesk.staff.problems import Severity, problems_of
-from helpdesk.staff.recording import together
+from helpdesk.history.recording import together
+from helpdesk.publishcheck.problems import Severity, problems_of
+from helpdesk.publishcheck.validation import refuse_unpublishable
+from tests.accounts.staff_people import editor
+from tests.contentadmin.forms import add_url, list_url, messages_of, opened, read_form, save, url_of
 from tests.factories import make_cause, make_contact_point, make_guide, make_resolution, make_symptom
-from tests.staff.forms import add_url, list_url, messages_of, opened, read_form, save, url_of
-from tests.staff.people import editor
-from tests.staff.planted import (
+from tests.publishcheck.planted import (
     LIVE,
     Fault,
     assert_fault_is_kept_from_visitors_until_mended,

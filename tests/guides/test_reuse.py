@@ -11,12 +11,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from helpdesk.addresses.models import RESERVED_SLUGS
 from helpdesk.guides.copies import free_slug
 from helpdesk.guides.models import Cause, Check, Resolution, Symptom
-from helpdesk.links.models import RESERVED_SLUGS
+from tests.accounts.staff_people import author, editor, make_user, signed_in
+from tests.contentadmin.forms import messages_of, opened, read_form, save, url_of
 from tests.factories import make_cause, make_contact_point, make_guide, make_resolution, make_symptom
-from tests.staff.forms import messages_of, opened, read_form, save, url_of
-from tests.staff.people import author, editor, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 

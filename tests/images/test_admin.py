@@ -14,13 +14,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from helpdesk.images.forms import MOST_SENT
 from helpdesk.images.models import Image
 from helpdesk.images.processing import MOST_BYTES
-from helpdesk.images.uploads import MOST_SENT
+from tests.accounts.staff_people import author, editor, make_user, signed_in, without_rights
+from tests.contentadmin.forms import add_url, list_url, messages_of, opened, save, url_of
 from tests.factories import make_guide, make_resolution, make_symptom
 from tests.images.making import drawn, make_image, saved, upload
-from tests.staff.forms import add_url, list_url, messages_of, opened, save, url_of
-from tests.staff.people import author, editor, make_user, signed_in, without_rights
 
 pytestmark = pytest.mark.django_db
 

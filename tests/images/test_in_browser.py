@@ -17,10 +17,10 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from helpdesk.guides.models import Symptom
 from helpdesk.images.models import Image
+from tests.accounts.staff_people import make_user
+from tests.contentadmin.forms import add_url, list_url, url_of
 from tests.factories import make_symptom
 from tests.images.making import drawn, make_image, saved
-from tests.staff.forms import add_url, list_url, url_of
-from tests.staff.people import make_user
 
 WATCH = """
     window.moved = 0;

@@ -8,7 +8,7 @@ from PIL import ImageCms
 
 from helpdesk.images import processing
 from helpdesk.images.processing import MOST_BYTES, Refused, make
-from helpdesk.pictures import Picture
+from helpdesk.text.image_urls import Picture
 from tests.images.making import chunks, drawn, gif_that_claims, opened, png_that_claims, saved, text_bomb, upload
 
 NO_PICTURE = "This is no picture that the portal can read. It takes PNG, JPEG, WebP and GIF."

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk import pictures
-from helpdesk.markdown import plain, render
-from helpdesk.pictures import Picture
+from helpdesk.text import image_urls
+from helpdesk.text.image_urls import Picture
+from helpdesk.text.markdown import plain, render
 
 WIDE, SMALL = Picture("0123456789abcdef0123", 1600, 900), Picture("f" * 20, 300, 200)
 LAZY = 'loading="lazy" decoding="async"'
@@ -90,7 +90,7 @@ def test_words_of_a_text_do_not_hold_those_of_its_pictures() -> None:
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]), min_size=1, max_size=40))
 def test_line_of_a_picture_shows_it_under_its_very_description(description: str) -> None:
-    html = render(pictures.as_markdown(SMALL, description))
+    html = render(image_urls.as_markdown(SMALL, description))
     found = re.fullmatch(r'<p><img alt="([^"]*)" src="([^"]*)" width="300" [^<]*></p>', html)
     assert found, html
     assert (unescape(found[1]), found[2]) == (description, SMALL.url)
@@ -114,14 +114,14 @@ def test_line_of_a_picture_shows_it_under_its_very_description(description: str)
     ],
 )
 def test_line_of_a_picture_keeps_what_looks_like_markup(description: str) -> None:
-    found = re.search(r'alt="([^"]*)"', render(pictures.as_markdown(SMALL, description)))
+    found = re.search(r'alt="([^"]*)"', render(image_urls.as_markdown(SMALL, description)))
     assert found
     assert unescape(found[1]) == description
 
 
 def test_names_in_finds_every_way_to_name_a_picture() -> None:
     text = f"![]({WIDE.url}) [x](https://help.example/media/{SMALL.narrower(480)}) /media/ab.webp {'f' * 21}-1x1.webp"
-    assert pictures.names_in(text) == {WIDE.name, SMALL.name}
+    assert image_urls.names_in(text) == {WIDE.name, SMALL.name}
 
 
 def test_page_without_pictures_is_as_it_was() -> None:

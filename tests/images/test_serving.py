@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from helpdesk.pictures import Picture
+from helpdesk.text.image_urls import Picture
+from tests.accounts.staff_people import editor
 from tests.images.making import make_image
-from tests.staff.people import editor
 
 pytestmark = pytest.mark.django_db
 

@@ -15,9 +15,9 @@ from django.db import IntegrityError, transaction
 from helpdesk.images import storage
 from helpdesk.images.models import Image, store
 from helpdesk.images.processing import Refused
-from helpdesk.pictures import PREFIX, Picture
+from helpdesk.text.image_urls import PREFIX, Picture
+from tests.accounts.staff_people import make_user
 from tests.images.making import drawn, make_image, saved, upload
-from tests.staff.people import make_user
 from tests.test_at_the_same_time import all_at_once
 
 WIDE = 900

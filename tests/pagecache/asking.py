@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
-from helpdesk import pieces
 from helpdesk.pagecache.layer import PageCache, call
+from helpdesk.web import fragments
 
 
 class Server:
@@ -48,7 +48,7 @@ class Server:
     def fresh(self, path: str, query: str = "") -> tuple[int, dict[str, str], bytes]:
         """What Django answers by itself, asked in the same way, with every part of the page rendered anew."""
         cache, self.cache = self.cache, self.django
-        pieces.shelf.clear()
+        fragments.shelf.clear()
         try:
             return self.ask(path, query=query)
         finally:

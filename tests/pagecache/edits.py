@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
-from helpdesk.links.models import Redirect
+from helpdesk.redirects.models import Redirect
 from tests import factories
 from tests.pagecache.asking import Server
 

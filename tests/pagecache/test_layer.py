@@ -19,8 +19,8 @@ from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.pagecache.key import Key
 from helpdesk.pagecache.layer import cache_control
-from helpdesk.pagecache.page import Page
-from helpdesk.pagecache.shelf import Kept, Shelf
+from helpdesk.pagecache.lru import Kept, Shelf
+from helpdesk.pagecache.stored_page import Page
 from helpdesk.pagecache.version import Version, stored_number
 from tests.factories import make_cause, make_faq_entry, make_guide, make_symptom
 from tests.pagecache.asking import Server

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpdesk.guides.models import Symptom
+from tests.accounts.staff_people import make_user, signed_in
 from tests.factories import make_cause, make_guide, make_symptom
 from tests.pagecache.asking import Server
-from tests.staff.people import make_user, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

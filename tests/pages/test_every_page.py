@@ -14,8 +14,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from helpdesk.guides.models import Guide, Symptom
+from helpdesk.portal.views import bad_request, forbidden, server_error
 from helpdesk.templatetags.portal import dial, first_sentence
-from helpdesk.views import bad_request, forbidden, server_error
 from tests import factories
 
 GUIDE = "/guides/trading-platform-login/"

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 
 from helpdesk.guides.models import ContactPoint, Guide
-from helpdesk.search.found import Found, Group, Hit, Suggestion
+from helpdesk.search.results import Found, Group, Hit, Suggestion
 from tests.content.test_fixtures import reading_ease
 from tests.pages.test_every_page import EVERY_PAGE, GUIDE, ONWARD, SYMPTOM, Element, Tree, read
 

@@ -158,7 +158,7 @@ def bare_view() -> Callable[[str], Any]:
 
 
 def suggest(typed: str) -> Any:
-    from helpdesk.search.finding import suggest
+    from helpdesk.search.query import suggest
 
     return suggest(typed)
 
@@ -281,9 +281,9 @@ class Generated:
         return [self.random.choice(self.titles)[: self.random.randint(3, 12)] for _ in range(4 * QUERIES)]
 
     def ways(self) -> list[Callable[[str], Any]]:
-        from helpdesk.search.finding import candidates, search
-        from helpdesk.search.meaning import respell, understand
-        from helpdesk.search.words import clean, parse
+        from helpdesk.search.query import candidates, search
+        from helpdesk.search.query_expansion import respell, understand
+        from helpdesk.search.tokens import clean, parse
         from tests.search import plain_engine
 
         def our_index(query: str) -> Any:

@@ -63,7 +63,7 @@ def judge(name: str, search: Searcher) -> tuple[dict[str, Score], list[str]]:
 
 def our_search(query: str) -> list[str]:
     """The pages as the search page shows them, one after the other."""
-    from helpdesk.search.finding import search
+    from helpdesk.search.query import search
 
     return [address(hit.url) for group in search(query).groups for hit in group.hits]
 

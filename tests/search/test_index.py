@@ -13,12 +13,12 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from helpdesk import startup
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, Guide, Resolution, Symptom
+from helpdesk.operations import startup
 from helpdesk.search import index
-from helpdesk.search.finding import search, suggest
 from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument
+from helpdesk.search.query import search, suggest
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from helpdesk.search.models import OpenedPage, Search, Synonym
+from tests.accounts.staff_people import author, editor, signed_in, without_rights
+from tests.accounts.staff_people import make_user as make_staff
+from tests.contentadmin.forms import add_url, list_url, messages_of, opened, read_form, save, url_of
 from tests.factories import make_faq_entry, make_guide, make_symptom
-from tests.staff.forms import add_url, list_url, messages_of, opened, read_form, save, url_of
-from tests.staff.people import author, editor, signed_in, without_rights
-from tests.staff.people import make_user as make_staff
 
 pytestmark = pytest.mark.django_db
 

@@ -13,14 +13,14 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client, override_settings
 
-from helpdesk import startup
 from helpdesk.environment import WrongSetting
 from helpdesk.feedback.models import UnmatchedWords
-from helpdesk.outage import is_outage
+from helpdesk.operations import startup
+from helpdesk.operations.outage import is_outage
+from tests.accounts.staff_people import editor
 from tests.factories import make_guide
 from tests.provide import redis
 from tests.serving import free_port
-from tests.staff.people import editor
 
 
 def fails(error: Exception) -> Any:

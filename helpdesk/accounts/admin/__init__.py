@@ -8,7 +8,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp import admin as apps_with_codes
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from helpdesk.staff.permissions import ADMINISTRATOR, AGENT, AUTHOR, EDITOR, grant_after_migrate
+from helpdesk.permissions.groups import ADMINISTRATOR, AGENT, AUTHOR, EDITOR, grant_after_migrate
 
 # Loaded above, so that they have registered theirs and do not come after us: pages that show the secrets of second
 # factors, and one that lets whoever may change a user make him a superuser.

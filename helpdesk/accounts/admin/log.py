@@ -14,7 +14,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import LoggedChange, StaffEvent
-from helpdesk.staff.readonly_admin import ReadOnlyAdmin
+from helpdesk.adminkit.readonly import ReadOnlyAdmin
 
 
 class LogAdmin(ReadOnlyAdmin):

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from helpdesk.accounts import factors, guard, people, roles
+from helpdesk.accounts import account_protection, second_factor, staff_accounts
 from helpdesk.accounts.backend import START_PASSWORD_DAYS
-from helpdesk.staff.permissions import ROLES
+from helpdesk.permissions import roles
+from helpdesk.permissions.groups import ROLES
 
 
 class PersonForm(forms.ModelForm):
@@ -109,7 +110,9 @@ class PersonAdmin(admin.ModelAdmin):
     # Who may do what
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or guard.may_manage(request.user, obj))
+        return super().has_change_permission(request, obj) and (
+            obj is None or account_protection.may_manage(request.user, obj)
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Accounts are closed, not deleted: what their owners did stays under their names."""
@@ -144,11 +147,11 @@ class PersonAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         role = form.cleaned_data.get("role")
         if role and obj.pk != request.user.pk:
-            people.give_role(request, obj, role)
+            staff_accounts.give_role(request, obj, role)
         if change and "is_active" in form.changed_data:
-            people.note_open_or_closed(request, obj)
+            staff_accounts.note_open_or_closed(request, obj)
         if not change:
-            request.first_password = people.give_password(request, obj)  # type: ignore[attr-defined]
+            request.first_password = staff_accounts.give_password(request, obj)  # type: ignore[attr-defined]
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
         return self._password_page(request, obj, request.first_password)  # type: ignore[attr-defined]
@@ -174,7 +177,7 @@ class PersonAdmin(admin.ModelAdmin):
         context = {
             "person": person,
             "title": _("How %(name)s signs in") % {"name": person.get_full_name() or person.username},
-            "factor": factors.of(person),
+            "factor": second_factor.of(person),
             "may_change": may_change and person.pk != request.user.pk,
             "is_self": person.pk == request.user.pk,
         }
@@ -183,12 +186,12 @@ class PersonAdmin(admin.ModelAdmin):
     def _done(self, request: HttpRequest, person: User, what: str) -> HttpResponse:
         match what:
             case "new-password":
-                return self._password_page(request, person, people.give_password(request, person))
+                return self._password_page(request, person, staff_accounts.give_password(request, person))
             case "end-sessions":
-                people.end_sessions(request, person)
+                staff_accounts.end_sessions(request, person)
                 messages.success(request, _("All sessions of this account are ended."))
             case "reset-factor":
-                if people.reset_factor(request, person):
+                if staff_accounts.reset_factor(request, person):
                     messages.success(request, _("The second factor is reset. The person can set up another one."))
                 else:
                     messages.warning(request, _("This account has no second factor."))

@@ -15,9 +15,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_otp import login as otp_login
 
-from helpdesk.accounts import events, factors, guessing, roles, sessions
+from helpdesk.accounts import events, sessions, throttling
+from helpdesk.accounts import second_factor as factors
 from helpdesk.accounts.forms import CodeForm, ConfirmForm
 from helpdesk.accounts.qr import drawn, in_groups
+from helpdesk.permissions import roles
 
 
 def _page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
@@ -131,10 +133,10 @@ def _confirmed(request: HttpRequest) -> ConfirmForm:
     form = ConfirmForm(request.POST)
     if not form.is_valid():
         return form
-    if not guessing.password_fits(request, request.user, form.cleaned_data["password"]):
+    if not throttling.password_fits(request, request.user, form.cleaned_data["password"]):
         form.add_error("password", _("This is not your password."))
     elif factors.verify(request.user, form.cleaned_data["code"]) is None:
-        guessing.count_wrong_code(request, request.user)
+        throttling.count_wrong_code(request, request.user)
         form.add_error(
             "code", _("This code is not the right one now. Wait for the next one in your app, and type that.")
         )
@@ -143,8 +145,8 @@ def _confirmed(request: HttpRequest) -> ConfirmForm:
 
 def _not_confirmed(request: HttpRequest, form: ConfirmForm) -> HttpResponse:
     name = request.user.get_username()
-    if guessing.must_wait(request, name):
-        return guessing.wait_page(request, name)
+    if throttling.must_wait(request, name):
+        return throttling.wait_page(request, name)
     return _page(
         request,
         "accounts/second_factor.html",

@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import helpdesk.links.models
+import helpdesk.addresses.models
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name='FaqCategory',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', helpdesk.links.models.HelpNumberField(editable=False, unique=True, verbose_name='help number')),
+                ('number', helpdesk.addresses.models.HelpNumberField(editable=False, unique=True, verbose_name='help number')),
                 ('slug', models.SlugField(help_text='The last part of the address. When it changes, the old address leads here for good.', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+\\Z', 'Use small letters, digits and hyphens only.')], verbose_name='slug')),
                 ('title', models.CharField(max_length=160, verbose_name='title')),
                 ('introduction', models.TextField(blank=True, help_text='Markdown. Link to another page of this portal by its short address, such as /s/1042/.', verbose_name='introduction')),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
             name='FaqEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', helpdesk.links.models.HelpNumberField(editable=False, unique=True, verbose_name='help number')),
+                ('number', helpdesk.addresses.models.HelpNumberField(editable=False, unique=True, verbose_name='help number')),
                 ('slug', models.SlugField(help_text='The last part of the address. When it changes, the old address leads here for good.', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+\\Z', 'Use small letters, digits and hyphens only.')], verbose_name='slug')),
                 ('publish_at', models.DateTimeField(blank=True, help_text='Empty: a draft that only staff see. In the future: visitors see it from then on.', null=True, verbose_name='publish from')),
                 ('archive_at', models.DateTimeField(blank=True, help_text='From then on visitors are told that the page is gone, and where to look instead.', null=True, verbose_name='archive from')),
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             name='HistoricalFaqCategory',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('number', helpdesk.links.models.HelpNumberField(db_index=True, editable=False, verbose_name='help number')),
+                ('number', helpdesk.addresses.models.HelpNumberField(db_index=True, editable=False, verbose_name='help number')),
                 ('slug', models.SlugField(help_text='The last part of the address. When it changes, the old address leads here for good.', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+\\Z', 'Use small letters, digits and hyphens only.')], verbose_name='slug')),
                 ('title', models.CharField(max_length=160, verbose_name='title')),
                 ('introduction', models.TextField(blank=True, help_text='Markdown. Link to another page of this portal by its short address, such as /s/1042/.', verbose_name='introduction')),
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             name='HistoricalFaqEntry',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('number', helpdesk.links.models.HelpNumberField(db_index=True, editable=False, verbose_name='help number')),
+                ('number', helpdesk.addresses.models.HelpNumberField(db_index=True, editable=False, verbose_name='help number')),
                 ('slug', models.SlugField(help_text='The last part of the address. When it changes, the old address leads here for good.', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+\\Z', 'Use small letters, digits and hyphens only.')], verbose_name='slug')),
                 ('publish_at', models.DateTimeField(blank=True, help_text='Empty: a draft that only staff see. In the future: visitors see it from then on.', null=True, verbose_name='publish from')),
                 ('archive_at', models.DateTimeField(blank=True, help_text='From then on visitors are told that the page is gone, and where to look instead.', null=True, verbose_name='archive from')),

@@ -12,13 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.guides.admin.past import CauseHistory
-from helpdesk.guides.admin.places import places_of_cause
+from helpdesk.adminkit.html import block_list, record_link
+from helpdesk.contentadmin.preview import Place
+from helpdesk.guides.admin.history import CauseHistory
+from helpdesk.guides.admin.preview_paths import places_of_cause
 from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
 from helpdesk.guides.copies import separate_cause
 from helpdesk.guides.models import Cause, Symptom
-from helpdesk.staff.blocks import block_list, record_link
-from helpdesk.staff.preview_admin import Place
 
 
 @admin.register(Cause)

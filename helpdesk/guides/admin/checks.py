@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from helpdesk.adminkit.html import record_link
+from helpdesk.adminkit.ordered_inline import OrderedInline, TolerantFormSet
 from helpdesk.guides.models import Cause, Check
-from helpdesk.staff.blocks import record_link
-from helpdesk.staff.ordered_inline import OrderedInline, TolerantFormSet
 
 
 class CheckForm(forms.ModelForm):

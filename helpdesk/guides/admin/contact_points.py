@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.guides.admin.places import places_of_contact_point
+from helpdesk.adminkit.html import block_list, record_link
+from helpdesk.contentadmin.preview import Place
+from helpdesk.guides.admin.preview_paths import places_of_contact_point
 from helpdesk.guides.admin.reuse import ReuseAdmin
 from helpdesk.guides.models import ContactPoint
-from helpdesk.guides.rules import is_last_way_to_people
-from helpdesk.staff.blocks import block_list, record_link
-from helpdesk.staff.preview_admin import Place
+from helpdesk.guides.publish_rules import is_last_way_to_people
 
 
 @admin.register(ContactPoint)

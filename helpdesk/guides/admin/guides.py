@@ -14,16 +14,16 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.guides.admin.past import GuideHistory
+from helpdesk.adminkit.html import record_link, state_badge
+from helpdesk.adminkit.ordered_inline import OrderedInline, OrderOnlyFormSet
+from helpdesk.contentadmin.preview import Place
+from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET, PublishingAdmin
+from helpdesk.contentadmin.publishing_actions import apply, go_live
+from helpdesk.guides.admin.history import GuideHistory
 from helpdesk.guides.admin.permissions import may_change_what_is_public
-from helpdesk.guides.admin.places import places_of_guide
+from helpdesk.guides.admin.preview_paths import places_of_guide
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.links.farewell_admin import FarewellAdmin
-from helpdesk.staff.blocks import record_link, state_badge
-from helpdesk.staff.ordered_inline import OrderedInline, OrderOnlyFormSet
-from helpdesk.staff.preview_admin import Place
-from helpdesk.staff.publishing_actions import apply, go_live
-from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET, PublishingAdmin
+from helpdesk.redirects.page_deletion_admin import FarewellAdmin
 
 
 class SituationInline(OrderedInline):

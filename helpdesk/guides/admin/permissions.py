@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from helpdesk.guides.rights import PUBLISH
-from helpdesk.staff.permissions import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.guides.permission_rules import PUBLISH
+from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
 
 ALL = "add change delete view"
 

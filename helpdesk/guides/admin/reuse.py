@@ -23,14 +23,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from helpdesk.guides.admin.places import checks_of, pages_of, symptom_path
+from helpdesk.adminkit.extensions import record_panel
+from helpdesk.adminkit.html import record_link, record_url, state_badge
+from helpdesk.contentadmin.content_admin import ContentAdmin
+from helpdesk.contentadmin.preview import carried_fields
+from helpdesk.guides.admin.preview_paths import checks_of, pages_of, symptom_path
 from helpdesk.guides.models import Cause, ContactPoint, Resolution, Symptom
-from helpdesk.staff.additions import record_panel
-from helpdesk.staff.blocks import record_link, record_url, state_badge
-from helpdesk.staff.content_admin import ContentAdmin
-from helpdesk.staff.preview_admin import carried_fields
-from helpdesk.staff.rights import may
-from helpdesk.staff.word_diff import Kind, Piece, with_context, word_diff
+from helpdesk.history.word_diff import Kind, Piece, with_context, word_diff
+from helpdesk.permissions.rules import may
 
 # The page's own fields: the choice, the symptoms that get a copy, and those that the editor has seen.
 CHOICE, COPY_FOR, SEEN_PLACES = "_reuse", "_copy_for", "_seen_places"

@@ -13,16 +13,16 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.adminkit.extensions import Link, record_tools
+from helpdesk.content.publishing import State
+from helpdesk.contentadmin.edit_conflicts import Difference
+from helpdesk.contentadmin.preview import Place
+from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET
 from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
-from helpdesk.guides.admin.past import SymptomHistory
-from helpdesk.guides.admin.places import places_of_symptom, symptom_path
+from helpdesk.guides.admin.history import SymptomHistory
+from helpdesk.guides.admin.preview_paths import places_of_symptom, symptom_path
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.links.farewell_admin import FarewellAdmin
-from helpdesk.publishing import State
-from helpdesk.staff.additions import Link, record_tools
-from helpdesk.staff.conflicts import Difference
-from helpdesk.staff.preview_admin import Place
-from helpdesk.staff.publishing_admin import PUBLISHING_FIELDSET
+from helpdesk.redirects.page_deletion_admin import FarewellAdmin
 
 
 @record_tools

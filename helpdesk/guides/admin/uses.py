@@ -9,12 +9,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from helpdesk.adminkit.html import record_link, state_badge
 from helpdesk.guides.admin.permissions import may_change_what_is_public
-from helpdesk.guides.admin.places import symptom_path
+from helpdesk.guides.admin.preview_paths import symptom_path
 from helpdesk.guides.admin.reuse import ReuseAdmin
 from helpdesk.guides.models import Symptom
-from helpdesk.staff.blocks import record_link, state_badge
-from helpdesk.staff.rights import is_public
+from helpdesk.permissions.rules import is_public
 
 
 def symptom_line(symptom: Symptom) -> SafeString:

@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import helpdesk.links.models
+import helpdesk.addresses.models
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='Cause',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', helpdesk.links.models.HelpNumberField(editable=False, unique=True, verbose_name='help number')),
+                ('number', helpdesk.addresses.models.HelpNumberField(editable=False, unique=True, verbose_name='help number')),
                 ('slug', models.SlugField(help_text='The last part of the address. When it changes, the old address leads here for good.', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+\\Z', 'Use small letters, digits and hyphens only.')], verbose_name='slug')),
                 ('title', models.CharField(help_text="The check as a question or a short instruction, in the visitor's words.", max_length=160, verbose_name='title')),
                 ('how_to_check', models.TextField(help_text='Markdown. Link to another page of this portal by its short address, such as /s/1042/.', verbose_name='how to check')),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             name='Guide',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', helpdesk.links.models.HelpNumberField(editable=False, unique=True, verbose_name='help number')),
+                ('number', helpdesk.addresses.models.HelpNumberField(editable=False, unique=True, verbose_name='help number')),
                 ('slug', models.SlugField(help_text='The last part of the address. When it changes, the old address leads here for good.', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+\\Z', 'Use small letters, digits and hyphens only.')], verbose_name='slug')),
                 ('publish_at', models.DateTimeField(blank=True, help_text='Empty: a draft that only staff see. In the future: visitors see it from then on.', null=True, verbose_name='publish from')),
                 ('archive_at', models.DateTimeField(blank=True, help_text='From then on visitors are told that the page is gone, and where to look instead.', null=True, verbose_name='archive from')),
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
             name='HistoricalGuide',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('number', helpdesk.links.models.HelpNumberField(db_index=True, editable=False, verbose_name='help number')),
+                ('number', helpdesk.addresses.models.HelpNumberField(db_index=True, editable=False, verbose_name='help number')),
                 ('slug', models.SlugField(help_text='The last part of the address. When it changes, the old address leads here for good.', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+\\Z', 'Use small letters, digits and hyphens only.')], verbose_name='slug')),
                 ('publish_at', models.DateTimeField(blank=True, help_text='Empty: a draft that only staff see. In the future: visitors see it from then on.', null=True, verbose_name='publish from')),
                 ('archive_at', models.DateTimeField(blank=True, help_text='From then on visitors are told that the page is gone, and where to look instead.', null=True, verbose_name='archive from')),
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
             name='HistoricalSymptom',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('number', helpdesk.links.models.HelpNumberField(db_index=True, editable=False, verbose_name='help number')),
+                ('number', helpdesk.addresses.models.HelpNumberField(db_index=True, editable=False, verbose_name='help number')),
                 ('slug', models.SlugField(help_text='The last part of the address. When it changes, the old address leads here for good.', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+\\Z', 'Use small letters, digits and hyphens only.')], verbose_name='slug')),
                 ('publish_at', models.DateTimeField(blank=True, help_text='Empty: a draft that only staff see. In the future: visitors see it from then on.', null=True, verbose_name='publish from')),
                 ('archive_at', models.DateTimeField(blank=True, help_text='From then on visitors are told that the page is gone, and where to look instead.', null=True, verbose_name='archive from')),
@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
             name='HistoricalCause',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('number', helpdesk.links.models.HelpNumberField(db_index=True, editable=False, verbose_name='help number')),
+                ('number', helpdesk.addresses.models.HelpNumberField(db_index=True, editable=False, verbose_name='help number')),
                 ('slug', models.SlugField(help_text='The last part of the address. When it changes, the old address leads here for good.', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+\\Z', 'Use small letters, digits and hyphens only.')], verbose_name='slug')),
                 ('title', models.CharField(help_text="The check as a question or a short instruction, in the visitor's words.", max_length=160, verbose_name='title')),
                 ('how_to_check', models.TextField(help_text='Markdown. Link to another page of this portal by its short address, such as /s/1042/.', verbose_name='how to check')),
@@ -259,7 +259,7 @@ class Migration(migrations.Migration):
             name='Symptom',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', helpdesk.links.models.HelpNumberField(editable=False, unique=True, verbose_name='help number')),
+                ('number', helpdesk.addresses.models.HelpNumberField(editable=False, unique=True, verbose_name='help number')),
                 ('slug', models.SlugField(help_text='The last part of the address. When it changes, the old address leads here for good.', max_length=80, validators=[django.core.validators.RegexValidator('^[a-z0-9-]+\\Z', 'Use small letters, digits and hyphens only.')], verbose_name='slug')),
                 ('publish_at', models.DateTimeField(blank=True, help_text='Empty: a draft that only staff see. In the future: visitors see it from then on.', null=True, verbose_name='publish from')),
                 ('archive_at', models.DateTimeField(blank=True, help_text='From then on visitors are told that the page is gone, and where to look instead.', null=True, verbose_name='archive from')),

@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.keeping import backup
-from helpdesk.keeping.trouble import said_plainly
+from helpdesk.operations.backup import create
+from helpdesk.operations.backup.errors import said_plainly
 
 KEEP = 14
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             raise CommandError("--keep takes a number from 0 on.")
         began = monotonic()
         with said_plainly("No backup was made, and nothing was removed"):
-            made = backup.make(folder, keep or None)
+            made = create.make(folder, keep or None)
         seconds, size = monotonic() - began, made.file.stat().st_size / 1e6
         manifest = made.manifest
         self.stdout.write(

@@ -9,10 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.text import capfirst
 
-from helpdesk.staff.blocks import record_url
-from helpdesk.staff.check_everything import Finding, Report, check_everything
-from helpdesk.staff.problems import Severity
-from helpdesk.staff.progress import Step
+from helpdesk.adminkit.html import record_url
+from helpdesk.adminkit.progress import Step
+from helpdesk.publishcheck.full_check import Finding, Report, check_everything
+from helpdesk.publishcheck.problems import Severity
 
 
 class Command(BaseCommand):

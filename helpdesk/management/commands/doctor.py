@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.doctor.examination import examine
-from helpdesk.doctor.finding import Finding, Level
+from helpdesk.operations.diagnostics.finding import Finding, Level
+from helpdesk.operations.diagnostics.runner import examine
 
 WIDTH = 110
 _INDENT = " " * 8

@@ -10,14 +10,14 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.bundles import report
-from helpdesk.bundles.applying import Order, PlanChanged, Result, carry_out
-from helpdesk.bundles.checking import Broken
-from helpdesk.bundles.faults import Refused
-from helpdesk.bundles.inward import read_file
-from helpdesk.bundles.people import Operator
-from helpdesk.bundles.planning import Plan, make_plan
-from helpdesk.staff.progress import Step
+from helpdesk.adminkit.progress import Step
+from helpdesk.transfer import text_report
+from helpdesk.transfer.errors import Refused
+from helpdesk.transfer.file_formats import read_file
+from helpdesk.transfer.importing import Order, PlanChanged, Result, carry_out
+from helpdesk.transfer.permissions import Operator
+from helpdesk.transfer.plan import Plan, make_plan
+from helpdesk.transfer.validation import Broken
 
 
 class Command(BaseCommand):
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError("\n".join(refused.sentences)) from None
         chosen = self.chosen(plan, options)
-        for line in report.lines(plan, chosen):
+        for line in text_report.lines(plan, chosen):
             self.stdout.write(line)
         if options["dry_run"] or not options["yes"]:
             self.stdout.write("Nothing was written. To import: --yes")
@@ -64,7 +64,7 @@ class Command(BaseCommand):
         started = monotonic()
         result = self.carry_out(order, person)
         seconds = monotonic() - started
-        for line in report.results(result):
+        for line in text_report.results(result):
             self.stdout.write(line)
         records = result.new.total() + result.changed.total()
         self.stdout.write(f"It took {seconds:.1f} seconds ({records / max(seconds, 0.001):.0f} records a second).")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from helpdesk import startup
+from helpdesk.operations import startup
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.commands.loaddata import Command as LoadData
 from django.utils.translation import gettext as _
 
-from helpdesk.staff.recording import together
+from helpdesk.history.recording import together
 
 
 class Command(LoadData):

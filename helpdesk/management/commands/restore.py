@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from helpdesk.keeping import restore
-from helpdesk.keeping.trouble import said_plainly
+from helpdesk.operations.backup import restore
+from helpdesk.operations.backup.errors import said_plainly
 
 
 class Command(BaseCommand):

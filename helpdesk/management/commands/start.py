@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from helpdesk import serving, startup
-from helpdesk.keeping import backup
+from helpdesk.operations import serving, startup
+from helpdesk.operations.backup import create
 
 FIRST_ACCOUNT = """
     Your staff account. The password is shown only now:
@@ -27,7 +27,7 @@ def measures() -> Iterator[serving.Measure]:
     yield (
         "portal_newest_backup_timestamp_seconds",
         "When the newest backup was made; not there while there is none.",
-        lambda: max((backup.made_at(file).timestamp() for file in backup.all_in(settings.BACKUP_DIR)), default=None),
+        lambda: max((create.made_at(file).timestamp() for file in create.all_in(settings.BACKUP_DIR)), default=None),
     )
     yield (
         "portal_data_free_bytes",

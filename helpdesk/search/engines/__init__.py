@@ -1,7 +1,7 @@
 """The two search engines behind one interface: the full text search of SQLite and that of PostgreSQL.
 
 An engine indexes the rows of `SearchDocument` and `SearchWord` by itself, whatever writes them, and is asked with stems
-and words made by `helpdesk.search.words` only. What it answers is ordered and public; the fine order is made above it,
+and words made by `helpdesk.search.tokens` only. What it answers is ordered and public; the fine order is made above it,
 the same for both.
 """
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.accounts import people
+from helpdesk.accounts import staff_accounts
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         user = get_user_model()._default_manager.filter(username=name).first()
         if user is None:
             raise CommandError(f"Nobody has the name “{name}”.")
-        if people.reset_factor(None, user):
+        if staff_accounts.reset_factor(None, user):
             self.stdout.write(f"The second factor of “{name}” is reset. All sessions of this account are ended.")
         else:
             self.stdout.write(f"“{name}” has no second factor.")

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AddressesConfig(AppConfig):
+    name = "helpdesk.addresses"
+    label = "links"
+    verbose_name = _("Addresses")
+
+    def ready(self) -> None:
+        from helpdesk.addresses import triggers
+
+        triggers.connect(self)

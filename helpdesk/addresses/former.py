@@ -1,0 +1,82 @@
+"""Whose an address was that no live page has: of a page that is elsewhere now, or of one that is no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, IntegerField, Value, When
+
+from helpdesk.addresses.models import Addressed, FormerAddress, Kind
+from helpdesk.content.publishing import Publishable
+
+# The addresses of pages by their number; the other kinds have none.
+SHORT_ADDRESSES = {
+    Kind.GUIDE.value: "help:guide-by-number",
+    Kind.SYMPTOM.value: "help:symptom-by-number",
+    Kind.ENTRY.value: "help:faq-entry-by-number",
+}
+
+# Beyond what the databases hold in the column; such a number was never given out.
+HIGHEST_NUMBER = 2_147_483_647
+
+
+class Moved(Exception):
+    """The page has another address now; answered with a permanent redirect.
+
+    With `to_another` it is no more, and visitors are led to another page, which takes no form of this one.
+    """
+
+    def __init__(self, url: str, *, to_another: bool = False) -> None:
+        super().__init__(url)
+        self.url = url
+        self.to_another = to_another
+
+
+class Gone(Exception):
+    """The page is archived or deleted; answered with 410 and a way on.
+
+    `record` is what can still be named: the archived page, or the live guide it stood in.
+    """
+
+    def __init__(self, record: Any = None) -> None:
+        super().__init__()
+        self.record = record
+
+
+class LeftGone(Gone):
+    """Staff have decided that nothing shall be at this address."""
+
+
+def first_public(model: type[Addressed], owners: Sequence[int], published: Any) -> Any:
+    """Of the records with these numbers the first that is among the `published` ones, or None. One query."""
+    if not owners:
+        return None
+    order = Case(
+        *(When(number=number, then=Value(rank)) for rank, number in enumerate(owners)), output_field=IntegerField()
+    )
+    return published.filter(number__in=owners).order_by(order).first()
+
+
+def was_public(model: Any, owners: Iterable[int], *, at: datetime | None = None) -> bool:
+    """Whether visitors could once see one of these: it is archived, now or `at` a moment, or deleted.
+
+    At most two queries.
+    """
+    numbers = set(owners)
+    alive = set(model.objects.filter(number__in=numbers).values_list("number", flat=True))
+    if numbers - alive:
+        return True
+    return issubclass(model, Publishable) and model.objects.gone(at=at).filter(number__in=alive).exists()
+
+
+def current_slugs(model: Any, slugs: Iterable[str]) -> dict[str, str]:
+    """For each slug that a record of a kind without a public life of its own (a cause) had, the one it has now."""
+    found = {}
+    for slug in slugs:
+        owners = FormerAddress.objects.owners(model.address_kind, slug)
+        record = first_public(model, owners, model.objects.all())
+        if record is not None:
+            found[slug] = record.slug
+    return found

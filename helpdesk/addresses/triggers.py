@@ -1,0 +1,140 @@
+"""Database triggers that keep the promises about numbers and addresses, whatever writes the content.
+
+For each model with addresses:
+- a new row's number is entered in the book of numbers; one that belongs to another kind of record is refused;
+- a number cannot change;
+- an address that a public page leaves (renamed, moved to another guide, taken back to a draft, deleted) is remembered;
+  a draft that nobody could see leaves no trace but its number.
+
+They are put in place after every `migrate`, since SQLite loses a table's triggers when a migration rebuilds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections, models
+
+from helpdesk.addresses.models import Addressed, addressed_models
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The names that the SQL of one model's triggers is made of."""
+
+    kind: str
+    table: str
+    scope: str  # SQL of the number of the guide the old row stood in, "0" where there is none
+    moved: str  # SQL condition: the row is no longer to be seen at its address
+    was_public: str  # SQL condition: visitors could have seen the old row
+
+    @classmethod
+    def of(cls, model: type[Addressed], now: str) -> Watched:
+        scope, moved = "0", "OLD.slug <> NEW.slug"
+        if model.address_scope:
+            field: Any = model._meta.get_field(model.address_scope)
+            parent = field.related_model._meta.db_table
+            # The guide is gone before its symptoms only when all tables are emptied.
+            scope = f"COALESCE((SELECT number FROM {parent} WHERE id = OLD.{field.column}), 0)"
+            moved += f" OR OLD.{field.column} <> NEW.{field.column}"
+        publishable = any(field.name == "publish_at" for field in model._meta.get_fields())
+        was_public = f"OLD.publish_at <= {now}" if publishable else "TRUE"
+        if publishable:
+            moved += f" OR NEW.publish_at IS NULL OR NEW.publish_at > {now}"
+        return cls(str(model.address_kind.value), model._meta.db_table, scope, moved, was_public)
+
+
+def remember(watched: Watched, now: str) -> str:
+    """SQL that enters the old row's address in the book of former addresses."""
+    return f"""
+        INSERT INTO links_formeraddress (kind, scope, slug, number, until)
+        VALUES ('{watched.kind}', {watched.scope}, OLD.slug, OLD.number, {now})
+        ON CONFLICT (kind, scope, slug, number) DO UPDATE SET until = excluded.until, ended_at = NULL;"""
+
+
+SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
+
+
+def sqlite(model: type[Addressed]) -> Iterator[str]:
+    """The statements that (re)make one model's triggers on SQLite."""
+    watched = Watched.of(model, SQLITE_NOW)
+    kind, table = watched.kind, watched.table
+    triggers = {
+        f"links_{kind}_number_taken": f"""
+            BEFORE INSERT ON {table}
+            WHEN EXISTS (SELECT 1 FROM links_helpnumber WHERE number = NEW.number AND kind <> '{kind}')
+            BEGIN SELECT RAISE(ABORT, 'this help number belongs to another kind of record'); END""",
+        f"links_{kind}_number_given": f"""
+            AFTER INSERT ON {table}
+            BEGIN
+                INSERT INTO links_helpnumber (number, kind) VALUES (NEW.number, '{kind}')
+                ON CONFLICT (number) DO NOTHING;
+            END""",
+        f"links_{kind}_number_kept": f"""
+            BEFORE UPDATE OF number ON {table} WHEN OLD.number <> NEW.number
+            BEGIN SELECT RAISE(ABORT, 'a help number never changes'); END""",
+        f"links_{kind}_moved": f"""
+            AFTER UPDATE ON {table} WHEN {watched.was_public} AND ({watched.moved})
+            BEGIN {remember(watched, SQLITE_NOW)} END""",
+        f"links_{kind}_deleted": f"""
+            AFTER DELETE ON {table} WHEN {watched.was_public}
+            BEGIN {remember(watched, SQLITE_NOW)} END""",
+    }
+    for name, body in triggers.items():
+        yield f"DROP TRIGGER IF EXISTS {name}"
+        yield f"CREATE TRIGGER {name} {body}"
+
+
+def postgresql(model: type[Addressed]) -> Iterator[str]:
+    """The statements that (re)make one model's trigger on PostgreSQL."""
+    now = "statement_timestamp()"
+    watched = Watched.of(model, now)
+    kind, table = watched.kind, watched.table
+    yield f"""
+        CREATE OR REPLACE FUNCTION links_keep_{kind}() RETURNS trigger AS $$
+        BEGIN
+            IF TG_OP = 'INSERT' THEN
+                INSERT INTO links_helpnumber (number, kind) VALUES (NEW.number, '{kind}')
+                ON CONFLICT (number) DO NOTHING;
+                IF EXISTS (SELECT 1 FROM links_helpnumber WHERE number = NEW.number AND kind <> '{kind}') THEN
+                    RAISE EXCEPTION 'this help number belongs to another kind of record' USING ERRCODE = '23000';
+                END IF;
+            ELSIF TG_OP = 'UPDATE' THEN
+                IF OLD.number <> NEW.number THEN
+                    RAISE EXCEPTION 'a help number never changes' USING ERRCODE = '23000';
+                END IF;
+                IF {watched.was_public} AND ({watched.moved}) THEN {remember(watched, now)} END IF;
+            ELSIF {watched.was_public} THEN {remember(watched, now)}
+            END IF;
+            RETURN NULL;
+        END $$ LANGUAGE plpgsql"""
+    yield f"DROP TRIGGER IF EXISTS links_keep_{kind} ON {table}"
+    yield f"""
+        CREATE TRIGGER links_keep_{kind} AFTER INSERT OR UPDATE OR DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION links_keep_{kind}()"""
+
+
+STATEMENTS = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def install(app_config: AppConfig | None = None, using: str = "default", **kwargs: Any) -> None:
+    """Puts every trigger in place whose tables exist; a second time changes nothing. Called after `migrate`."""
+    connection = connections[using]
+    tables = set(connection.introspection.table_names())
+    needed: set[str] = {model._meta.db_table for model in addressed_models()} | {"links_formeraddress"}
+    if not needed <= tables:  # a part of the portal is being taken back to nothing
+        return
+    with connection.cursor() as cursor:
+        for model in addressed_models():
+            for statement in STATEMENTS[connection.vendor](model):
+                cursor.execute(statement)
+        # `flush` empties table after table, so it leaves what the triggers wrote down meanwhile. Every number that was
+        # ever given is in the book of numbers; where that is empty too, there is nothing to remember.
+        cursor.execute("DELETE FROM links_formeraddress WHERE number NOT IN (SELECT number FROM links_helpnumber)")
+
+
+def connect(sender: AppConfig) -> None:
+    models.signals.post_migrate.connect(install, sender=sender, dispatch_uid="links.triggers.install")

@@ -1,0 +1,91 @@
+"""Rows below a form that staff put in order: by dragging, by buttons, or by numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from admin_ordering.admin import OrderableAdmin
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from helpdesk.adminkit.fields import with_plain_choice
+
+
+class KnownRowField(forms.ModelChoiceField):
+    """The hidden number of a row; one that is there no longer counts as none."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None
+
+
+class TolerantFormSet(forms.BaseInlineFormSet):
+    """Rows that show again as they were sent, even when somebody else took some away or moved them meanwhile."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        known: Any = form.fields["id"]
+        form.fields["id"] = KnownRowField(
+            known.queryset, initial=known.initial, required=False, widget=forms.HiddenInput
+        )
+        # Of each there are as many as rows, so each says which row it is for.
+        row = str(form.instance) if form.instance.pk else _("new row")
+        for name, words in (("position", _("Order: %(row)s")), ("DELETE", _("Delete: %(row)s"))):
+            if name in form.fields:
+                form.fields[name].widget.attrs["aria-label"] = words % {"row": row}
+
+    def get_queryset(self) -> Any:
+        """The stored rows; of a form that was sent in the order of its rows, with None for one that is gone.
+
+        The admin walks through these and the forms side by side, and shows no form that has no partner.
+        """
+        if not self.is_bound:
+            return super().get_queryset()
+        sent = [self.data.get(f"{self.add_prefix(index)}-id", "") for index in range(self.initial_form_count())]
+        return [self._existing_object(int(pk)) if pk.isdecimal() else None for pk in sent]
+
+    def _existing_object(self, pk: int) -> Any:
+        if not hasattr(self, "_stored"):
+            self._stored = {row.pk: row for row in super().get_queryset()}
+        return self._stored.get(pk)
+
+
+class OrderOnlyFormSet(TolerantFormSet):
+    """Rows whose number is the only thing to change here: they end up numbered 1, 2, 3 … in the order given."""
+
+    def save(self, commit: bool = True) -> list[Any]:
+        """Saves the rows whose number has changed, and comes back with them."""
+        self.new_objects: list[Any] = []
+        self.deleted_objects: list[Any] = []
+        self.changed_objects: list[Any] = []
+        # A row that its user may not change says that it has not changed.
+        if not any(form.has_changed() for form in self.initial_forms):
+            return []
+        there = [form for form in self.initial_forms if form.instance.pk]
+        there.sort(key=lambda form: form.cleaned_data.get("position") or 0)
+        for position, form in enumerate(there, start=1):
+            if form.initial["position"] != position:
+                form.instance.position = position
+                form.instance.save()
+                self.changed_objects.append((form.instance, ["position"]))
+        return [row for row, _fields in self.changed_objects]
+
+
+class OrderedInline(OrderableAdmin, admin.TabularInline):
+    ordering_field = "position"
+    extra = 0
+    view_on_site = False
+
+    class Media:
+        js = ["staff/move-rows.js"]
+
+    def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> Any:
+        return with_plain_choice(super().formfield_for_dbfield(*args, **kwargs))
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        """Without the warning about an order that starts with the parent: below one parent it makes no difference."""
+        return [message for message in super().check(**kwargs) if message.id != "admin_ordering.W004"]

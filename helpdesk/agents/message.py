@@ -1,0 +1,24 @@
+"""The text that goes into a ticket or a mail with the link."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+
+from helpdesk.guides.walk_view import Trail
+
+
+def message(trail: Trail, address: str) -> str:
+    """What to do next and where, and what the customer has tried already, one fact a line."""
+    lines = [f"{trail.symptom.guide.title}: {trail.symptom.title}"]
+    if trail.answered_steps:
+        lines.append(gettext("You have tried:"))
+    for step in trail.answered_steps:
+        skipped = gettext(" (not possible for now)") if step.state == "skip" else ""
+        lines.append(f"- {step.check.cause.title}{skipped}")
+    if not trail.walk.query:
+        lines.append(gettext("Start here: %(address)s") % {"address": address})
+    elif trail.walk.next is None:
+        lines.append(gettext("These people help you further: %(address)s") % {"address": address})
+    else:
+        lines.append(gettext("Go on here: %(address)s") % {"address": address})
+    return "\n".join(lines)

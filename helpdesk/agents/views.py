@@ -1,0 +1,93 @@
+"""Links for tickets: the page that fits a customer, and a link to it that starts at the first check not yet tried.
+
+For everybody who may sign in: nothing is changed here, and nothing is shown that visitors may not see.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from helpdesk.addresses.former import HIGHEST_NUMBER
+from helpdesk.agents.message import message
+from helpdesk.feedback.handoffs import handoff_of, walk_of
+from helpdesk.guides.models import Symptom
+from helpdesk.guides.walk_view import Trail
+from helpdesk.redirects.resolver import address_of_number
+from helpdesk.search import query
+from helpdesk.search.tokens import clean, help_number
+from helpdesk.web.urls import whole_address
+
+
+@never_cache
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """The pages for these words; for a help number or the reference of a hand-off its own page at once."""
+    typed = clean(request.GET.get("q", ""))
+    if address := at_once(typed):
+        return HttpResponseRedirect(address)
+    found = query.search(typed)
+    title = _("Links for tickets")
+    return render(request, "admin/tickets/find.html", {**context(request, title), "found": found, "typed": typed})
+
+
+def at_once(typed: str) -> str | None:
+    """Where a help number or a reference leads; None for any other words. At most seven queries."""
+    number = help_number(typed)
+    if number is not None and number <= HIGHEST_NUMBER:
+        if Symptom.objects.published().filter(number=number).exists():
+            return reverse("ticket", args=[number])
+        return address_of_number(number)
+    handoff = handoff_of(typed)
+    if handoff is None or not Symptom.objects.published().filter(pk=handoff.symptom_id).exists():
+        return None
+    return reverse("ticket", args=[handoff.symptom.number]) + walk_of(handoff).query
+
+
+@never_cache
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Pages to go to while the words are still being typed. At most five queries."""
+    asked = clean(request.GET.get("q", ""))
+    number = help_number(asked)
+    by_number = Symptom.objects.none()
+    if number is not None and number <= HIGHEST_NUMBER:
+        by_number = Symptom.objects.published().filter(number=number).select_related("guide")
+    found = {"asked": asked, "suggestions": query.suggest(asked), "by_number": by_number}
+    return render(request, "admin/tickets/suggestions.html", found)
+
+
+@never_cache
+@require_safe
+def link(request: HttpRequest, number: int) -> HttpResponse:
+    """One symptom with its checks to tick, and the link that goes on after those. Two queries."""
+    if number > HIGHEST_NUMBER:
+        raise Http404
+    symptom = Symptom.objects.published().for_page().filter(number=number).first()
+    if symptom is None:
+        raise Http404
+    trail = Trail.read(request, symptom)
+    if not trail.is_normal:
+        return HttpResponseRedirect(request.path + trail.walk.query)
+    path = trail.url_next if trail.walk.query else symptom.get_absolute_url()
+    address = whole_address(request, path)
+    made = {
+        "symptom": symptom,
+        "trail": trail,
+        "address": address,
+        "short": whole_address(request, symptom.short_url),
+        "message": message(trail, address),
+    }
+    return render(request, "admin/tickets/link.html", {**context(request, str(symptom)), **made})
+
+
+def context(request: HttpRequest, title: str) -> dict[str, Any]:
+    """What every page of the admin shows."""
+    return {**admin.site.each_context(request), "title": title}

@@ -1,0 +1,7 @@
+from django.contrib.admin import apps
+
+
+class ContentAdminConfig(apps.AdminConfig):
+    """Django's admin with the portal's own site; stands in INSTALLED_APPS in its place."""
+
+    default_site = "helpdesk.accounts.site.SignInSite"

@@ -1,0 +1,121 @@
+"""What the admin pages of all content share: Markdown with preview, edit conflicts, history, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import models, router, transaction
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.adminkit.extensions import panels_of, tools_of
+from helpdesk.adminkit.fields import ListForm, MomentWidget, with_plain_choice
+from helpdesk.adminkit.markdown_widget import MarkdownWidget
+from helpdesk.contentadmin.edit_conflicts import ContentForm, Difference, differences
+from helpdesk.contentadmin.history import HistoryAdmin
+from helpdesk.contentadmin.preview import PreviewAdmin
+from helpdesk.contentadmin.publish_check import CheckedAdmin
+from helpdesk.flags.admin import FlaggedAdmin
+
+MARKDOWN_FIELDS = frozenset({"introduction", "notice", "how_to_check", "prevention", "body", "answer", "details"})
+
+
+def removed_with_its_record(admin_class: type[admin.ModelAdmin]) -> type[admin.ModelAdmin]:
+    """Marks the admin of rows that nobody deletes by hand, but that go when the record they are about goes."""
+    admin_class.goes_with_its_record = True  # type: ignore[attr-defined]
+    return admin_class
+
+
+class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
+    """The admin of a record that visitors read."""
+
+    form = ContentForm
+    change_form_template = "admin/content_change_form.html"
+    view_on_site = False  # Django's goes a long way round; the pages have direct links of their own
+    save_on_top = True
+    # Help at fields whose model has none, or none that tells staff enough.
+    field_help: ClassVar[Mapping[str, Any]] = {}
+
+    class Media:
+        css = {"all": ["staff/admin.css", "staff/check.css"]}
+        js = ["staff/labels.js"]
+
+    # Fields
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+        if db_field.name in MARKDOWN_FIELDS:
+            kwargs["widget"] = MarkdownWidget
+        if isinstance(db_field, models.DateTimeField):
+            kwargs["widget"] = MomentWidget(db_field.verbose_name)
+        if db_field.name in self.field_help:
+            kwargs["help_text"] = self.field_help[db_field.name]
+        if db_field.verbose_name == "slug":
+            kwargs["label"] = _("Last part of the address")
+        return with_plain_choice(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address fills in of a new record, without what could be no record's key."""
+        given = super().get_changeform_initial_data(request)
+        keys = {field.name for field in self.opts.get_fields() if isinstance(field, models.ForeignKey)}
+        return {name: value for name, value in given.items() if name not in keys or is_key(value)}
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, **{"form": ListForm, **kwargs})
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The fieldsets, with the moment that the editor has seen hidden in the first one."""
+        fieldsets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
+        if obj is not None and self.has_change_permission(request, obj):
+            fieldsets[0][1]["fields"] = (*fieldsets[0][1]["fields"], "seen")
+        return fieldsets
+
+    # Saving
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The record; when it is about to be saved, its row stays locked until the end of that."""
+        found = super().get_object(request, object_id, from_field)
+        connection = transaction.get_connection(router.db_for_write(self.model))
+        if found is None or request.method != "POST" or not connection.in_atomic_block:
+            return found
+        self.model._default_manager.select_for_update().filter(pk=found.pk).first()
+        return super().get_object(request, object_id, from_field)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        """Saves what the editor may change as it is stored, whatever way the form came (page, list, older version)."""
+        stored = self.stored(obj)
+        allowed = self.has_change_permission(request, stored) if stored else self.has_add_permission(request)
+        if not allowed:
+            raise PermissionDenied
+        super().save_model(request, obj, form, change)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        form = context["adminform"].form
+        if getattr(form, "in_conflict", False):
+            formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+            context["differences"] = [*differences(form), *self.further_differences(form, formsets)]
+        record = context.get("original")
+        if record is not None:
+            context["tools"], context["panels"] = tools_of(request, record), panels_of(request, record)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[Difference]:
+        """What else is stored otherwise than it was sent: in the rows below the form."""
+        return []
+
+    # Deleting
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
+        """As Django's, but what visitors told us of a record needs no right of its own to go with it."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        registered = self.admin_site._registry.values()
+        following = {other.opts.verbose_name for other in registered if hasattr(other, "goes_with_its_record")}
+        return deleted, counts, lacking - following, protected
+
+
+def is_key(value: Any) -> bool:
+    """Whether this can be the key of a record."""
+    return isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 19

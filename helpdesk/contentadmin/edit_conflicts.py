@@ -1,0 +1,108 @@
+"""Two editors with the same record open: the second one to save is told, and keeps his text.
+
+The form carries the moment of the last change that its editor has seen. When the stored one is another, the form is
+shown again with what he wrote, what is stored beside it, and the new moment: saving once more is then his decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib.admin.utils import display_for_field
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from helpdesk.publishcheck.validation import Unpublishable, told
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field whose stored value is not the one in the form."""
+
+    label: str
+    stored: str
+
+
+class ContentForm(forms.ModelForm):
+    """A form that refuses to save over a change its editor has not seen, once."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What the publish check says of this very form, when it was sent before and could not be saved.
+    refused: Unpublishable | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.in_conflict = False
+        self.stamp = stored_stamp(self.instance)
+        self.initial["seen"] = self.stamp
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.stamp and self.cleaned_data.get("seen", "") != self.stamp:
+            self.in_conflict = True
+            # From here on the form stands for one whose editor has seen what is stored.
+            renewed: Any = self.data.copy()  # type: ignore[attr-defined]
+            renewed[self.add_prefix("seen")] = self.stamp
+            self.data = renewed
+            raise ValidationError(conflict_text(self.instance), code="conflict")
+        if self.refused:
+            self.add_problems(self.refused)
+        return cleaned
+
+    def add_problems(self, refused: Unpublishable) -> None:
+        """The problems that the form was refused for: at their fields where they are this record's own."""
+        for problem in refused.problems:
+            own = problem.record == refused.record and problem.field in self.fields
+            text = told(problem, refused.record)
+            self.add_error(problem.field if own else None, ValidationError(text, code=problem.rule))
+
+
+def stored_stamp(record: Model) -> str:
+    """The moment of the record's last change as the form sends it back; empty for a record that is not stored."""
+    moment = record.updated_at  # type: ignore[attr-defined]
+    if hasattr(record, "_history"):  # a former version: it would go over what is stored now
+        moment = type(record)._default_manager.filter(pk=record.pk).values_list("updated_at", flat=True).first()
+    return moment.isoformat() if record.pk and moment else ""
+
+
+def conflict_text(record: Model) -> str:
+    """Who saved the record last, when, and what to do now."""
+    last = record.history.select_related("history_user").first()  # type: ignore[attr-defined]
+    user = last.history_user if last else None
+    moment = timezone.localtime(last.history_date if last else record.updated_at)  # type: ignore[attr-defined]
+    return _(
+        "While you were writing, %(who)s saved this page (%(when)s). Nothing of yours is lost: your text is still in "
+        "the form. Press Save again to put it in place of the other one."
+    ) % {
+        "who": (user.get_full_name() or user.get_username()) if user else _("somebody"),
+        "when": date_format(moment, "j F Y, H:i"),
+    }
+
+
+def differences(form: forms.ModelForm) -> Iterator[Difference]:
+    """The fields whose stored value is not what the form was sent with, in the form's order."""
+    stored = type(form.instance)._default_manager.get(pk=form.instance.pk)
+    unchanged = type(form)(instance=stored)
+    for name, field in form.fields.items():
+        if name == "seen":
+            continue
+        if field.has_changed(unchanged.get_initial_for_field(field, name), form[name].data):
+            yield Difference(capfirst(str(field.label)), in_words(stored, name))
+
+
+def in_words(record: Model, name: str) -> str:
+    """A field's value as text."""
+    field: Any = record._meta.get_field(name)
+    value = getattr(record, name)
+    if field.many_to_many:
+        return ", ".join(map(str, value.all())) or "–"
+    if field.is_relation:
+        return str(value or "–")
+    return str(display_for_field(value, field, "–")) or "–"

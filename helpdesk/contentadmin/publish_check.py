@@ -1,0 +1,72 @@
+"""Admin forms before the publish check: what would bring an error to visitors is not saved, and nothing typed is lost.
+
+What is saved is judged as it is stored, inside the transaction: the record, its rows, all of it. If that is refused,
+the transaction is rolled back and the same form is shown again, with the errors in it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from simple_history.admin import SimpleHistoryAdmin
+
+from helpdesk.publishcheck.validation import Unpublishable, known_errors, refuse_unpublishable, told
+
+
+class CheckedAdmin(SimpleHistoryAdmin):
+    """The admin of a record that the publish check has rules for."""
+
+    # The ways in which a form can be saved
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Unpublishable as refused:
+            # Once more, from what was stored before: now the form knows what it is refused for.
+            request.refused = refused  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        refused = getattr(request, "refused", None)
+        return type(form.__name__, (form,), {"refused": refused}) if refused else form
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changelist_view(request, *args, **kwargs)
+        except Unpublishable as refused:
+            return self._refused_with_messages(request, refused)
+
+    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().history_form_view(request, *args, **kwargs)
+        except Unpublishable as refused:
+            return self._refused_with_messages(request, refused)
+
+    def _refused_with_messages(self, request: HttpRequest, refused: Unpublishable) -> HttpResponse:
+        for problem in refused.problems:
+            messages.error(request, told(problem))
+        return HttpResponseRedirect(request.get_full_path())
+
+    # Before and after: each of these ways goes through `save_model` first, and through the log last
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        request.known_errors = known_errors(obj)  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._refuse_new_errors(request, obj)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._refuse_new_errors(request, obj)
+        return super().log_change(request, obj, message)
+
+    def _refuse_new_errors(self, request: HttpRequest, obj: Model) -> None:
+        known = request.__dict__.pop("known_errors", None)
+        if known is not None:
+            refuse_unpublishable(obj, known=known)

@@ -1,0 +1,111 @@
+"""The admin of pages with a public life: their state, who may change it, and the links to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.adminkit.html import state_badge
+from helpdesk.content.publishing import Publishable
+from helpdesk.contentadmin.content_admin import ContentAdmin
+from helpdesk.contentadmin.page_links import page_links
+from helpdesk.contentadmin.publishing_actions import archive_now, back_to_draft, publish_now
+from helpdesk.contentadmin.publishing_filter import StateFilter
+from helpdesk.permissions.rules import MOMENTS, is_public, may_publish
+
+PUBLISHING_FIELDSET = (
+    _("Publishing"),
+    {
+        "fields": ("state_line", MOMENTS, "review_by"),
+        "description": _("A page without a moment to publish from is a draft: only staff see it, in the preview."),
+    },
+)
+
+
+class PublishingAdmin(ContentAdmin):
+    """Drafts are for everyone who may write; what is or will be public only for those who may publish."""
+
+    actions = [publish_now, back_to_draft, archive_now]
+    readonly_fields = ("state_line",)
+
+    class Media:
+        js = ["staff/copy-link.js"]
+
+    # What a page says of itself
+
+    @admin.display(description=_("state"), ordering="publish_at")
+    def state(self, page: Publishable) -> SafeString:
+        return state_badge(page)
+
+    @admin.display(description=_("State"))
+    def state_line(self, page: Publishable) -> Any:
+        if page.pk is None:
+            return _("Draft, until you give a moment to publish from")
+        reason = self.hidden_because(page)
+        if not reason:
+            return state_badge(page)
+        return format_html("{} {}", state_badge(page), reason)
+
+    def hidden_because(self, page: Any) -> str:
+        """Why visitors do not see a page that is published itself; empty where nothing stands in the way."""
+        return ""
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return (StateFilter, *super().get_list_filter(request))
+
+    # Who may do what
+
+    def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the user may decide what is public: publish, archive, and change what is public."""
+        return may_publish(request.user, self.model)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._in_reach(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._in_reach(request, obj)
+
+    def _in_reach(self, request: HttpRequest, obj: Any) -> bool:
+        return obj is None or self.has_publish_permission(request) or not is_public(obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return fields if self.has_publish_permission(request) else (*fields, *MOMENTS)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list; its fields are editable only for those who may change every row of it."""
+        changelist = super().get_changelist_instance(request)
+        if not self.has_publish_permission(request):
+            changelist.list_editable = ()
+        return changelist
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        if not self.has_publish_permission(request):
+            # An older version brings its own moments along, and they are not in this user's form.
+            obj.publish_at = obj.archive_at = None
+        super().save_model(request, obj, form, change)
+
+    # Links
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        page = context.get("original")
+        if page is not None:
+            context["page_links"] = page_links(
+                request, page, public=self.is_public(page), moments=self.moments_of(page)
+            )
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def moments_of(self, page: Any) -> list[datetime | None]:
+        """The moments at which visitors begin or cease to see something of the page."""
+        return [page.publish_at, page.archive_at]
+
+    def is_public(self, page: Publishable) -> bool:
+        """Whether visitors see the page now. One query."""
+        return self.model._default_manager.published().filter(pk=page.pk).exists()

@@ -1,0 +1,57 @@
+"""The admin site: the portal's name, the Markdown preview, search results that say where a record stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Model
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.adminkit.extensions import links_on_index
+from helpdesk.contentadmin.views import limit_length, markdown_preview
+from helpdesk.flags.admin import flag_urls
+from helpdesk.publishcheck.views import check_page
+
+
+class NamedAutocompleteView(AutocompleteJsonView):
+    """Suggests records under the name that their admin gives them, which may be longer than their title."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        name = getattr(self.model_admin, "name_in_lists", str)
+        return {**super().serialize_result(obj, to_field_name), "text": name(obj)}
+
+
+class StaffAdminSite(admin.AdminSite):
+    """`/admin/`."""
+
+    index_title = _("What would you like to change?")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        name = gettext("%(portal)s – Staff") % {"portal": settings.PORTAL_NAME}
+        return {**super().each_context(request), "site_header": name, "site_title": name}
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        preview = limit_length(self.admin_view(markdown_preview))
+        return [
+            path("markdown/preview/", preview, name="markdown-preview"),
+            path("check/", self.admin_view(check_page), name="check-everything"),
+            *flag_urls(self),
+            *super().get_urls(),
+        ]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """The parts of the portal: first those where there is something to write, then those to look at."""
+        parts = super().get_app_list(request, app_label)
+        return sorted(parts, key=lambda part: not any(model["perms"]["add"] for model in part["models"]))
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return super().index(request, {"workbench": links_on_index(request), **(extra_context or {})})
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return NamedAutocompleteView.as_view(admin_site=self)(request)

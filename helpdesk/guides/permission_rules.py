@@ -1,0 +1,31 @@
+"""Which of the guides' records staff may change: what is public, or will be, needs the right to publish."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils import timezone
+
+from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.permissions.rules import govern
+
+PUBLISH = "guides.publish_symptom"
+
+
+def connect() -> None:
+    govern(Guide, public=is_page, publish="guides.publish_guide")
+    govern(Symptom, public=is_page, publish=PUBLISH)
+    govern(Check, part_of="symptom")
+    govern(Cause, public=lambda: stands_on_a_page("checks__symptom__"), publish=PUBLISH)
+    govern(Resolution, public=lambda: stands_on_a_page("causes__checks__symptom__"), publish=PUBLISH)
+    govern(ContactPoint)
+
+
+def is_page() -> Q:
+    """The condition "public, to become public, or archived" on the row of a page."""
+    return Q(publish_at__isnull=False)
+
+
+def stands_on_a_page(prefix: str) -> Q:
+    """The condition "a symptom shows it to visitors, or will" on a row that the prefix leads from to its symptoms."""
+    lasting = Q(**{f"{prefix}archive_at": None}) | Q(**{f"{prefix}archive_at__gt": timezone.now()})
+    return Q(**{f"{prefix}publish_at__isnull": False}) & lasting

@@ -1,0 +1,188 @@
+"""What changed between two versions of a record, field by field, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from helpdesk.history.text_diff import Kind, Piece, as_html, differences, shortened
+from helpdesk.history.versions import DELETED, is_recorded, many_fields, related_keys, versions_at, watched_fields
+
+# A pair of versions of one record, the older one first; None where there is no older one.
+Pair = tuple[Any, Any]
+
+# How moments of a page's public life read: with a moment, without one.
+_MOMENTS = {
+    "publish_at": (gettext_lazy("Published from %s"), gettext_lazy("Draft")),
+    "archive_at": (gettext_lazy("Archived from %s"), gettext_lazy("Not archived")),
+    "review_by": (gettext_lazy("To be read again by %s"), gettext_lazy("No date for reading it again")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field that changed: its name, the difference cut to what matters, and all of it where something was cut."""
+
+    label: str
+    short: SafeString
+    whole: SafeString | str = ""
+
+
+@dataclass
+class Lookup:
+    """Looks up, for many pairs of versions at once, what they need of other records. A fixed number of queries."""
+
+    names: dict[type[models.Model], dict[Any, str]] = field(default_factory=dict)
+    related: dict[Any, dict[int, set[Any]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, pairs: Iterable[Pair]) -> Lookup:
+        found = cls()
+        by_model: dict[type[models.Model], list[Any]] = {}
+        for pair in pairs:
+            for version in pair:
+                if version is not None:
+                    by_model.setdefault(version.instance_type, []).append(version)
+        wanted: dict[type[models.Model], set[Any]] = {}
+        for model, versions in by_model.items():
+            for relation in (f for f in watched_fields(model) if f.is_relation):
+                keys = wanted.setdefault(relation.related_model, set())
+                keys |= {getattr(version, relation.attname) for version in versions}
+            for many in many_fields(model):
+                found.related[many] = related_keys(versions, many)
+                wanted.setdefault(many.related_model, set()).update(*found.related[many].values())
+        found.names = {model: names_of(model, keys) for model, keys in wanted.items()}
+        return found
+
+    def name(self, model: type[models.Model], key: Any) -> str:
+        """The name of a related record; empty where there is none."""
+        if key is None:
+            return ""
+        return self.names.get(model, {}).get(key) or _("%(kind)s that is gone") % {"kind": model._meta.verbose_name}
+
+
+def names_of(model: type[models.Model], keys: Iterable[Any]) -> dict[Any, str]:
+    """What records are called, those that were deleted by their last name. Two queries."""
+    wanted = {key for key in keys if key is not None}
+    names = {row.pk: str(row) for row in model._base_manager.filter(pk__in=wanted)}
+    if is_recorded(model):
+        attribute = model._meta.pk.attname
+        gone = versions_at(model, **{f"{attribute}__in": wanted - names.keys()})
+        names |= {getattr(version, attribute): str(version.instance) for version in gone}
+    return names
+
+
+def changes(
+    old: Any, new: Any, lookup: Lookup, *, without: Sequence[str] = (), only: Sequence[str] = ()
+) -> list[Change]:
+    """The fields that differ between two versions, in the order of the model; all of them, or `only` some."""
+    found = []
+    for watched in watched_fields(new.instance_type):
+        is_asked_for = watched.name in only if only else watched.name not in without
+        if is_asked_for and getattr(old, watched.attname) != getattr(new, watched.attname):
+            before, after = (text_of(version, watched, lookup) for version in (old, new))
+            found.append(change(label_of(watched), before, after, by_words=is_text(watched)))
+    for many in [] if only else many_fields(new.instance_type):
+        had, has = (lookup.related[many].get(version.history_id, set()) for version in (old, new))
+        if had != has:
+            pieces = _names(Kind.REMOVED, many, had - has, lookup) + _names(Kind.ADDED, many, has - had, lookup)
+            found.append(Change(label_of(many), as_html(pieces)))
+    return found
+
+
+def change(label: str, before: str, after: str, *, by_words: bool = True) -> Change:
+    """The change of one text into another one, word by word or as a whole."""
+    if not by_words:
+        pieces = [Piece(Kind.REMOVED, before or "–"), Piece(Kind.SAME, " → "), Piece(Kind.ADDED, after or "–")]
+        return Change(label, as_html(pieces))
+    pieces = differences(before, after)
+    short = shortened(pieces)
+    return Change(label, as_html(short), as_html(pieces) if short != pieces else "")
+
+
+def order_change(label: str, before: Sequence[str], after: Sequence[str]) -> Change:
+    """The change of a list: the new one with its numbers, and between its lines what stood there before."""
+    pieces: list[Piece] = []
+    place = 0
+    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            for name in before[a:b]:
+                pieces += [Piece(Kind.REMOVED, name), Piece(Kind.SAME, "\n")]
+        for name in after[c:d]:
+            place += 1
+            kind = Kind.SAME if tag == "equal" else Kind.ADDED
+            pieces += [Piece(kind, f"{place}. {name}"), Piece(Kind.SAME, "\n")]
+    return Change(label, as_html(pieces[:-1]))
+
+
+def texts(version: Any, lookup: Lookup) -> list[tuple[str, str]]:
+    """All that a version says: the name of each field and its text, a dash where it is empty."""
+    model = version.instance_type
+    fields = [watched for watched in watched_fields(model) if watched.editable]
+    found = [(label_of(watched), text_of(version, watched, lookup) or "–") for watched in fields]
+    for many in many_fields(model):
+        keys = lookup.related[many].get(version.history_id, set())
+        found.append((label_of(many), "\n".join(sorted(lookup.name(many.related_model, key) for key in keys)) or "–"))
+    return found
+
+
+def text_of(version: Any, watched: Any, lookup: Lookup) -> str:
+    """The value of a field in words."""
+    value = getattr(version, watched.attname)
+    if watched.name in _MOMENTS:
+        with_one, without = _MOMENTS[watched.name]
+        return with_one % _day(value) if value else str(without)
+    if watched.is_relation:
+        return lookup.name(watched.related_model, value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if watched.flatchoices:
+        return str(dict(watched.flatchoices).get(value, value))
+    return _day(value) if hasattr(value, "year") else str("" if value is None else value)
+
+
+def is_text(watched: Any) -> bool:
+    """Whether a field holds words that somebody wrote."""
+    return isinstance(watched, models.CharField | models.TextField) and not watched.flatchoices
+
+
+def label_of(watched: Any) -> str:
+    """The name of a field as its form has it."""
+    if watched.verbose_name == "slug":
+        return _("Last part of the address")
+    return str(capfirst(watched.verbose_name))
+
+
+def kind_text(version: Any) -> str:
+    """What happened with a version, in a word."""
+    if version.history_type == DELETED:
+        return pgettext("version", "Deleted")
+    return pgettext("version", "Created") if version.history_type == "+" else pgettext("version", "Changed")
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment in words, in the time zone of staff."""
+    return date_format(timezone.localtime(moment), "j F Y, H:i")
+
+
+def _day(value: Any) -> str:
+    return moment_text(value) if isinstance(value, datetime) else date_format(value, "j F Y")
+
+
+def _names(kind: Kind, many: Any, keys: Iterable[Any], lookup: Lookup) -> list[Piece]:
+    """One piece for each name, so that each says by itself what happened to it."""
+    pieces: list[Piece] = []
+    for name in sorted(lookup.name(many.related_model, key) for key in keys):
+        pieces += [Piece(kind, name), Piece(Kind.SAME, "\n")]
+    return pieces

@@ -1,0 +1,165 @@
+"""One click back: a record's text as it was, put on top as a new version, so that nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from helpdesk.content.publishing import Publishable
+from helpdesk.history.changes import label_of, moment_text, names_of
+from helpdesk.history.recording import together
+from helpdesk.history.versions import many_fields, related_keys, watched_fields
+from helpdesk.publishcheck.problems import errors_of
+
+# When a page is public is not its text: it stays as it is, unless somebody asks for it.
+PUBLISHING = ("publish_at", "archive_at", "review_by")
+
+# Puts back what belongs to the record as rows; comes back with what could not be put back, in sentences.
+Rows = Callable[[Any, datetime], Sequence[str]]
+
+
+class Refused(Exception):
+    """The old text cannot be put back; `sentences` say why."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(*sentences)
+        self.sentences = list(sentences)
+
+
+@dataclass
+class Restored:
+    """The record as it is now, and what could not be put back, in sentences."""
+
+    record: Any
+    remarks: list[str] = field(default_factory=list)
+
+
+def restore(version: Any, moment: datetime, *, user: Any, publishing: bool, rows: Rows) -> Restored:
+    """Gives the record the text of a version again, with what belonged to it at a moment. Raises Refused.
+
+    A record that was deleted comes back under its number, as a draft.
+    """
+    with transaction.atomic(), together(_("Restored from %(when)s") % {"when": moment_text(moment)}):
+        model = version.instance_type
+        stored = model._default_manager.select_for_update().filter(pk=version.instance.pk).first()
+        known = {_fault(problem) for problem in errors_of(stored)} if stored else set()
+        restored = _with_text(version, stored, publishing=publishing)
+        record = restored.record
+        record._history_user = user
+        try:
+            with transaction.atomic():
+                record.save(force_insert=stored is None)
+                restored.remarks += _put_back_relations(record, version)
+                restored.remarks += rows(record, moment)
+        except IntegrityError:
+            raise Refused(
+                [_("The database refuses this older state, as it does not fit what is stored now.")]
+            ) from None
+        fresh = model._default_manager.get(pk=record.pk)
+        new = [problem.text for problem in errors_of(fresh) if _fault(problem) not in known]
+        if new and not (isinstance(fresh, Publishable) and fresh.publish_at is None):
+            raise Refused(new)
+        return restored
+
+
+def _fault(problem: Any) -> tuple[Any, ...]:
+    return problem.rule, problem.text, type(problem.record), problem.record.pk, problem.field
+
+
+def _with_text(version: Any, stored: Any, *, publishing: bool) -> Restored:
+    """The record with the values of the version, checked but not saved."""
+    model = version.instance_type
+    restored = Restored(stored or version.instance)
+    record = restored.record
+    record.__dict__.pop("_history", None)
+    for watched in watched_fields(model):
+        if watched.name in PUBLISHING and not publishing:
+            if stored is None:
+                setattr(record, watched.attname, None)
+        elif watched.editable:
+            setattr(record, watched.attname, getattr(version, watched.attname))
+    before = model._default_manager.filter(pk=record.pk).first()
+    restored.remarks += _keep_what_has_gone(record, before)
+    restored.remarks += _keep_taken_slug(record, before)
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        raise Refused(_sentences(record, error)) from None
+    return restored
+
+
+def _keep_what_has_gone(record: Any, before: Any) -> list[str]:
+    """Leaves a relation as it is where the record it led to is gone. Raises Refused where that will not do."""
+    remarks = []
+    for watched in watched_fields(type(record)):
+        key = getattr(record, watched.attname)
+        if not watched.is_relation or key is None:
+            continue
+        if watched.related_model._base_manager.filter(pk=key).exists():
+            continue
+        name = names_of(watched.related_model, [key]).get(key, "")
+        named = {"field": label_of(watched), "name": name}
+        if before is None and not watched.null:
+            raise Refused([_("%(field)s: “%(name)s” was deleted. Bring it back first.") % named])
+        setattr(record, watched.attname, getattr(before, watched.attname, None))
+        remarks.append(_("%(field)s: “%(name)s” was deleted meanwhile, so this stays as it is.") % named)
+    return remarks
+
+
+def _keep_taken_slug(record: Any, before: Any) -> list[str]:
+    """Leaves the address as it is where another record has the old one by now. Raises Refused for a deleted record."""
+    if not hasattr(record, "slug") or (before is not None and before.slug == record.slug) or _is_free(record):
+        return []
+    old = record.slug
+    if before is None:
+        text = _("Its address “%(slug)s” belongs to another record by now. Change that one first.")
+        raise Refused([text % {"slug": old}])
+    record.slug = before.slug
+    if not _is_free(record):  # something else is wrong, which is said later
+        record.slug = old
+        return []
+    return [
+        _("The address stays “%(slug)s”, as “%(old)s” belongs to another record by now.")
+        % {"slug": record.slug, "old": old}
+    ]
+
+
+def _is_free(record: Any) -> bool:
+    """Whether no other record has what has to be unique."""
+    try:
+        record.validate_unique()
+        record.validate_constraints()
+    except ValidationError:
+        return False
+    return True
+
+
+def _put_back_relations(record: Any, version: Any) -> list[str]:
+    remarks = []
+    for many in many_fields(type(record)):
+        keys = related_keys([version], many)[version.history_id]
+        there = set(many.related_model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
+        getattr(record, many.name).set(there)
+        for name in sorted(names_of(many.related_model, keys - there).values()):
+            remarks.append(
+                _("%(field)s: “%(name)s” was deleted meanwhile, so it is left out.")
+                % {"field": label_of(many), "name": name}
+            )
+    return remarks
+
+
+def _sentences(record: Any, error: ValidationError) -> list[str]:
+    """What is wrong, with the name of the field where it is about one."""
+    found = []
+    for name, messages in error.message_dict.items():
+        known = name in {watched.name for watched in record._meta.fields}
+        label = f"{capfirst(record._meta.get_field(name).verbose_name)}: " if known else ""
+        found += [f"{label}{message}" for message in messages]
+    return found

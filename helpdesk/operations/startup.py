@@ -1,0 +1,206 @@
+"""What is done before the portal serves: the steps of `manage.py start`.
+
+Each step can be taken again at any time; a second start changes nothing.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import OperationalError, connection, connections
+
+from helpdesk.addresses.models import HelpNumber
+from helpdesk.environment import WrongSetting
+from helpdesk.faq.models import FaqEntry
+from helpdesk.guides.models import ContactPoint, Guide, Symptom
+from helpdesk.history.recording import together
+from helpdesk.operations import health
+from helpdesk.search import index as search_index
+
+# The files in fixtures/, in the order in which they build on each other.
+FIRST_CONTENT = ("contact_points", "guides", "causes", "symptoms", "faq", "synonyms")
+
+# Any number will do that nothing else in the database uses.
+_POSTGRESQL_LOCK = 4_357_001
+
+# SQLite waits until what it acknowledges is on the disk, journal included.
+_SYNCHRONOUS_FULL = 2
+
+
+def refuse_busy_port(host: str, port: int, setting: str = "PORT") -> None:
+    """Raises WrongSetting when nothing could listen there; `setting` names the port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            return
+        except OSError as error:
+            reason = error
+    if reason.errno == errno.EADDRINUSE:
+        other = port + 1 if port < 65535 else port - 1
+        raise WrongSetting(
+            f"Port {port} is in use. Stop the other program or choose another port: {setting}={other} make run"
+        )
+    if reason.errno == errno.EACCES:
+        raise WrongSetting(f"Port {port} is for the system's administrator only. Choose a {setting} from 1024 on.")
+    setting = setting.replace("PORT", "HOST")
+    raise WrongSetting(f"{setting}: this machine cannot listen on {host} ({reason.strerror}).")
+
+
+def refuse_unreachable_services() -> None:
+    """Raises WrongSetting when the database or the cache does not answer."""
+    database: Any = connections["default"]  # the functions of PostgreSQL are not in the type of all databases
+    try:
+        if database.vendor == "postgresql":
+            # Past the pool, which would try for a while and log each time.
+            params = database.get_connection_params() | {"connect_timeout": 5}
+            with database.wrap_database_errors:
+                database.Database.connect(**params).close()
+        else:
+            database.ensure_connection()
+    except OperationalError as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise WrongSetting(f"DATABASE_URL: the database does not answer ({reason}).") from None
+    if not health.cache_is_in_database():
+        try:
+            cache.get("start")
+        except Exception as error:  # each kind of cache has errors of its own
+            raise WrongSetting(f"CACHE_URL: the cache does not answer ({error}).") from None
+
+
+def refuse_forgetful_database() -> None:
+    """Raises WrongSetting when a power cut could take what the database has acknowledged, unless that is allowed."""
+    if settings.DATABASE_MAY_FORGET:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT name FROM pg_settings WHERE setting = 'off' AND name = ANY(%s) ORDER BY name",
+                [["fsync", "synchronous_commit", "full_page_writes"]],
+            )
+            if off := ", ".join(name for (name,) in cursor.fetchall()):
+                raise WrongSetting(
+                    f"PostgreSQL may lose acknowledged posts in a power cut ({off} is off). "
+                    "Turn it on, or allow it: DATABASE_MAY_FORGET=1"
+                )
+            return
+        cursor.execute("PRAGMA journal_mode")
+        (journal,) = cursor.fetchone()
+        cursor.execute("PRAGMA synchronous")
+        (synchronous,) = cursor.fetchone()
+    if journal != "wal" or synchronous < _SYNCHRONOUS_FULL:
+        raise WrongSetting(
+            f"SQLite may lose acknowledged posts in a power cut (journal_mode={journal}, synchronous={synchronous}). "
+            "Keep DATA_DIR on a disk of this machine, or allow it: DATABASE_MAY_FORGET=1"
+        )
+
+
+@contextmanager
+def one_at_a_time(data_dir: Path) -> Iterator[None]:
+    """Where several starts happen at once, on one machine or around one PostgreSQL, each waits for its turn."""
+    with (data_dir / "start.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_POSTGRESQL_LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_POSTGRESQL_LOCK])
+
+
+def prepare_database() -> None:
+    """Applies migrations that are missing, and makes the cache's table."""
+    call_command("migrate", interactive=False, verbosity=0)
+    if health.cache_is_in_database():
+        call_command("createcachetable", verbosity=0)
+
+
+def bring_search_in_step() -> Iterator[str]:
+    """Makes what is missing in the search index, and says from time to time how many pages are still to do.
+
+    There is something only after an update that brought the search, and after a change past the portal.
+    """
+    pages = search_index.waiting()
+    if pages > search_index.PORTION:
+        yield f"Making the search index of {pages} pages …"
+    while search_index.catch_up():
+        if (left := search_index.waiting()) and left // 5_000 < pages // 5_000:
+            yield f"{left} pages to go"
+            pages = left
+
+
+def is_empty() -> bool:
+    """Whether the portal has no content and never had any."""
+    return not any(model.objects.exists() for model in (Guide, FaqEntry, ContactPoint, HelpNumber))
+
+
+def load_first_content() -> str | None:
+    """Loads the fixtures into an empty portal and says what they brought; None where there is content already."""
+    with together("First content"):
+        if not is_empty():
+            return None
+        call_command("loaddata", *FIRST_CONTENT, verbosity=0)
+    counts = Guide.objects.count(), Symptom.objects.count(), FaqEntry.objects.count()
+    return "{} guides, {} symptoms, {} FAQ entries".format(*counts)
+
+
+def collect_static_files() -> None:
+    """Gathers and compresses the static files, unless they are as they were the last time."""
+    if not static_files_are_collected():
+        call_command("collectstatic", interactive=False, verbosity=0)
+        _note_of_static_files().write_text(_state_of_static_files())
+
+
+def static_files_are_collected() -> bool:
+    """Whether those in DATA_DIR are the ones of this version."""
+    note, manifest = _note_of_static_files(), settings.STATIC_ROOT / "staticfiles.json"
+    return manifest.exists() and note.exists() and note.read_text() == _state_of_static_files()
+
+
+def _note_of_static_files() -> Path:
+    return settings.DATA_DIR / "static_files"
+
+
+def _state_of_static_files() -> str:
+    """A number that another one takes the place of when a static file, or what makes them ready, changes."""
+    state = hashlib.sha256(f"{settings.STORAGES} {version('django')} {version('whitenoise')}".encode())
+    for finder in get_finders():
+        for path, storage in finder.list(None):
+            found = Path(storage.path(path)).stat()
+            state.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return state.hexdigest()
+
+
+def create_first_account() -> str | None:
+    """Makes the staff account `admin` where there is no account at all, and returns its password."""
+    users = get_user_model().objects
+    if users.exists():
+        return None
+    password = secrets.token_urlsafe(15)
+    users.create_superuser("admin", password=password)
+    return password
+
+
+def address(host: str, port: int) -> str:
+    """What to type into a browser on this machine."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not listened on
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -1,0 +1,115 @@
+"""The admin of addresses: help numbers, former addresses, redirects, dead addresses, and the panel on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber, Kind, model_of
+from helpdesk.adminkit.extensions import Link, index_links, record_panel
+from helpdesk.adminkit.html import record_url
+from helpdesk.adminkit.readonly import ReadOnlyAdmin
+from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.redirects.not_found_admin import DeadAddressAdmin
+from helpdesk.redirects.page_addresses import addresses_of, former_of
+from helpdesk.redirects.redirect_admin import RedirectAdmin
+
+__all__ = ["DeadAddressAdmin", "FormerAddressAdmin", "HelpNumberAdmin", "RedirectAdmin"]
+
+LOOKING = {"helpnumber": "view", "formeraddress": "view", "redirect": "view", "deadaddress": "view"}
+RIGHTS: Rights = {
+    AUTHOR: LOOKING,
+    EDITOR: {**LOOKING, "formeraddress": "change view", "redirect": "add change delete view"},
+}
+grant_after_migrate("links", RIGHTS)
+
+
+@admin.register(HelpNumber)
+class HelpNumberAdmin(ReadOnlyAdmin):
+    list_display = ("number", "kind")
+    list_filter = ("kind",)
+    search_fields = ("=number",)
+    search_help_text = _("A help number")
+
+
+@admin.register(FormerAddress)
+class FormerAddressAdmin(ReadOnlyAdmin):
+    list_display = ("slug", "kind", "scope", "number", "until", "ended_at")
+    list_filter = ("kind", ("ended_at", admin.EmptyFieldListFilter))
+    search_fields = ("slug", "=number")
+    search_help_text = _("The last part of an old address, or a help number")
+
+    class Media:
+        css = {"all": ["staff/links.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        end = path("<int:pk>/end/", self.admin_site.admin_view(self.end), name="links_formeraddress_end")
+        return [end, *super().get_urls()]
+
+    def end(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asks whether a former address shall lead to its page no longer, and ends that when it is sent."""
+        if not request.user.has_perm("links.change_formeraddress"):
+            raise PermissionDenied
+        if pk > 2**63 - 1:
+            raise Http404
+        former = get_object_or_404(FormerAddress, pk=pk, ended_at=None)
+        record = model_of(former.kind).objects.filter(number=former.number).first()
+        found = former_of(record, addresses_of(record).path) if record else []
+        where = next((one.path for one in found if one.row.pk == pk), former.slug)
+        if request.method != "POST":
+            context = {
+                **self.admin_site.each_context(request),
+                "title": gettext("End a former address"),
+                "opts": self.opts,
+                "media": self.media,
+                "path": where,
+                "record": record,
+                "record_url": record_url(record) if record else "",
+                "is_cause": former.kind == Kind.CAUSE,
+            }
+            return TemplateResponse(request, "admin/links/formeraddress/end.html", context)
+        with transaction.atomic():
+            FormerAddress.objects.filter(pk=pk).update(ended_at=timezone.now())
+            self.log_change(request, former, gettext("Ended: %(path)s") % {"path": where})
+        messages.success(request, gettext("%(path)s does not lead here any more.") % {"path": where})
+        return HttpResponseRedirect(record_url(record) if record else reverse("admin:links_formeraddress_changelist"))
+
+
+@index_links
+def workbench(request: HttpRequest) -> Iterator[Link]:
+    """The list that is worth a look now and then."""
+    if request.user.has_perm("links.view_deadaddress"):
+        yield Link(
+            gettext("Dead addresses"),
+            reverse("admin:links_deadaddress_changelist"),
+            gettext("What visitors asked for in vain, and one click to lead them to a page."),
+        )
+
+
+@record_panel
+def addresses_panel(request: HttpRequest, record: Model) -> SafeString | str:
+    """The addresses that a record has and had, and what leads to it."""
+    if not isinstance(record, Addressed) or not request.user.has_perm("links.view_formeraddress"):
+        return ""
+    context: dict[str, Any] = {
+        "addresses": addresses_of(record),
+        "record": record,
+        "may_end": request.user.has_perm("links.change_formeraddress"),
+        "may_add": request.user.has_perm("links.add_redirect"),
+        "may_delete": request.user.has_perm("links.delete_redirect"),
+    }
+    return render_to_string("admin/links/_addresses.html", context)

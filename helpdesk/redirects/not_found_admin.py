@@ -1,0 +1,151 @@
+"""The admin of dead addresses: what visitors asked for in vain, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.addresses.page_field import LONGEST
+from helpdesk.addresses.page_index import name_of, page_meant
+from helpdesk.adminkit.readonly import ReadOnlyAdmin
+from helpdesk.redirects.models import DeadAddress, Redirect
+from helpdesk.redirects.suggestions import guesses
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    """Only what waits for a decision, unless asked otherwise."""
+
+    title = _("decision")
+    parameter_name = "decision"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("aside", _("Put aside"))]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("Waiting")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[DeadAddress]:
+        return queryset.exclude(dismissed_at=None) if self.value() == "aside" else queryset.waiting()
+
+
+@admin.action(description=_("Leave them gone (410)"), permissions=["decide"])
+def leave_gone(model_admin: Any, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
+    with transaction.atomic():
+        paths = list(queryset.values_list("path", flat=True))
+        done = sum(model_admin.make_redirect(request, path, None) for path in paths)
+    if done:
+        text = ngettext("%d address is gone (410) from now on.", "%d addresses are gone (410) from now on.", done)
+        messages.success(request, text % done)
+
+
+@admin.action(description=_("Not worth it: put them aside"), permissions=["decide"])
+def put_aside(model_admin: Any, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
+    done = DeadAddress.objects.filter(pk__in=list(queryset.values_list("pk", flat=True))).update(
+        dismissed_at=timezone.now()
+    )
+    messages.success(request, ngettext("%d address put aside.", "%d addresses put aside.", done) % done)
+
+
+@admin.register(DeadAddress)
+class DeadAddressAdmin(ReadOnlyAdmin):
+    list_display = ("address", "count", "status_code", "last_day")
+    list_display_links = None
+    list_filter = (WaitingFilter, "status")
+    list_per_page = 50
+    search_fields = ("path",)
+    search_help_text = _("A part of the address")
+    actions = [leave_gone, put_aside]
+    fields = ("path", "count", "status", "first_at", "last_at")
+
+    class Media:
+        css = {"all": ["staff/admin.css", "staff/links.css"]}
+
+    def has_decide_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the user may say what becomes of a dead address."""
+        return request.user.has_perm("links.add_redirect")
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list; which page each row may mean is looked up for all together."""
+        changelist = super().get_changelist_instance(request)
+        rows: Any = changelist.result_list
+        meant = guesses([row.path for row in rows])
+        for row in rows:
+            row.guess, row.may_decide = meant.get(row.path), self.has_decide_permission(request)
+        return changelist
+
+    @admin.display(description=_("address, and where it could lead"), ordering="path")
+    def address(self, row: Any) -> SafeString:
+        return render_to_string("admin/links/deadaddress/_row.html", {"row": row})
+
+    @admin.display(description=_("answer"), ordering="status")
+    def status_code(self, row: DeadAddress) -> int:
+        return row.status
+
+    @admin.display(description=_("last time"), ordering="last_at")
+    def last_day(self, row: DeadAddress) -> str:
+        return date_format(timezone.localtime(row.last_at), "j M Y")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = {"title": gettext("Addresses that visitors asked for in vain")}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    # One click for each row
+
+    def get_urls(self) -> list[URLPattern]:
+        decided = path("<int:pk>/decide/", self.admin_site.admin_view(self.decided), name="links_deadaddress_decide")
+        return [decided, *super().get_urls()]
+
+    def decided(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What a button in a row of the list decides: `to` a page's number, "gone" or "aside"."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_decide_permission(request):
+            raise PermissionDenied
+        if pk > 2**63 - 1:
+            raise Http404
+        row = get_object_or_404(DeadAddress, pk=pk)
+        match request.POST.get("to", ""):
+            case "gone":
+                if self.make_redirect(request, row.path, None):
+                    messages.success(request, gettext("%(path)s is gone (410) from now on.") % {"path": row.path})
+            case "aside":
+                put_aside(self, request, DeadAddress.objects.filter(pk=pk))
+            case chosen:
+                self.lead(request, row.path, chosen)
+        return HttpResponseRedirect(reverse("admin:links_deadaddress_changelist"))
+
+    def lead(self, request: HttpRequest, path: str, chosen: str) -> None:
+        page = page_meant(chosen[:LONGEST]) if chosen.isdecimal() else None
+        if page is None:
+            messages.error(request, gettext("That page is not there any more. Choose another one."))
+        elif self.make_redirect(request, path, page.number):
+            text = gettext("%(path)s leads to “%(page)s” from now on.")
+            messages.success(request, text % {"path": path, "page": name_of(page)})
+
+    def make_redirect(self, request: HttpRequest, path: str, number: int | None) -> bool:
+        """Whether the redirect was made; where it cannot be, a message says why."""
+        try:
+            Redirect(path=path, target_id=number).clean()
+        except ValidationError as error:
+            for text in error.messages:
+                messages.error(request, f"{path}: {text}")
+            return False
+        with transaction.atomic():
+            redirect = Redirect.objects.lead(path, number)
+            self.log_addition(request, redirect, gettext("From the list of dead addresses"))
+        return True

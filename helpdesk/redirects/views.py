@@ -1,0 +1,26 @@
+"""Short links: a page by its help number."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_safe
+
+from helpdesk.addresses.former import HIGHEST_NUMBER, Gone
+from helpdesk.addresses.models import model_of
+from helpdesk.content.publishing import preview_moment
+from helpdesk.redirects.resolver import was_seen
+from helpdesk.web.urls import in_same_mount
+
+
+@require_safe
+def short_link(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """302 to the page's present address; 410 for one that is archived or deleted, 404 for a number nothing had."""
+    model = model_of(kind)
+    if number > HIGHEST_NUMBER:
+        raise Http404
+    page = model.objects.shown_to(request).filter(number=number).first()
+    if page is not None:
+        return HttpResponseRedirect(in_same_mount(request, page.get_absolute_url()))
+    if was_seen(model, number, at=preview_moment(request)):
+        raise Gone
+    raise Http404

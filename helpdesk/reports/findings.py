@@ -1,0 +1,162 @@
+"""Problems of many pages: found once by the publish check, kept, and looked for again where something changed.
+
+Asking `problems_of` costs queries for each page, too many for a list of a thousand. So what it found is kept in
+`PageCheck`, and each look at the work list or a map catches up with a few pages that changed since, the latest first.
+What a change does to *other* pages (a link to a page that was archived) is found by checking all of them, which the
+work list has a button for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from helpdesk.adminkit.progress import Step
+from helpdesk.guides.models import Check, Symptom
+from helpdesk.publishcheck.problems import Problem, Severity, problems_of
+from helpdesk.reports.models import PageCheck
+from helpdesk.reports.record_kinds import PAGES, Kind
+
+# So many changed pages are checked while somebody waits for the work list or a map.
+IN_PASSING = 20
+# So many are kept with one statement when all are checked.
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem as it is kept: the sentence, whether it keeps the page from being public, and where to put it right."""
+
+    text: str
+    is_error: bool
+    model: str  # "guides.cause"
+    pk: int | None
+    record: str
+
+    @classmethod
+    def of(cls, problem: Problem) -> Finding:
+        record = problem.record
+        is_error = problem.severity is Severity.ERROR
+        return cls(str(problem.text), is_error, record._meta.label_lower, record.pk, str(record))
+
+    @property
+    def url(self) -> str:
+        """Where to put it right; empty for what is not stored or has no page of its own."""
+        try:
+            return reverse(f"admin:{self.model.replace('.', '_')}_change", args=[self.pk]) if self.pk else ""
+        except NoReverseMatch:
+            return ""
+
+
+def findings(checked: PageCheck) -> list[Finding]:
+    """What was found on the page, errors first."""
+    return [Finding(**kept) for kept in checked.problems]
+
+
+def catch_up(*, most: int = IN_PASSING, guide: int | None = None) -> None:
+    """Checks pages that are new or changed since they were checked, the latest changes first, in a guide or everywhere.
+
+    One query for each kind of page, and those of the check for at most so many pages.
+    """
+    changed: list[tuple[datetime, Kind, int]] = []
+    for kind in PAGES:
+        pages = changed_since(kind)
+        if guide is not None:
+            pages = pages.filter(kind.stands_in(str(guide)))
+        latest = pages.order_by("-updated_at", "-pk").values_list("updated_at", "pk")[:most]
+        changed += [(updated_at, kind, pk) for updated_at, pk in latest]
+    changed.sort(key=lambda page: page[0], reverse=True)
+    keep(check(kind, pk) for _updated_at, kind, pk in changed[:most])
+
+
+def unchecked() -> int:
+    """How many pages wait to be checked, because they are new or changed. One query for each kind of page."""
+    return sum(changed_since(kind).count() for kind in PAGES)
+
+
+def changed_since(kind: Kind) -> QuerySet[Any]:
+    """The pages of a kind that were never checked, or not since they or what they share with others changed.
+
+    Archived ones are left alone: nobody reads them.
+    """
+    checked = PageCheck.objects.filter(kind=kind.name, object_id=OuterRef("pk")).values("checked_at")
+    pages = living(kind).annotate(checked_at=Subquery(checked))
+    stale = Q(checked_at=None) | Q(checked_at__lt=F("updated_at"))
+    if kind.model is Symptom:
+        latest = Q(cause__updated_at__gt=OuterRef("checked_at"))
+        latest |= Q(cause__resolution__updated_at__gt=OuterRef("checked_at"))
+        stale |= Q(Exists(Check.objects.filter(latest, symptom=OuterRef("pk"))))
+    return pages.filter(stale)
+
+
+def living(kind: Kind) -> QuerySet[Any]:
+    """The pages of a kind that are or may become public."""
+    return kind.records().filter(Q(archive_at=None) | Q(archive_at__gt=timezone.now()))
+
+
+def check(kind: Kind, pk: int) -> PageCheck | None:
+    """What is wrong with a page now, not kept yet; None for one that is gone."""
+    moment = timezone.now()  # before it is read: what is changed meanwhile is checked once more
+    page = kind.records().filter(pk=pk).first()
+    if page is None:
+        return None
+    found = [Finding.of(problem) for problem in problems_of(page)]
+    errors = sum(finding.is_error for finding in found)
+    return PageCheck(
+        kind=kind.name,
+        object_id=pk,
+        errors=errors,
+        warnings=len(found) - errors,
+        problems=[asdict(finding) for finding in found],
+        checked_at=moment,
+    )
+
+
+def keep(checked: Iterable[PageCheck | None]) -> list[PageCheck]:
+    """Keeps what was found in place of what was found before. One statement."""
+    rows = [row for row in checked if row is not None]
+    PageCheck.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["kind", "object_id"],
+        update_fields=["errors", "warnings", "problems", "checked_at"],
+    )
+    return rows
+
+
+def check_all() -> Generator[Step, None, SafeString]:
+    """Checks every page that is or may become public, as work with progress; comes back with what came of it."""
+    pages = [(kind, pk) for kind in PAGES for pk in living(kind).order_by("pk").values_list("pk", flat=True)]
+    done = broken = 0
+    for batch in batches(pages):
+        rows = keep(check(kind, pk) for kind, pk in batch)
+        done += len(batch)
+        broken += sum(bool(row.errors) for row in rows)
+        yield Step(done, len(pages), _("pages"))
+    forget_what_is_gone()
+    return format_html(
+        "<p>{}</p>",
+        _("%(pages)d pages were checked, and %(broken)d of them have errors.") % {"pages": done, "broken": broken},
+    )
+
+
+def forget_what_is_gone() -> None:
+    """Drops what was found on pages that are deleted or archived by now."""
+    for kind in PAGES:
+        PageCheck.objects.filter(kind=kind.name).exclude(object_id__in=living(kind).values("pk")).delete()
+
+
+def batches(pages: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    rest = iter(pages)
+    while batch := list(islice(rest, AT_ONCE)):
+        yield batch

@@ -1,0 +1,89 @@
+"""The rows of the work list: records with their path, their state, and who changed them last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest
+from django.utils.text import capfirst
+
+from helpdesk.adminkit.html import name_of, record_url
+from helpdesk.contentadmin.page_links import preview_path
+from helpdesk.permissions.rules import may
+from helpdesk.reports.findings import Finding
+from helpdesk.reports.record_kinds import KINDS, Kind
+from helpdesk.reports.work_sections import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record in a section of the work list."""
+
+    entry: Entry
+    record: Any
+    kind: Kind
+    path: str
+    url: str
+    preview_url: str
+    changed_by: str
+    changed_at: datetime | None
+    may_review: bool
+
+    @property
+    def kind_name(self) -> str:
+        return capfirst(str(self.record._meta.verbose_name))
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [finding for finding in self.entry.findings if finding.is_error]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [finding for finding in self.entry.findings if not finding.is_error]
+
+
+class Loaded:
+    """The records of all entries of a page. One query for each kind among them, one for the people."""
+
+    def __init__(self, request: HttpRequest, entries: Iterable[Entry]) -> None:
+        self.request = request
+        keys: dict[str, set[int]] = defaultdict(set)
+        for entry in entries:
+            keys[entry.kind].add(entry.pk)
+        self.records = {
+            (name, record.pk): record for name, pks in keys.items() for record in _records(KINDS[name], pks)
+        }
+        people = {record.changed_by for record in self.records.values()}
+        self.people = get_user_model()._default_manager.in_bulk(people - {None})
+
+    def rows(self, entries: Iterable[Entry], *, review: bool = False) -> list[Row]:
+        """The rows of these entries; what was deleted a moment ago is left out."""
+        found = ((entry, self.records.get((entry.kind, entry.pk))) for entry in entries)
+        return [self._row(entry, record, review) for entry, record in found if record is not None]
+
+    def _row(self, entry: Entry, record: Any, review: bool) -> Row:
+        kind = KINDS[entry.kind]
+        return Row(
+            entry=entry,
+            record=record,
+            kind=kind,
+            path=kind.path(record),
+            url=record_url(record) + ("#flags" if entry.flag else ""),
+            preview_url=preview_path(record.get_absolute_url()) if kind.is_page else "",
+            changed_by=name_of(self.people[record.changed_by]) if record.changed_by in self.people else "",
+            changed_at=record.changed_at,
+            may_review=review and may(self.request, "change", record),
+        )
+
+
+def _records(kind: Kind, keys: Iterable[int]) -> Iterable[Any]:
+    """The records with these keys, each with who changed it last and when, as its history says."""
+    versions = kind.model.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date", "-history_id")
+    who, when = (Subquery(versions.values(column)[:1]) for column in ("history_user", "history_date"))
+    return kind.records().filter(pk__in=keys).annotate(changed_by=who, changed_at=when)

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TransferConfig(AppConfig):
+    name = "helpdesk.transfer"
+    label = "bundles"
+    verbose_name = _("Export and import")

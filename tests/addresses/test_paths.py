@@ -1,0 +1,65 @@
+"""Paths of redirects: how they are read, what is refused, what they stand below."""
+
+import pytest
+
+from helpdesk.addresses.paths import ancestors, fault_of, normal, read
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("/Help/Old.HTML", "/help/old.html"),
+        (" /help/old ", "/help/old/"),
+        ("/help/old//", "/help/old/"),
+        ("/", "/"),
+        ("/hilfe/zug%C3%A4nge", "/hilfe/zugänge/"),
+        ("/hilfe/zuga\u0308nge", "/hilfe/zugänge/"),
+        ("/a.b/c", "/a.b/c/"),
+    ],
+)
+def test_path_is_read(typed, path):
+    assert read(typed) == path
+    assert read(path) == normal(path) == path
+    assert path == "/" or fault_of(path) == ""
+
+
+FAULTS = {
+    "/?q=1": "Leave out the ?",
+    "/old/?q=1": "Leave out the ?",
+    "/old/#part": "Leave out the #",
+    "https://help.example.com/old/": "Leave out https://",
+    "//evil.example/old": "Leave out https://",
+    "old/": "Leave out https://",
+    "/guides/../admin/": "dots alone",
+    "/guides/%2e%2e/admin": "dots alone",
+    "/./": "dots alone",
+    "/a//b": "no empty parts",
+    "/a\\b": "signs in this address",
+    "/a%00b": "signs in this address",
+    "/a\r\nSet-Cookie: x": "signs in this address",
+    "/a%250a": "signs in this address",
+    "/a%ff": "signs in this address",
+    "/\u202eold": "signs in this address",
+    "/" + "a" * 200: "at most 200",
+    "/a" * 13: "at most 12",
+}
+
+
+@pytest.mark.parametrize("typed", FAULTS)
+def test_hostile_path_is_refused_with_a_sentence(typed):
+    assert FAULTS[typed] in fault_of(read(typed))
+
+
+def test_ancestors_come_longest_first():
+    assert ancestors("/Guides/old/x.html") == ["/guides/old/x.html", "/guides/old/", "/guides/"]
+    assert ancestors("/guides/old/") == ["/guides/old/", "/guides/"]
+
+
+@pytest.mark.parametrize("path", ["/", "//evil/x", "/a//b/", "/a\0b/", "/a\nb/", "old/"])
+def test_path_that_no_redirect_can_have_has_none(path):
+    assert ancestors(path) == []
+
+
+def test_long_path_is_looked_up_by_what_it_stands_below():
+    assert ancestors("/old/" + "x" * 9000) == ["/old/"]
+    assert len(ancestors("/a" * 5000)) == 12

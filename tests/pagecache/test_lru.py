@@ -1,0 +1,54 @@
+"""The room that pages are said to take is the room they take."""
+
+from __future__ import annotations
+
+import gc
+import random
+import tracemalloc
+
+import pytest
+
+from helpdesk.pagecache.key import Key
+from helpdesk.pagecache.lru import Kept, Shelf
+from helpdesk.pagecache.stored_page import Page
+from helpdesk.pagecache.version import Version
+
+HEADERS = [
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; " * 3),
+    ("Cache-Control", "public, max-age=0, must-revalidate"),
+]
+
+
+def as_from_the_wire() -> list[tuple[str, str]]:
+    """Headers whose texts are shared with nobody."""
+    return [("".join(list(name)), "".join(list(value))) for name, value in HEADERS]
+
+
+@pytest.mark.parametrize("words", [12, 100, 1_000])
+def test_pages_take_no_more_memory_than_is_counted(words: int) -> None:
+    shelf = Shelf(10_000_000)
+    bodies = [" ".join(str(random.random()) for _ in range(words)).encode() for _ in range(100)]
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for number, body in enumerate(bodies):
+            key = Key("http", "localhost", f"/guides/guide-{number}/symptom/", f"no=cause-{number}")
+            shelf.put(key, Kept(Version(1), Page(as_from_the_wire(), body)))
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    # The plain form of each page is the body that was there before.
+    taken += sum(map(len, bodies))
+    assert len(shelf.pages) == 100
+    assert 0.7 * shelf.bytes < taken <= shelf.bytes
+
+
+def test_page_larger_than_the_shelf_is_not_kept_and_drops_nothing() -> None:
+    shelf = Shelf(20_000)
+    small, large = (Kept(Version(1), Page([], bytes(size))) for size in (100, 50_000))
+    shelf.put(Key("http", "localhost", "/", ""), small)
+    shelf.put(Key("http", "localhost", "/faq/", ""), large)
+    assert [key.path for key in shelf.pages] == ["/"]

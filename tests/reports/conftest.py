@@ -1,0 +1,13 @@
+"""The work list and the map show what the publish check finds, whatever its rules are: here it has none of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpdesk.publishcheck import problems
+
+
+@pytest.fixture(autouse=True)
+def without_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts the portal's rules aside; a test registers those it is about."""
+    monkeypatch.setattr(problems, "_rules", {})

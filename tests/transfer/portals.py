@@ -1,0 +1,82 @@
+"""Portals for the tests: emptied, filled from a bundle, and looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.test import Client
+
+from helpdesk.addresses.models import FormerAddress, HelpNumber
+from helpdesk.faq.models import FaqCategory, FaqEntry
+from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.search import index
+from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument, Synonym
+from helpdesk.transfer.importing import Order, Result, carry_out
+from helpdesk.transfer.permissions import Operator, Person
+from helpdesk.transfer.plan import Plan, make_plan
+from helpdesk.transfer.reader import read_bundle
+from helpdesk.transfer.schema import Content
+from helpdesk.transfer.snapshot import stored_content
+from helpdesk.transfer.writer import bundle_text
+
+_KEY = re.compile(r"(?<=/admin/)[a-z]+/[a-z]+/[0-9]+(?=/change/)")
+
+CONTENT = (FaqEntry, FaqCategory, Check, Symptom, Guide, Cause, Resolution, ContactPoint, Synonym)
+
+
+def exported() -> str:
+    return bundle_text(stored_content())
+
+
+def empty_the_portal() -> None:
+    """As if there had never been anything."""
+    for model in (*CONTENT, FormerAddress, HelpNumber, SearchDocument, SearchWord, StaleDocument):
+        model.objects.all().delete()
+    for model in CONTENT:
+        model.history.all().delete()
+
+
+def planned(text: str, person: Person | None = None, **options: Any) -> tuple[Content, Plan]:
+    content = read_bundle(text)
+    return content, make_plan(content, person or Operator(), **options)
+
+
+def imported(text: str, take: Iterable[str] = (), person: Person | None = None, *, as_drafts: bool = False) -> Result:
+    """Imports a bundle; the changed records to take over are named, "*" for all that have no warning."""
+    content, plan = planned(text, person, as_drafts=as_drafts)
+    chosen = plan.all_changed() if "*" in take else set(take)
+    return finish(carry_out(Order(content, "test.yaml", chosen, plan.fingerprint, as_drafts), person or Operator()))
+
+
+def finish(work: Any) -> Any:
+    """Does the work to its end, and returns its result."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value
+
+
+def states(plan: Plan) -> dict[str, str]:
+    """The state of each row that is not the same here and in the file."""
+    return {row.id: str(row.state) for row in plan.rows if row.state != "same"}
+
+
+def site() -> dict[str, str]:
+    """The HTML of every public page: those of the sitemap, and each step of each walk.
+
+    Without the database's own keys in the quiet link for staff.
+    """
+    while index.catch_up():
+        pass
+    client = Client()
+    sitemap = client.get("/sitemap.xml").content.decode()
+    paths = [path.partition("testserver")[2] for path in re.findall(r"<loc>([^<]*)</loc>", sitemap)]
+    for symptom in Symptom.objects.published().prefetch_related("checks__cause"):
+        address = symptom.get_absolute_url()
+        paths += [f"{address}{step}/" for step in ("all", "contact", "fixed")]
+        paths += [f"{address}check/{check.cause.slug}/" for check in symptom.checks.all()]
+    pages = {path: _KEY.sub("", client.get(path, follow=True).content.decode()) for path in paths}
+    return {**pages, "sitemap": sitemap, "feed": client.get("/feed/").content.decode()}

@@ -1,0 +1,173 @@
+"""The text of a bundle: readable, the same for the same content, and read back as it was written."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from helpdesk.transfer import yaml_writer
+from helpdesk.transfer.errors import Refused
+from helpdesk.transfer.reader import read_bundle
+from helpdesk.transfer.yaml_reader import read
+
+# Texts as they come, with all that YAML has a meaning for.
+TEXTS = st.text(st.sampled_from("ab \n\t:#-'\"|>&*!%@`{}[],?~=\\0é\u0085\u2028\ufeff😀\x07"), max_size=40) | st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=300
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS)
+@example("word " * 60 + "end")
+@example("null")
+@example("2026-01-01")
+@example("1_000")
+@example("a: b")
+@example("a #b")
+@example(" a\n b\n\n\n")
+def test_text_is_read_back_as_it_was_written(text: str) -> None:
+    written = yaml_writer.mapping(
+        [("k", [[("a", yaml_writer.scalar(text, 6)), ("b", "1")], yaml_writer.scalar(text, 4)])], 0
+    )
+    lines = "\n".join(written) + "\n"
+    expected = {"k": [{"a": text, "b": 1}, text]}
+    assert yaml.load(lines, Loader=yaml.CSafeLoader) == expected
+    assert yaml.load(lines, Loader=yaml.SafeLoader) == expected
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.text(max_size=200)
+    | st.text(st.sampled_from("helpdsk bun:1\n-[]{}&*!|>'\"#?%\t"), max_size=200)
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.dates(),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.dictionaries(
+                st.sampled_from(["helpdesk bundle", "guides", "symptoms", "FAQ", "entries", "slug", "number", "title"])
+                | st.sampled_from(
+                    ["checks", "former addresses", "until", "publish from", "synonyms", "causes", "minutes"]
+                )
+                | st.text(max_size=5),
+                inner,
+                max_size=6,
+            )
+        ),
+        max_leaves=30,
+    ).map(lambda value: yaml.safe_dump({"helpdesk bundle": 1, "guides": value, "FAQ": value, "causes": value}))
+)
+def test_whatever_is_read_is_content_or_refused(text: str) -> None:
+    with suppress(Refused):
+        read_bundle(text)
+
+
+def refusals(text: str) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        read_bundle(text)
+    return list(refused.value.sentences)
+
+
+BOMB = "helpdesk bundle: 1\na: &a [x, x]\nb: &b [*a, *a]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "The file is empty."),
+        ("- a", "This is not a bundle of this portal: it begins with “helpdesk bundle: 1”."),
+        ("guides: []", "This is not a bundle of this portal: it begins with “helpdesk bundle: 1”."),
+        ("helpdesk bundle: 2", "Line 1: this bundle has the format 2; this portal reads 1."),
+        (BOMB, "Line 2: references of YAML (& and *) are not used in bundles."),
+        ("a: !!python/object:os.system x", "Line 1: types of YAML (!) are not used in bundles."),
+        ("[" * 100_000, "Line 1: this is nested too deeply."),
+        ("a:\n" + "".join(f"{' ' * n}- \n" for n in range(1, 40)), "Line 14: this is nested too deeply."),
+        ("a: 1\n---\nb: 2", "Line 2: a bundle is one document; a second one begins here."),
+        ("? [a]\n: b", "Line 1: a key has to be a word."),
+        ("a: b: c", "Line 1: this is not valid YAML (mapping values are not allowed in this context)."),
+    ],
+)
+def test_what_is_no_bundle_is_refused_in_a_sentence(text: str, sentence: str) -> None:
+    assert refusals(text) == [sentence]
+
+
+def test_everything_wrong_is_said_at_once_with_its_line() -> None:
+    text = """\
+helpdesk bundle: 1
+gides: []
+causes:
+  - slug: A B
+    title: A
+    how to check: |
+      Look.
+    minutes: 601
+    resolution: r
+    minutes: 3
+guides:
+  - slug: login
+    number: 1001
+    title: Login
+    short title: "  "
+    position: -1
+    publish from: tomorrow
+    symptoms:
+      - slug: check
+        number: 1001
+        title: "a\\0b"
+        leads to: login
+        checks: [a, a]
+      - no-mapping
+      - title: T
+  - slug: login
+    title: 'Again'
+    short title: Again
+    archive from: 2026-01-01
+FAQ: text
+synonyms:
+  - customers say: a
+    the pages say: b
+    both ways: maybe
+"""
+    assert refusals(text) == [
+        "Line 2: “gides” is not known here. Known are: helpdesk bundle, pictures, contact points, resolutions, causes, "
+        "guides, FAQ, synonyms.",
+        "Line 4: “slug”: Use small letters, digits and hyphens only.",
+        "Line 8: “minutes”: a whole number from 1 to 600 is expected.",
+        "Line 10: “minutes” is there twice.",
+        "Line 16: “position”: a whole number from 0 to 32767 is expected.",
+        "Line 17: “publish from”: a moment such as 2026-11-22 09:00:00+00:00 is expected.",
+        "Line 12: “short title” is missing.",
+        "Line 19: “slug”: “check” is a word of the address scheme. Choose another one.",
+        "Line 21: “title”: a character is not allowed (the NUL character).",
+        "Line 23: “checks”: “a” is in the list twice.",
+        "Line 19: A symptom cannot lead to the guide it stands in.",
+        "Line 19: the number 1001 is there twice; the other one: Line 12.",
+        "Line 24: a record is expected here, with words such as “slug: …”.",
+        "Line 25: “slug” is missing.",
+        "Line 26: A page can be archived only after the moment it was published.",
+        "Line 26: “login” is there twice as a guide; the other one: Line 12.",
+        "Line 30: a list is expected here, each line beginning with “-”.",
+        "Line 34: “both ways”: “yes” or “no” is expected.",
+    ]
+
+
+def test_text_from_a_browser_has_the_line_ends_of_a_file() -> None:
+    text = 'helpdesk bundle: 1\nresolutions:\n  - slug: a\n    title: A\n    what to do: "One\\r\\nTwo"\n'
+    assert read_bundle(text).of("resolution")["a"].values["body"] == "One\nTwo"
+
+
+@pytest.mark.parametrize("depth", [5_000])
+def test_deep_nesting_costs_no_stack(depth: int) -> None:
+    with pytest.raises(Refused):
+        read("a:\n" + "".join(f"{' ' * level}-\n" for level in range(1, depth)))
+
+
+def test_many_faults_are_listed_up_to_a_number() -> None:
+    text = "helpdesk bundle: 1\n" + "".join(f"x{number}: 1\n" for number in range(150))
+    found: Any = refusals(text)
+    assert len(found) == 101
+    assert found[-1] == "There are 50 more."

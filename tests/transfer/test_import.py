@@ -1,0 +1,402 @@
+"""What an import would change, what it does, and what it leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from helpdesk.addresses.models import FormerAddress, HelpNumber
+from helpdesk.faq.models import FaqEntry
+from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.publishcheck import problems
+from helpdesk.search.models import Synonym
+from helpdesk.transfer import importing
+from helpdesk.transfer.differences import differences
+from helpdesk.transfer.errors import Refused
+from helpdesk.transfer.importing import Order, PlanChanged, carry_out
+from helpdesk.transfer.permissions import Operator
+from helpdesk.transfer.plan import State
+from helpdesk.transfer.schema import KINDS
+from helpdesk.transfer.validation import Broken, find_loop
+from tests.factories import make_cause, make_faq_category, make_faq_entry, make_guide, make_symptom
+from tests.transfer.portals import CONTENT, empty_the_portal, exported, finish, imported, planned, states
+
+pytestmark = pytest.mark.django_db
+
+SMALL = """\
+helpdesk bundle: 1
+contact points:
+  - slug: desk
+    name: Desk
+    for what: Everything.
+    phone: "0203 000 0000"
+resolutions:
+  - slug: restart
+    title: Restart
+    what to do: Restart it. See /s/{symptom}/ and [that](/f/{entry}/).
+    contact point: desk
+causes:
+  - slug: frozen
+    title: Is it frozen?
+    how to check: Look.
+    resolution: restart
+  - slug: off
+    title: Is it off?
+    how to check: Look.
+    resolution: restart
+guides:
+  - slug: device
+    number: {guide}
+    title: My device
+    short title: Device
+    symptoms:
+      - slug: dark
+        number: {symptom}
+        title: It stays dark
+        checks: [off, frozen]
+FAQ:
+  - slug: words
+    title: Words
+    entries:
+      - slug: what-is-it
+        number: {entry}
+        question: What is it?
+        answer: A thing.
+        related symptoms: [device/dark]
+synonyms:
+  - customers say: gadget
+    the pages say: device
+    both ways: yes
+"""
+
+
+def small(guide: int = 2001, symptom: int = 2002, entry: int = 2003) -> str:
+    return SMALL.format(guide=guide, symptom=symptom, entry=entry)
+
+
+def everything() -> dict[Any, list[Any]]:
+    """All that an import could write to."""
+    models = (*CONTENT, FormerAddress, HelpNumber)
+    rows = {model: list(model.objects.order_by("pk").values()) for model in models}
+    return rows | {(model, "history"): list(model.history.order_by("history_id").values()) for model in CONTENT}
+
+
+def test_written_by_hand_becomes_content() -> None:
+    imported(small())
+    symptom = Symptom.objects.get(number=2002)
+    assert [str(check.cause) for check in symptom.checks.order_by("position")] == ["Is it off?", "Is it frozen?"]
+    assert symptom.guide.prompt == "Click the line that best describes your situation."
+    entry = FaqEntry.objects.get(number=2003)
+    assert list(entry.related_symptoms.all()) == [symptom]
+    assert Synonym.objects.get().both_ways
+    # Those without a number got one above all others.
+    assert list(Cause.objects.order_by("slug").values_list("slug", "number", "minutes")) == [
+        ("frozen", 2004, 1),
+        ("off", 2005, 1),
+    ]
+    assert Guide.objects.get().state == "draft"
+
+
+def test_number_that_is_taken_is_replaced_and_links_follow() -> None:
+    first = make_symptom(published=False)
+    second = make_faq_entry(published=False)
+    text = small(symptom=first.number, entry=second.number)
+    _content, plan = planned(text)
+    notes = [note for row in plan.rows for note in row.notes]
+    assert notes == [
+        f"The help number {first.number} belongs to “{first}” here, so it gets the number 2004.",
+        f"The help number {second.number} belongs to “{second}” here, so it gets the number 2006.",
+    ]
+    imported(text)
+    assert Symptom.objects.get(slug="dark").number == 2004
+    assert FaqEntry.objects.get(slug="what-is-it").number == 2006
+    assert Resolution.objects.get(slug="restart").body == "Restart it. See /s/2004/ and [that](/f/2006/)."
+    assert states(planned(text)[1]) == {}
+
+
+def test_number_of_another_kind_or_of_a_deleted_page_is_not_given_again() -> None:
+    cause = make_cause()
+    gone = make_guide()
+    number = gone.number
+    gone.delete()
+    imported(small(guide=cause.number, symptom=number))
+    assert Guide.objects.get(slug="device").number not in (cause.number, number)
+    assert Symptom.objects.get(slug="dark").number not in (cause.number, number)
+
+
+def test_deleted_page_comes_back_under_its_own_number(first_content: None) -> None:
+    text = exported()
+    entry = FaqEntry.objects.first()
+    number = entry.number
+    entry.delete()
+    assert list(states(planned(text)[1]).values()) == ["new"]
+    imported(text)
+    assert FaqEntry.objects.get(slug=entry.slug).number == number
+
+
+def test_changed_record_stays_unless_it_is_taken_over() -> None:
+    imported(small())
+    text = small().replace("It stays dark", "It is dark").replace("checks: [off, frozen]", "checks: [frozen]")
+    _content, plan = planned(text)
+    assert states(plan) == {"symptom:device/dark": "changed"}
+    shown = {
+        difference.label: [(piece.kind, piece.text) for piece in difference.pieces]
+        for difference in differences(plan, plan.of(State.CHANGED)[0])
+    }
+    assert shown == {
+        "Title": [("same", "It "), ("gone", "stays "), ("added", "is "), ("same", "dark")],
+        "Checks": [("gone", "1. Is it off?\n2. Is it frozen?"), ("added", "1. Is it frozen?")],
+    }
+    before = everything()
+    assert imported(text).is_nothing
+    assert everything() == before
+    result = imported(text, ["symptom:device/dark"])
+    assert dict(result.changed) == {"symptom": 1}
+    symptom = Symptom.objects.get()
+    assert (symptom.title, [check.cause.slug for check in symptom.checks.all()]) == ("It is dark", ["frozen"])
+    assert symptom.history.first().history_type == "~"
+    assert sorted(Check.history.values_list("history_type", flat=True)) == ["+", "+", "-", "~"]
+
+
+def test_every_kind_of_record_can_be_taken_over(first_content: None) -> None:
+    text = exported()
+    for model in (ContactPoint, Resolution, Cause, Guide, Symptom):
+        record = model.objects.first()
+        name = "name" if model is ContactPoint else "title"
+        setattr(record, name, "Other words")
+        record.save()
+    entry = FaqEntry.objects.filter(related_symptoms__isnull=False).first()
+    entry.question = "Other words?"
+    entry.save()
+    entry.related_symptoms.clear()
+    synonym = Synonym.objects.first()
+    synonym.both_ways = not synonym.both_ways
+    synonym.save()
+    _content, plan = planned(text)
+    # They were changed here after the bundle was made, where the bundle knows when.
+    assert sorted(states(plan).values()) == ["changed", "changed", *["conflict"] * 5]
+    imported(text, [row.id for row in plan.rows])
+    assert planned(text)[1].of(State.SAME) == planned(text)[1].rows or states(planned(text)[1]) == {}
+
+
+def test_what_was_changed_here_later_is_to_be_looked_at_twice(first_content: None) -> None:
+    text = exported()
+    guide = Guide.objects.first()
+    guide.title = "Changed here"
+    guide.save()
+    row = next(row for row in planned(text)[1].rows if row.changed)
+    assert (row.state, len(row.reasons)) == (State.CONFLICT, 1)
+    assert row.reasons[0].startswith("It was changed here later than in the file (")
+    assert imported(text, ["*"]).is_nothing
+    assert Guide.objects.get(pk=guide.pk).title == "Changed here"
+
+
+def test_same_slug_with_another_number_is_to_be_looked_at_twice() -> None:
+    imported(small())
+    text = small(guide=3001).replace("My device", "Another device")
+    _content, plan = planned(text)
+    row = next(row for row in plan.rows if row.changed)
+    assert (row.id, row.state) == ("guide:device", State.CONFLICT)
+    assert row.reasons == ["Only the slug is the same, the help number is not: it may be another page."]
+    imported(text, ["guide:device"])
+    assert Guide.objects.values_list("title", "number").get() == ("Another device", 2001)
+
+
+def test_page_is_renamed_by_its_number_and_its_title() -> None:
+    imported(small())
+    text = small().replace("slug: device\n", "slug: gadget\n").replace("device/dark", "gadget/dark")
+    assert states(planned(text)[1]) == {"guide:gadget": "changed"}
+    imported(text, ["*"])
+    assert Guide.objects.values_list("slug", "number").get() == ("gadget", 2001)
+    assert Symptom.objects.count() == 1
+
+
+def test_slug_of_another_page_cannot_be_taken_over() -> None:
+    imported(small())
+    make_guide(slug="gadget", title="Occupant", published=False)
+    text = small().replace("slug: device\n", "slug: gadget\n").replace("device/dark", "gadget/dark")
+    row = next(row for row in planned(text)[1].rows if row.changed)
+    assert (row.id, row.obstacle) == ("guide:gadget", "Its slug belongs to “Occupant” here.")
+    assert imported(text, ["guide:gadget"]).is_nothing
+
+
+def test_references_that_lead_nowhere_are_all_named() -> None:
+    text = small().replace("[off, frozen]", "[off, gone]").replace("contact point: desk", "contact point: nobody")
+    with pytest.raises(Refused) as refused:
+        planned(text)
+    assert refused.value.sentences == (
+        "Line 8: “contact point”: there is no contact point “nobody”, neither in the file nor here.",
+        "Line 27: “checks”: there is no cause “gone”, neither in the file nor here.",
+    )
+
+
+def test_related_symptom_that_is_nowhere_is_left_out_and_said() -> None:
+    text = small().replace("[device/dark]", "[device/dark, other/one]")
+    note = "“related symptoms”: “other/one” is neither in the file nor here, and is left out."
+    assert [note for row in planned(text)[1].rows for note in row.notes] == [note]
+    imported(text)
+    assert FaqEntry.objects.get().related_symptoms.count() == 1
+
+
+def test_symptom_is_moved_and_old_links_follow(first_content: None) -> None:
+    moved = Symptom.objects.filter(guide__number=1001).last()
+    text = exported()
+    target = Guide.objects.get(number=1002)
+    moved.guide, moved.slug = target, "moved-here"
+    moved.save()
+    there = exported()
+    empty_the_portal()
+    imported(text)
+    imported(there, [row.id for row in planned(there)[1].rows])
+    moved = Symptom.objects.get(number=moved.number)
+    assert (moved.guide.number, moved.slug) == (1002, "moved-here")
+    assert FormerAddress.objects.filter(number=moved.number, scope=1001).count() == 1
+
+
+def test_change_in_between_is_not_written_over() -> None:
+    imported(small())
+    text = small().replace("It stays dark", "It is dark")
+    content, plan = planned(text)
+    symptom = Symptom.objects.get()
+    symptom.title = "Somebody else was faster"
+    symptom.save()
+    before = everything()
+    order = Order(content, "test.yaml", plan.all_changed(), plan.fingerprint)
+    with pytest.raises(PlanChanged):
+        finish(carry_out(order, Operator()))
+    assert everything() == before
+
+
+def test_record_that_appears_in_between_is_not_written_over() -> None:
+    content, plan = planned(small())
+    make_guide(slug="device", title="Somebody else's")
+    before = everything()
+    with pytest.raises(PlanChanged):
+        finish(carry_out(Order(content, "test.yaml", (), plan.fingerprint), Operator()))
+    assert everything() == before
+
+
+def test_import_that_is_left_halfway_leaves_nothing() -> None:
+    content, plan = planned(small())
+    before = everything()
+    work = carry_out(Order(content, "test.yaml", (), plan.fingerprint), Operator())
+    while next(work).done < 5:
+        pass
+    assert everything() != before
+    work.close()
+    assert everything() == before
+
+
+LOOP = """\
+helpdesk bundle: 1
+guides:
+  - slug: a
+    title: A
+    short title: A
+    symptoms:
+      - {slug: x, title: X, leads to: b}
+  - slug: b
+    title: B
+    short title: B
+    symptoms:
+      - {slug: y, title: Y, leads to: a}
+"""
+
+
+def test_guides_that_lead_in_a_circle_are_refused() -> None:
+    before = everything()
+    with pytest.raises(Refused) as refused:
+        imported(LOOP)
+    assert refused.value.sentences == ("Visitors would go round in a circle: A › B › A.",)
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("onward", "loop"),
+    [
+        ({}, []),
+        ({1: {2}, 2: {3}}, []),
+        ({1: {2, 3}, 2: {4}, 3: {4}}, []),
+        ({1: {2}, 2: {3}, 3: {2}}, [2, 3, 2]),
+        ({number: {number + 1} for number in range(5_000)}, []),
+    ],
+)
+def test_way_round_is_found(onward: dict[int, set[int]], loop: list[int]) -> None:
+    assert find_loop(onward) == loop
+
+
+@pytest.fixture
+def rule() -> Iterator[None]:
+    """A rule of the publish check: no page may have "broken" in its title, nor show a cause that has."""
+
+    def no_broken_title(symptom: Any, at: Any) -> Iterator[problems.Problem]:
+        if "broken" in symptom.title:
+            yield problems.Problem("test", "The title says that it is broken.", symptom)
+        for check in symptom.checks.select_related("cause"):
+            if "broken" in check.cause.title:
+                yield problems.Problem("test", "A cause says that it is broken.", check.cause)
+
+    problems.rules_for(Symptom)(no_broken_title)
+    yield
+    problems._rules[Symptom].remove(no_broken_title)
+
+
+def test_page_that_is_not_fit_is_not_made_public(first_content: None, rule: None) -> None:
+    text = exported()
+    symptom = Symptom.objects.get(number=1101)
+    empty_the_portal()
+    before = everything()
+    with pytest.raises(Broken) as broken:
+        imported(text.replace(f"title: {symptom.title}", "title: broken", 1))
+    assert broken.value.sentences == ("“broken”: The title says that it is broken.",)
+    assert everything() == before
+    result = imported(text.replace(f"title: {symptom.title}", "title: broken", 1), as_drafts=True)
+    assert result.new["symptom"] == 22
+    assert set(Symptom.objects.values_list("publish_at", flat=True)) == {None}
+
+
+def test_changed_cause_is_checked_on_the_pages_that_show_it(first_content: None, rule: None) -> None:
+    cause = Check.objects.filter(symptom__number=1101).first().cause
+    text = exported().replace(f"title: {cause.title}", "title: broken cause")
+    with pytest.raises(Broken) as broken:
+        imported(text, ["*"])
+    assert set(broken.value.sentences) == {
+        f"“{check.symptom}”: A cause says that it is broken." for check in cause.checks.select_related("symptom")
+    }
+
+
+def test_fields_that_are_written_are_all_fields_of_the_content() -> None:
+    """A field that is added to a model has to be added to the bundle too."""
+    for kind in KINDS:
+        known = {entry.name for entry in kind.properties} | {kind.parent, "id", "causes", "updated_at"}
+        fields = {field.name for field in [*kind.model._meta.fields, *kind.model._meta.many_to_many]}
+        assert fields - known == set(), kind.name
+
+
+def test_no_name_of_a_file_is_too_long_for_the_history() -> None:
+    content, plan = planned(small())
+    finish(carry_out(Order(content, "x" * 300, (), plan.fingerprint), Operator()))
+    assert len(Guide.history.get().history_change_reason) == importing.LONGEST_REASON
+
+
+def test_two_categories_keep_their_own_entries() -> None:
+    first, second = make_faq_category(slug="a"), make_faq_category(slug="b")
+    make_faq_entry(category=first, slug="one", published=False)
+    make_faq_entry(category=second, slug="two", published=False)
+    text = exported()
+    empty_the_portal()
+    imported(text)
+    assert dict(FaqEntry.objects.values_list("slug", "category__slug")) == {"one": "a", "two": "b"}
+
+
+def test_what_stands_in_a_guide_is_checked_when_it_becomes_public(first_content: None, rule: None) -> None:
+    guide = Guide.objects.get(number=1001)
+    text = exported()
+    Symptom.objects.filter(number=1101).update(title="broken")
+    guide.publish_at = None
+    guide.save()
+    with pytest.raises(Broken) as broken:
+        imported(text, ["guide:trading-platform-login"])
+    assert broken.value.sentences == ("“broken”: The title says that it is broken.",)

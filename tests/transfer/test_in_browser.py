@@ -1,0 +1,69 @@
+"""Out and in with the real browser: export, change a text, see the difference, take one of two over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from helpdesk.guides.models import Guide
+from tests.contentadmin.test_in_browser import WATCH, session_of_an_editor
+
+
+@pytest.fixture
+def desk(page: Page, live_content: None, live_server: Any) -> Iterator[Page]:
+    """The browser of an editor; afterwards nothing was refused and no error was in the console."""
+    faults: list[str] = []
+    page.context.add_cookies([session_of_an_editor(live_server)])
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.add_init_script(WATCH)
+    yield page
+    assert faults == []
+
+
+def look_at(page: Page) -> None:
+    """The page is for everybody, in both colours, and fits on a telephone."""
+    for scheme, width in (("light", 1280), ("dark", 320)):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        # Colours change within a moment.
+        page.evaluate("Promise.all(document.getAnimations().map((change) => change.finished))")
+        # The links of the path are Django's own on every page.
+        result = Axe().run(page)
+        faults = [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in result.response["violations"]]
+        assert (page.url, scheme, faults) == (page.url, scheme, [])
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_text_that_was_changed_in_the_file_is_taken_over(desk: Page, live_server: Any, tmp_path: Path) -> None:
+    desk.goto(f"{live_server.url}/admin/")
+    with desk.expect_event("load"):
+        desk.get_by_role("link", name="Export and import", exact=True).first.click()
+    look_at(desk)
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name="Export all content").click()
+    file = tmp_path / "content.yaml"
+    text = Path(download.value.path()).read_text()
+    first, second = (guide.title for guide in Guide.objects.all())
+    file.write_text(
+        text.replace(f"title: {first}", "title: The first one").replace(f"title: {second}", "title: The second")
+    )
+    desk.get_by_label("File", exact=True).set_input_files(file)
+    desk.get_by_role("button", name="Show what would change").click()
+    expect(desk.locator(".figures")).to_contain_text("2 changed")
+    record = desk.locator(".record", has_text=second)
+    expect(record.locator("ins")).to_contain_text("The second")
+    look_at(desk)
+    record.get_by_role("checkbox").focus()
+    desk.keyboard.press("Space")
+    desk.get_by_role("button", name="Import", exact=True).click()
+    expect(desk.locator(".progress-step").first).to_be_attached()
+    expect(desk.locator(".progress-result")).to_contain_text("The import is done.")
+    expect(desk.locator(".progress-result")).to_contain_text("Changed: 1 guide")
+    look_at(desk)
+    assert [guide.title for guide in Guide.objects.all()] == [first, "The second"]

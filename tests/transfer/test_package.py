@@ -1,0 +1,131 @@
+"""Bundles with pictures, and ZIP files that are something else."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from helpdesk.transfer import pictures
+from helpdesk.transfer.archive import LARGEST_FILE, LARGEST_TEXT, checked, pack, unpack
+from helpdesk.transfer.errors import Refused
+from helpdesk.transfer.importing import Order, carry_out
+from helpdesk.transfer.permissions import Operator
+from helpdesk.transfer.plan import make_plan
+from helpdesk.transfer.snapshot import stored_content
+from tests.factories import make_resolution
+from tests.transfer.portals import empty_the_portal, finish
+
+YAML = b"helpdesk bundle: 1\n"
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+def picture(width: int = 4, height: int = 3) -> tuple[str, bytes]:
+    """A picture's name and file."""
+    file = BytesIO()
+    Image.new("RGB", (width, height), "red").save(file, "WEBP")
+    data = file.getvalue()
+    return f"{hashlib.sha256(data).hexdigest()[:20]}-{width}x{height}.webp", data
+
+
+def zipped(**files: bytes) -> bytes:
+    whole = BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return whole.getvalue()
+
+
+@pytest.mark.django_db
+def test_pictures_go_along(media: Path) -> None:
+    name, data = picture()
+    media.mkdir()
+    (media / name).write_bytes(data)
+    make_resolution(body=f"![A red field](/media/{name}) and ![the same](/media/{name[:-5]}-480w.webp)")
+    file = pack(stored_content(), "help-content")
+    assert (file.name, file.content_type) == ("help-content.zip", "application/zip")
+    assert file.data == pack(stored_content(), "help-content").data
+    empty_the_portal()
+    (media / name).unlink()
+    package = unpack(file.data)
+    plan = make_plan(package.content, Operator())
+    finish(carry_out(Order(package.content, "x.zip", (), plan.fingerprint, pictures=package.pictures), Operator()))
+    assert (media / name).read_bytes() == data
+    assert pack(stored_content(), "help-content").data == file.data
+
+
+@pytest.mark.django_db
+def test_pictures_of_an_import_that_comes_to_nothing_are_taken_away(media: Path) -> None:
+    name, data = picture()
+    bundle = YAML + b"resolutions:\n  - {slug: a, title: A, what to do: B}\n"
+    package = unpack(zipped(**{"bundle.yaml": bundle, f"media/{name}": data}))
+    plan = make_plan(package.content, Operator())
+    work = carry_out(Order(package.content, "x.zip", (), plan.fingerprint, pictures=package.pictures), Operator())
+    while not (media / name).exists():
+        next(work)
+    work.close()
+    assert list(media.iterdir()) == []
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(Refused) as refused:
+        unpack(data)
+    return " ".join(refused.value.sentences)
+
+
+NAME, DATA = picture()
+OTHER = "does not belong into a bundle"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"PK\x03\x04 no archive", "it is no ZIP file that can be read"),
+        (zipped(**{"bundle.yaml": YAML})[:-30], "it is no ZIP file that can be read"),
+        (zipped(), "There is no “bundle.yaml” in this ZIP file"),
+        (zipped(a=b""), OTHER),
+        (zipped(**{f"media/{NAME}": DATA}), "There is no “bundle.yaml” in this ZIP file"),
+        (zipped(**{"bundle.yaml": YAML, "media/../../evil.webp": b""}), OTHER),
+        (zipped(**{"bundle.yaml": YAML, "/etc/passwd": b""}), OTHER),
+        (zipped(**{"bundle.yaml": YAML, "media/x.svg": b"<svg/>"}), OTHER),
+        (zipped(**{"bundle.yaml": YAML, f"media/{NAME}": b"RIFF"}), "the file does not hold what its name says"),
+        (b"\xff\xfe\x00", "The file is not a text in UTF-8"),
+        (b"\x00", "not valid YAML"),
+    ],
+)
+def test_file_that_is_no_bundle_is_refused(data: bytes, words: str) -> None:
+    assert words in refusal(data)
+
+
+def test_file_that_grows_when_it_is_opened_is_refused() -> None:
+    assert "The file is too large" in refusal(zipped(**{"bundle.yaml": b" " * (LARGEST_TEXT + 1)}))
+    assert "The file is too large" in refusal(b" " * (LARGEST_FILE + 1))
+    with zipfile.ZipFile(BytesIO(zipped(a=bytes(600), b=bytes(600)))) as archive:
+        assert len(checked(archive, 1_200, 2)) == 2
+        for limits in ((1_199, 2), (1_200, 1)):
+            with pytest.raises(Refused):
+                checked(archive, *limits)
+
+
+@pytest.mark.parametrize("data", [b"<script>", DATA + b"<script>", DATA[:-4], b""])
+def test_file_that_is_no_picture_is_refused_under_a_name_that_fits(data: bytes) -> None:
+    name = f"{hashlib.sha256(data).hexdigest()[:20]}-4x3.webp"
+    assert (
+        refusal(zipped(**{"bundle.yaml": YAML, f"media/{name}": data})) == f"{name}: this is no picture of this size."
+    )
+
+
+def test_picture_of_another_size_is_refused() -> None:
+    assert not pictures.is_picture(DATA, 5, 3)
+    assert not pictures.is_picture(DATA, 99_999, 99_999)
+    assert pictures.is_picture(DATA, 4, 3)

@@ -9,16 +9,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Prefetch, Q
-from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed, Kind
+from helpdesk.content.audience import Audience
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions, together
 from helpdesk.permissions.querysets import Guarded
-from helpdesk.web.compiled_query import Rows
 from helpdesk.web.urls import path_of
 
 MARKDOWN_HELP = _("Markdown. Link to another page of this portal by its short address, such as /s/1042/.")
@@ -158,9 +157,9 @@ class GuideQuerySet(Guarded, RecordedQuerySet["Guide"], PublishableQuerySet["Gui
     def get_by_natural_key(self, slug: str) -> Guide:
         return self.get(slug=slug)
 
-    def with_symptom_count(self, request: HttpRequest) -> GuideQuerySet:
-        """Each guide with `symptom_count`, the number of situations this request may see."""
-        counted = Symptom.objects.shown_to(request).filter(guide=models.OuterRef("pk")).order_by()
+    def with_symptom_count(self, audience: Audience) -> GuideQuerySet:
+        """Annotate each guide with `symptom_count`, the number of its symptoms that the audience may see."""
+        counted = Symptom.objects.visible_to(audience).filter(guide=models.OuterRef("pk")).order_by()
         count = counted.values("guide").annotate(n=models.Count("pk")).values("n")
         return self.annotate(symptom_count=models.functions.Coalesce(models.Subquery(count), 0))
 
@@ -288,16 +287,13 @@ class Symptom(Recorded, Addressed, Publishable):
 
     @cached_property
     def checks_in_order(self) -> Sequence[Check]:
-        """The checks with all that their pages read, as `for_page` or the look-up of an address fetched them."""
+        """The checks in order with all that their pages read. No query after `for_page`."""
         return list(self.checks.all())
 
     @property
     def check_slugs(self) -> tuple[str, ...]:
         """The slugs of the causes to check, in order."""
-        checks = self.checks_in_order
-        if isinstance(checks, Rows):
-            return checks.column("cause__slug")
-        return tuple(check.cause.slug for check in checks)
+        return tuple(check.cause.slug for check in self.checks_in_order)
 
     def natural_key(self) -> tuple[str, str]:
         return (self.guide.slug, self.slug)

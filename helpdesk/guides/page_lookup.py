@@ -27,7 +27,8 @@ def find_guide(audience: Audience, slug: str) -> Guide:
 
 def guides_with_counts(audience: Audience) -> Sequence[Guide]:
     """Return the guides in order, each with its `symptom_count`. One query."""
-    return list(Guide.objects.visible_to(audience).with_symptom_count(audience))
+    counted = Symptom.objects.visible_to(audience).count_in_guide()
+    return list(Guide.objects.visible_to(audience).annotate(symptom_count=counted))
 
 
 def situations_of(audience: Audience, guide: Guide) -> Sequence[Symptom]:

@@ -17,6 +17,8 @@ from django.db.models import Max, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.natural_keys import depends_on
+
 FIRST_NUMBER = 1001
 
 # Words of the address scheme: a slug must never read as one of them.
@@ -104,10 +106,9 @@ class FormerAddress(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.slug}"
 
+    @depends_on()
     def natural_key(self) -> tuple[str, int, str, int]:
         return (self.kind, self.scope, self.slug, self.number)
-
-    natural_key.dependencies = []  # type: ignore[attr-defined]
 
 
 class HelpNumberField(models.PositiveIntegerField):

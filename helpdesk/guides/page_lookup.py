@@ -41,7 +41,11 @@ _guide = Prepared(
     )
 )
 _guides = Prepared(
-    lambda request: Guide.objects.shown_to(request).with_symptom_count(request).only("slug", "title", "introduction")
+    lambda request: (
+        Guide.objects.shown_to(request)
+        .annotate(symptom_count=Symptom.objects.shown_to(request).count_in_guide())
+        .only("slug", "title", "introduction")
+    )
 )
 _situations = Prepared(
     lambda request: (

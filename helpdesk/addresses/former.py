@@ -18,9 +18,6 @@ SHORT_ADDRESSES = {
     Kind.ENTRY.value: "help:faq-entry-by-number",
 }
 
-# Beyond what the databases hold in the column; such a number was never given out.
-HIGHEST_NUMBER = 2_147_483_647
-
 
 class Moved(Exception):
     """The page has another address now; answered with a permanent redirect.

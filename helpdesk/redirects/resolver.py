@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from helpdesk.addresses.former import HIGHEST_NUMBER, SHORT_ADDRESSES, Gone, LeftGone, Moved, was_public
+from helpdesk.addresses.former import SHORT_ADDRESSES, Gone, LeftGone, Moved, was_public
+from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.addresses.models import FormerAddress, HelpNumber, model_of
 from helpdesk.addresses.paths import ancestors, normal
 from helpdesk.content.publishing import Publishable, in_preview

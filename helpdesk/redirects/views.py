@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from helpdesk.addresses.former import HIGHEST_NUMBER, Gone
+from helpdesk.addresses.former import Gone
+from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.addresses.models import model_of
 from helpdesk.content.publishing import preview_moment
 from helpdesk.redirects.resolver import was_seen

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from helpdesk.addresses.help_numbers import parse_help_number
 from helpdesk.feedback.views import take_words
 from helpdesk.feedback.visitors import public_post
 from helpdesk.guides.page_lookup import all_contacts, guides_with_counts
 from helpdesk.redirects.resolver import address_of_number
 from helpdesk.search import query, search_log
-from helpdesk.search.tokens import clean, help_number
+from helpdesk.search.tokens import clean
 
 
 @never_cache
@@ -26,7 +27,7 @@ def search_page(request: HttpRequest, *, words: str = "", problem: str = "") -> 
     `problem` is said when a visitor's own `words` could not be taken.
     """
     typed, slug = request.GET.get("q", ""), request.GET.get("guide", "")
-    number = None if problem else help_number(clean(typed))
+    number = None if problem else parse_help_number(clean(typed))
     if number is not None and (address := address_of_number(number)):
         return HttpResponseRedirect(address)
     found = query.search(typed, guide=slug, exact="exact" in request.GET)

@@ -1,4 +1,4 @@
-"""Differences between two texts, word by word or line by line, as chunks with their context."""
+"""Differences between two texts, word by word, or between two lists: chunks with their context."""
 
 from __future__ import annotations
 
@@ -36,7 +36,6 @@ SAME, REMOVED, ADDED, CUT = ChunkKind
 
 # A word, with what holds its parts together; a line break with the blanks around it; blanks; other signs one by one.
 _WORDS = re.compile(r"\w+(?:[.,'’:/@-]\w+)*|[^\S\n]*\n\s*|[^\S\n]+|[^\w\s]")
-_LINES = re.compile(r"[^\n]+|\n")
 
 # Matching takes the product of the two lengths at worst: beyond it whole lines are compared, and beyond that nothing.
 _MAX_STEPS = 2_000_000
@@ -47,18 +46,13 @@ def word_diff(old: str, new: str) -> list[Chunk]:
     return list(_joined(_smoothed(list(_compared(tokens(old), tokens(new))))))
 
 
-def line_diff(old: str, new: str) -> list[Chunk]:
-    """Return the chunks of two lists, one entry a line: an entry that moves is no mixture of its words."""
-    return list(_joined(_compared(_LINES.findall(old), _LINES.findall(new))))
-
-
-def list_diff(old: Sequence[str], new: Sequence[str]) -> list[Chunk]:
-    """Return the new list numbered, one entry a chunk, with removed entries where they stood before."""
+def list_diff(old: Sequence[str], new: Sequence[str], *, numbered: bool = True) -> list[Chunk]:
+    """Return the new list, one entry a chunk, with removed entries where they stood: no entry is mixed from two."""
     chunks: list[Chunk] = []
     place = 0
     for kind, name in _matched(list(old), list(new)):
         place += kind is not REMOVED
-        text = name if kind is REMOVED else f"{place}. {name}"
+        text = f"{place}. {name}" if numbered and kind is not REMOVED else name
         chunks += [Chunk(kind, text), Chunk(SAME, "\n")]
     return chunks[:-1]
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from helpdesk.history.diff import Chunk, line_diff, with_context, word_diff
+from helpdesk.history.diff import Chunk, list_diff, with_context, word_diff
 from helpdesk.transfer.plan import Plan, Row
 from helpdesk.transfer.schema import Form, Former
 from helpdesk.transfer.writer import moment
@@ -34,7 +34,11 @@ def differences(plan: Plan, row: Row) -> Iterator[Difference]:
     for name in row.changed:
         before = in_words(plan, row, name, row.here.values[name], is_theirs=False)
         after = in_words(plan, row, name, row.values[name], is_theirs=True)
-        chunks = line_diff(before, after) if name in LISTS else with_context(word_diff(before, after))
+        chunks = (
+            list_diff(before.split("\n"), after.split("\n"), numbered=False)
+            if name in LISTS
+            else with_context(word_diff(before, after))
+        )
         yield Difference(row.item.kind.label(name), chunks)
 
 

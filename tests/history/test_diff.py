@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpdesk.history.diff import Chunk, ChunkKind, as_html, as_text, line_diff, list_diff, with_context, word_diff
+from helpdesk.history.diff import Chunk, ChunkKind, as_html, as_text, list_diff, with_context, word_diff
 
 
 def short(old: str, new: str) -> str:
@@ -94,8 +94,9 @@ def test_context_is_cut_on_both_sides_and_between() -> None:
     assert with_context(chunks, words=60) == chunks
 
 
-def test_lines_are_the_same_or_not() -> None:
-    assert as_text(line_diff("one a\ntwo b", "two b\none c")) == "[-one a\n-]two b{+\none c+}"
+def test_entries_of_a_list_are_the_same_or_not() -> None:
+    chunks = list_diff(["one a", "two b"], ["two b", "one c"], numbered=False)
+    assert as_text(chunks) == "[-one a-]\ntwo b\n{+one c+}"
 
 
 def test_lists_are_numbered_as_they_are_now() -> None:

@@ -146,7 +146,7 @@ def test_changed_record_stays_unless_it_is_taken_over() -> None:
     shown = {difference.label: as_text(difference.chunks) for difference in differences(plan, row)}
     assert shown == {
         "Title": "It [-stays-]{+is+} dark",
-        "Checks": "[-1. Is it off?\n2. Is it frozen?-]{+1. Is it frozen?+}",
+        "Checks": "[-1. Is it off?-]\n[-2. Is it frozen?-]\n{+1. Is it frozen?+}",
     }
     before = everything()
     assert imported(text).is_nothing

@@ -31,6 +31,14 @@ class Moved(Exception):
         self.to_another = to_another
 
 
+class Renamed(Exception):
+    """A page in the address has another slug now; `slugs` are the new values of the route's parameters."""
+
+    def __init__(self, **slugs: str) -> None:
+        super().__init__(slugs)
+        self.slugs = slugs
+
+
 class Gone(Exception):
     """The page is archived or deleted; answered with 410 and a way on.
 

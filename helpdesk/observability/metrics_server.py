@@ -91,9 +91,7 @@ def start(host: str, port: int, measures: Iterable[Measure], initialize: Callabl
     get_context("fork").Process(target=_serve, args=arguments, daemon=True).start()
 
 
-def _serve(
-    host: str, port: int, main_pid: int, measures: Iterable[Measure], initialize: Callable[[], object]
-) -> None:
+def _serve(host: str, port: int, main_pid: int, measures: Iterable[Measure], initialize: Callable[[], object]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C: the main process ends this one
     initialize()
     registry = CollectorRegistry()

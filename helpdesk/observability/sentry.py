@@ -1,9 +1,9 @@
-"""Errors on their way to Sentry, when SENTRY_DSN names one: what broke and where, and nothing of who was there."""
+"""Error reports to Sentry, when SENTRY_DSN is set: what failed and where, and nothing about who was there."""
 
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING
 
 import sentry_sdk
 from sentry_sdk.integrations.atexit import AtexitIntegration
@@ -11,20 +11,20 @@ from sentry_sdk.integrations.dedupe import DedupeIntegration
 from sentry_sdk.integrations.excepthook import ExcepthookIntegration
 from sentry_sdk.integrations.logging import LoggingIntegration
 
-from helpdesk.observability import requests
+from helpdesk.observability.request_context import request_id, route
 
-# Where the library puts what it finds out about visitors, and about the machine.
-_LEFT_OUT = ("request", "user", "extra", "breadcrumbs", "modules")
+if TYPE_CHECKING:
+    from sentry_sdk.types import Event, Hint
 
-# What scanners send is refused all day, and is no error of ours.
-_NO_ERRORS = "django.security"
+# Scanners are refused all day, which is no error of ours.
+_IGNORED_LOGGERS = "django.security"
 
 
-def begin(dsn: str) -> None:
-    """From now on each error in the log goes there as well.
+def connect(dsn: str) -> None:
+    """Report every error in the log from here on.
 
-    What the library would do by itself is off: it reads requests, forms and variables. It sends nothing before an
-    error, and a Sentry that does not answer delays nobody, since a thread of its own sends.
+    The library's defaults are off: they read requests, forms and variables. It sends nothing before an error, from a
+    thread of its own, so a Sentry that does not answer delays nobody.
     """
     sentry_sdk.init(
         dsn=dsn,
@@ -40,20 +40,24 @@ def begin(dsn: str) -> None:
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
-        before_send=without_persons,
+        before_send=anonymize,
     )
 
 
-def without_persons(event: Any, hint: dict[str, Any]) -> Any:
-    """The event without what may be a visitor's: of messages the pattern stays, of exceptions kind and place."""
-    if event.get("logger", "").startswith(_NO_ERRORS):
+def anonymize(event: Event, hint: Hint) -> Event | None:
+    """Return the event without a visitor's data: of a message its pattern remains, of an exception type and place."""
+    if (event.get("logger") or "").startswith(_IGNORED_LOGGERS):
         return None
-    for name in _LEFT_OUT:
-        event.pop(name, None)
-    if said := event.get("logentry"):
-        event["logentry"] = {"message": said.get("message", "")}
+    # What the library finds out about visitors, and about the machine.
+    event.pop("request", None)
+    event.pop("user", None)
+    event.pop("extra", None)
+    event.pop("breadcrumbs", None)
+    event.pop("modules", None)
+    if entry := event.get("logentry"):
+        event["logentry"] = {"message": entry.get("message", "")}
     for error in event.get("exception", {}).get("values", []):
         error["value"] = ""
-    event["transaction"] = requests.route()
-    event.setdefault("tags", {})["request"] = requests.number()
+    event["transaction"] = route()
+    event.setdefault("tags", {})["request"] = request_id()
     return event

@@ -6,9 +6,9 @@ import ctypes
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from multiprocessing import parent_process
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connections
@@ -19,10 +19,10 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from helpdesk.observability import directory
+from helpdesk.observability import metrics_directory
 
-# Name, meaning, and a function that reads a gauge for Prometheus; it returns None where there is no value now.
-Measure = tuple[str, str, Callable[[], float | None]]
+if TYPE_CHECKING:
+    from helpdesk.observability.metrics_server import Measure
 
 # A stop waits so long for requests that are under way; a worker that still runs is killed then.
 STOP_SECONDS = 3
@@ -40,7 +40,7 @@ _PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 def serve(measures: Iterable[Measure] = ()) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP; Prometheus gets `measures` beside what the portal counts."""
     if settings.METRICS_PORT:
-        _begin_metrics(measures)
+        _start_metrics_server(measures)
     _load_application()
     server = Granian(
         settings.WSGI_APPLICATION,
@@ -62,11 +62,12 @@ def serve(measures: Iterable[Measure] = ()) -> None:
     server.serve(target_loader=_application_of_worker, wrap_loader=False)
 
 
-def _begin_metrics(measures: Iterable[Measure]) -> None:
-    directory.make()
-    from helpdesk.observability import metrics  # knows now where the processes keep what they count
+def _start_metrics_server(measures: Iterable[Measure]) -> None:
+    metrics_directory.make()
+    # Imported only now: prometheus_client looks for the directory when it is loaded.
+    from helpdesk.observability import metrics_server
 
-    metrics.begin(settings.METRICS_HOST, settings.METRICS_PORT, measures, _end_with_parent)
+    metrics_server.start(settings.METRICS_HOST, settings.METRICS_PORT, measures, _end_with_parent)
 
 
 def _load_application() -> None:

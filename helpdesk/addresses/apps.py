@@ -8,6 +8,6 @@ class AddressesConfig(AppConfig):
     verbose_name = _("Addresses")
 
     def ready(self) -> None:
-        from helpdesk.addresses import triggers
+        from helpdesk.addresses import publish_rules, triggers  # noqa: F401 (the rules register themselves)
 
         triggers.connect(self)

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='pagecheck',
             name='problems',
-            field=models.JSONField(help_text='Errors first; see helpdesk.reports.page_checks', verbose_name='problems'),
+            field=models.JSONField(help_text='Errors first; see helpdesk.reports.page_checks.StoredProblem', verbose_name='problems'),
         ),
     ]

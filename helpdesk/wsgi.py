@@ -1,6 +1,7 @@
 """WSGI application: Django behind the page cache, with the observers that the settings ask for."""
 
 import os
+from wsgiref.types import WSGIApplication
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -32,7 +33,7 @@ django_application = get_wsgi_application()
 from helpdesk.pagecache.layer import PageCache  # noqa: E402
 from helpdesk.pagecache.purge import Purger  # noqa: E402
 
-application: Any = django_application
+application: WSGIApplication = django_application
 if settings.PAGE_CACHE_MB:
     application = PageCache(
         django_application,

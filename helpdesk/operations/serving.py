@@ -53,7 +53,8 @@ def serve(measures: Iterable[Measure] = ()) -> None:
         respawn_failed_workers=True,
         http1_settings=HTTP1Settings(header_read_timeout=_HEADER_SECONDS * 1_000),
         workers_kill_timeout=STOP_SECONDS,
-        log_level=LogLevels.debug if settings.LOG_LEVEL == "DEBUG" else LogLevels.warning,
+        # Without warnings: at a stop it often warns of killing a worker that has ended already.
+        log_level=LogLevels.debug if settings.LOG_LEVEL == "DEBUG" else LogLevels.error,
     )
     server.on_startup(_stop_with_terminal)
     # A new worker inherits the main process's handler of SIGTERM, which would do nothing there. Until granian has set

@@ -10,12 +10,12 @@ from helpdesk.addresses.models import Addressed, Kind
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
-from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.permissions.querysets import Guarded
 from helpdesk.web.urls import path_of
 
 
-class FaqCategory(Recorded, Addressed):
+class FaqCategory(Versioned, Addressed):
     """A topic of the FAQ."""
 
     address_kind = Kind.CATEGORY
@@ -49,7 +49,7 @@ class FaqCategory(Recorded, Addressed):
         return path_of("faq-topic", self.slug)
 
 
-class FaqEntryQuerySet(Guarded, RecordedQuerySet["FaqEntry"], PublishableQuerySet["FaqEntry"]):  # type: ignore[override]  # as_manager of each
+class FaqEntryQuerySet(Guarded, VersionedQuerySet["FaqEntry"], PublishableQuerySet["FaqEntry"]):  # type: ignore[override]  # as_manager of each
     def get_by_natural_key(self, slug: str) -> FaqEntry:
         return self.get(slug=slug)
 
@@ -58,7 +58,7 @@ class FaqEntryQuerySet(Guarded, RecordedQuerySet["FaqEntry"], PublishableQuerySe
         return self.select_related("category").order_by("category__position", "category__number", "position", "number")
 
 
-class FaqEntry(Recorded, Addressed, Publishable):
+class FaqEntry(Versioned, Addressed, Publishable):
     """A question, its answer, the symptoms it has to do with."""
 
     address_kind = Kind.ENTRY

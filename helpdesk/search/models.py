@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.permissions.querysets import Guarded
 from helpdesk.search.tokens import LONGEST_WORD
 
@@ -98,12 +98,12 @@ class SearchWord(models.Model):
         return self.word
 
 
-class SynonymQuerySet(Guarded, RecordedQuerySet["Synonym"]):
+class SynonymQuerySet(Guarded, VersionedQuerySet["Synonym"]):
     def get_by_natural_key(self, words: str, means: str) -> Synonym:
         return self.get(words=words, means=means)
 
 
-class Synonym(Recorded):
+class Synonym(Versioned):
     """Words that customers use for what the pages call otherwise."""
 
     words = models.CharField(

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.history.recording import RecordedQuerySet
+from helpdesk.history.versioned import VersionedQuerySet
 from helpdesk.permissions.querysets import Guarded
 
 MARKDOWN_HELP = _("Markdown. Link to another page of this portal by its short address, such as /s/1042/.")
 
 
-class NaturalKeyQuerySet(Guarded, RecordedQuerySet):
+class NaturalKeyQuerySet(Guarded, VersionedQuerySet):
     """Queryset of rows that fixtures name by their slug."""
 
     def get_by_natural_key(self, slug: str) -> Any:

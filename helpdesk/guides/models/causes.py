@@ -11,10 +11,10 @@ from helpdesk.addresses.models import Addressed, Kind
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
 from helpdesk.guides.models.resolutions import Resolution
-from helpdesk.history.recording import Recorded, Versions
+from helpdesk.history.versioned import Versioned, Versions
 
 
-class Cause(Recorded, Addressed):
+class Cause(Versioned, Addressed):
     """Why it happens, worded as something to check; shared between symptoms."""
 
     address_kind = Kind.CAUSE

@@ -14,7 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.models import Addressed, Kind
+from helpdesk.addresses.models import Addressed
+from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions, together
 from helpdesk.permissions.querysets import Guarded
@@ -45,7 +46,7 @@ class ContactPoint(Recorded):
         blank=True,
         help_text=_("What callers should have at hand, and what they will be asked."),
     )
-    details = models.TextField(_("more to know"), blank=True, help_text=MARKDOWN_HELP)
+    details = MarkdownField(_("more to know"), blank=True, help_text=MARKDOWN_HELP)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -74,7 +75,7 @@ class Resolution(Recorded):
 
     slug = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name for staff and fixtures."))
     title = models.CharField(_("title"), max_length=160, help_text=_("What to do, in a few words."))
-    body = models.TextField(_("what to do"), help_text=MARKDOWN_HELP)
+    body = MarkdownField(_("what to do"), help_text=MARKDOWN_HELP)
     contact_point = models.ForeignKey(
         ContactPoint,
         on_delete=models.PROTECT,
@@ -109,14 +110,12 @@ class Resolution(Recorded):
 class Cause(Recorded, Addressed):
     """Why it happens, worded as something to check; shared between symptoms."""
 
-    address_kind = Kind.CAUSE
-
     title = models.CharField(
         _("title"),
         max_length=160,
         help_text=_("The check as a question or a short instruction, in the visitor's words."),
     )
-    how_to_check = models.TextField(_("how to check"), help_text=MARKDOWN_HELP)
+    how_to_check = MarkdownField(_("how to check"), help_text=MARKDOWN_HELP)
     minutes = models.PositiveSmallIntegerField(
         _("minutes"),
         default=1,
@@ -126,7 +125,7 @@ class Cause(Recorded, Addressed):
     resolution = models.ForeignKey(
         Resolution, on_delete=models.PROTECT, related_name="causes", verbose_name=_("resolution")
     )
-    prevention = models.TextField(
+    prevention = MarkdownField(
         _("how to avoid it next time"), blank=True, help_text=_("Shown when this was the cause. Markdown.")
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -168,8 +167,6 @@ class GuideQuerySet(Guarded, RecordedQuerySet["Guide"], PublishableQuerySet["Gui
 class Guide(Recorded, Addressed, Publishable):
     """One problem area with its list of situations."""
 
-    address_kind = Kind.GUIDE
-
     title = models.CharField(
         _("title"), max_length=160, help_text=_("The problem in the visitor's words: “I cannot log in to …”.")
     )
@@ -180,7 +177,7 @@ class Guide(Recorded, Addressed, Publishable):
         default="Click the line that best describes your situation.",
         help_text=_("The sentence above the list of situations."),
     )
-    introduction = models.TextField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
+    introduction = MarkdownField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = GuideQuerySet.as_manager()
@@ -232,7 +229,6 @@ class SymptomQuerySet(Guarded, RecordedQuerySet["Symptom"], PublishableQuerySet[
 class Symptom(Recorded, Addressed, Publishable):
     """One situation in the visitor's words, with its checks in order or the guide that asks one more question."""
 
-    address_kind = Kind.SYMPTOM
     address_scope = "guide"
 
     guide = models.ForeignKey(Guide, on_delete=models.PROTECT, related_name="symptoms", verbose_name=_("guide"))
@@ -246,8 +242,8 @@ class Symptom(Recorded, Addressed, Publishable):
     keywords = models.TextField(
         _("keywords"), blank=True, help_text=_("Other words customers use for this, with commas between them.")
     )
-    introduction = models.TextField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
-    notice = models.TextField(
+    introduction = MarkdownField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
+    notice = MarkdownField(
         _("security notice"),
         blank=True,
         help_text=_("Shown before the checks, and repeated to visitors who call. Markdown."),

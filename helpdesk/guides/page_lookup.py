@@ -10,7 +10,7 @@ from django.apps import apps
 from django.http import HttpRequest
 
 from helpdesk.addresses.former import Gone, Moved, current_slugs, first_public
-from helpdesk.addresses.models import FormerAddress, Kind
+from helpdesk.addresses.models import FormerAddress
 from helpdesk.content.publishing import preview_moment
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Symptom
 from helpdesk.redirects.resolver import dead_end, go_on, is_no_secret, led_on
@@ -128,7 +128,7 @@ def follow_guide(request: HttpRequest, slug: str) -> NoReturn:
     if guide is not None:
         raise Moved(same_page(request, guide=guide.slug))
     go_on(request, led_on(Guide, owners))
-    ended = FormerAddress.objects.ended(Kind.GUIDE, slug.lower())
+    ended = FormerAddress.objects.ended("guide", slug.lower())
     dead_end(Guide, owners, ended, at=preview_moment(request))
 
 
@@ -143,7 +143,7 @@ def follow_symptom(request: HttpRequest, guide: str, symptom: str) -> NoReturn:
     owners: list[int] = []
     for number in guides:
         owners += Symptom.objects.filter(guide__number=number, slug=slug).values_list("number", flat=True)
-        owners += FormerAddress.objects.owners(Kind.SYMPTOM, slug, scope=number)
+        owners += FormerAddress.objects.owners("symptom", slug, scope=number)
     found = first_public(Symptom, owners, Symptom.objects.shown_to(request).select_related("guide"))
     if found is not None:
         raise Moved(same_page(request, guide=found.guide.slug, symptom=found.slug))
@@ -151,9 +151,9 @@ def follow_symptom(request: HttpRequest, guide: str, symptom: str) -> NoReturn:
     live_guide = first_public(Guide, guides, Guide.objects.shown_to(request))
     if live_guide is None:
         go_on(request, led_on(Guide, guides))
-        if is_no_secret(Guide, FormerAddress.objects.ended(Kind.GUIDE, guide.lower())):
+        if is_no_secret(Guide, FormerAddress.objects.ended("guide", guide.lower())):
             raise Gone
-    ended = FormerAddress.objects.ended(Kind.SYMPTOM, slug, scopes=guides)
+    ended = FormerAddress.objects.ended("symptom", slug, scopes=guides)
     dead_end(Symptom, owners, ended, record=live_guide, at=preview_moment(request))
 
 
@@ -161,7 +161,7 @@ def guide_owners(slug: str) -> list[int]:
     """The numbers of the guides that have or had this slug, today's owner first. Two queries."""
     slug = slug.lower()
     today = Guide.objects.filter(slug=slug).values_list("number", flat=True)
-    return [*today, *FormerAddress.objects.owners(Kind.GUIDE, slug)]
+    return [*today, *FormerAddress.objects.owners("guide", slug)]
 
 
 def renamed_causes(slugs: list[str], symptom: Symptom) -> dict[str, str]:

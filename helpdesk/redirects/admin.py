@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber, Kind, model_of
+from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber, model_of
 from helpdesk.adminkit.extensions import Link, index_links, record_panel
 from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
@@ -79,7 +79,7 @@ class FormerAddressAdmin(ReadOnlyAdmin):
                 "path": where,
                 "record": record,
                 "record_url": record_url(record) if record else "",
-                "is_cause": former.kind == Kind.CAUSE,
+                "is_cause": former.kind == "cause",
             }
             return TemplateResponse(request, "admin/links/formeraddress/end.html", context)
         with transaction.atomic():

@@ -123,7 +123,7 @@ def _trigger_statements() -> Iterator[str]:
     for model in addressed_models():
         yield from of_links.STATEMENTS[vendor](model)
     yield from of_pages.STATEMENTS[vendor]()
-    yield from of_search.postgresql() if vendor == "postgresql" else of_search.sqlite()
+    yield from of_search.STATEMENTS[vendor](connection)
 
 
 def active_triggers() -> set[str]:

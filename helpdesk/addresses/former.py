@@ -13,9 +13,6 @@ from helpdesk.addresses.models import Addressed, FormerAddress
 from helpdesk.content.kinds import kind_named
 from helpdesk.content.publishing import Publishable
 
-# Beyond what the databases hold in the column; such a number was never given out.
-HIGHEST_NUMBER = 2_147_483_647
-
 
 def has_short_link(kind: str) -> bool:
     """Return whether the records of this kind have a page with a short link."""
@@ -37,6 +34,14 @@ class Moved(Exception):
         super().__init__(url)
         self.url = url
         self.to_another = to_another
+
+
+class Renamed(Exception):
+    """A page in the address has another slug now; `slugs` are the new values of the route's parameters."""
+
+    def __init__(self, **slugs: str) -> None:
+        super().__init__(slugs)
+        self.slugs = slugs
 
 
 class Gone(Exception):

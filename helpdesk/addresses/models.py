@@ -18,6 +18,7 @@ from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.kinds import addressed_choices, addressed_kinds, kind_named, kind_of
+from helpdesk.content.natural_keys import depends_on
 
 FIRST_NUMBER = 1001
 
@@ -96,10 +97,9 @@ class FormerAddress(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.slug}"
 
+    @depends_on()
     def natural_key(self) -> tuple[str, int, str, int]:
         return (self.kind, self.scope, self.slug, self.number)
-
-    natural_key.dependencies = []  # type: ignore[attr-defined]
 
 
 class HelpNumberField(models.PositiveIntegerField):

@@ -24,6 +24,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 
 from helpdesk.addresses.models import HelpNumber
+from helpdesk.atomic_files import atomic_write
 from helpdesk.content.kinds import all_kinds
 from helpdesk.environment import WrongSetting
 from helpdesk.faq.models import FaqEntry
@@ -167,7 +168,7 @@ def collect_static_files() -> None:
     """Gathers and compresses the static files, unless they are as they were the last time."""
     if not static_files_are_collected():
         call_command("collectstatic", interactive=False, verbosity=0)
-        _note_of_static_files().write_text(_state_of_static_files())
+        atomic_write(_note_of_static_files(), _state_of_static_files().encode(), mode=0o644)
 
 
 def static_files_are_collected() -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import CharField, F, Max, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -98,19 +98,31 @@ class PageFeed(Feed):
 
 
 def pages() -> Iterator[tuple[str, datetime | None]]:
-    """Yield every public page with the moment of its last change, without the steps of walks.
+    """Yield path and moment of the last change of every public page, without the steps of walks. One query.
 
-    One query for each kind of page. Kinds whose pages are below others (symptoms) come last, their latest changes
-    first, since they are the many.
+    Kinds whose pages are below others (symptoms) come last, since they are the many; the latest changes first.
     """
     for name in ("home", "contact-points", "faq"):
         yield path_of(name), None
-    kinds = [kind for kind in all_kinds() if kind.url_name]
-    for kind in sorted(kinds, key=lambda kind: len(kind.url_lookups)):
-        lookups = kind.url_lookups.values()
-        found = with_change(kind).order_by("-changed_at", "-number").values_list(*lookups, "changed_at")
-        for *slugs, changed_at in found[:MOST_IN_SITEMAP].iterator():
-            yield path_of(kind.url_name, *slugs), changed_at if kind.is_publishable else None
+    kinds = {kind.name: kind for kind in all_kinds() if kind.url_name}
+    first, *others = (_sitemap_rows(kind) for kind in kinds.values())
+    rows = first.union(*others, all=True).order_by("depth", "-changed_at", "-number")
+    for depth, name, slug, lower_slug, changed_at, _number in rows[:MOST_IN_SITEMAP].iterator():
+        kind = kinds[name]
+        path = path_of(kind.url_name, slug, lower_slug) if depth > 1 else path_of(kind.url_name, slug)
+        yield path, changed_at if kind.is_publishable else None
+
+
+def _sitemap_rows(kind: ContentKind) -> Any:
+    """Return the pages of a kind in the columns that the union of all kinds has."""
+    slug, *lower = kind.url_lookups.values()
+    columns = {
+        "depth": Value(1 + len(lower)),
+        "kind_name": Value(kind.name, output_field=CharField()),
+        "slug_1": F(slug),
+        "slug_2": F(lower[0]) if lower else Value("", output_field=CharField()),
+    }
+    return with_change(kind).order_by().annotate(**columns).values_list(*columns, "changed_at", "number")
 
 
 @require_safe

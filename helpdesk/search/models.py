@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.kinds import addressed_choices
+from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
 from helpdesk.permissions.querysets import Guarded
 from helpdesk.search.tokens import LONGEST_WORD
@@ -130,10 +131,9 @@ class Synonym(Recorded):
     def __str__(self) -> str:
         return f"{self.words} {'↔' if self.both_ways else '→'} {self.means}"
 
+    @depends_on()
     def natural_key(self) -> tuple[str, str]:
         return (self.words, self.means)
-
-    natural_key.dependencies = []  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         super().clean()

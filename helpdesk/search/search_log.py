@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from helpdesk.content.audience import Audience
 from helpdesk.content.kinds import searchable_kinds
-from helpdesk.content.publishing import in_preview
 from helpdesk.feedback.visitors import public_post, today, too_many, visitor_mark
 from helpdesk.guides.page_lookup import SLUG
 from helpdesk.search.anonymize import scrub
@@ -54,7 +54,7 @@ def _count(visitor: str, words: str, found: Found, guide: str) -> None:
 
 def is_counted(request: HttpRequest) -> bool:
     """Whether a visitor asked for this page, to read it now."""
-    if request.method != "GET" or in_preview(request) or UNCOUNTED in request.GET:
+    if request.method != "GET" or Audience.of(request).is_preview or UNCOUNTED in request.GET:
         return False
     return not is_early(request)
 

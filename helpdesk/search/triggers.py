@@ -2,7 +2,7 @@
 
 Each change of a row enters the help numbers of the pages made of it among the stale documents, in the change's own
 transaction; `helpdesk.search.index` brings their documents up to date. Which rows a page is made of says its content
-kind (`ContentKind.reads`). Installed after every `migrate`.
+kind (`ContentKind.reads`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import connections
 from django.db.models import Field, Model
 
 from helpdesk.content.kinds import ContentKind, searchable_kinds
@@ -114,4 +115,7 @@ def postgresql(connection: Any) -> Iterator[str]:
             FOR EACH ROW EXECUTE FUNCTION search_note_{table}()"""
 
 
-STATEMENTS = {"sqlite": sqlite, "postgresql": postgresql}
+def statements(vendor: str) -> Iterator[str]:
+    """Yield the statements that make the triggers on the default database, which is of this vendor."""
+    connection = connections["default"]
+    return sqlite(connection) if vendor == "sqlite" else postgresql(connection)

@@ -27,6 +27,9 @@ class FaqCategoryQuerySet(NaturalKeyQuerySet):
         return self.filter(pk__in=FaqEntry.objects.published(at=at).order_by().values("category"))
 
 
+FaqCategoryManager = models.Manager.from_queryset(FaqCategoryQuerySet)
+
+
 class FaqCategory(Recorded, Addressed):
     """A topic of the FAQ."""
 
@@ -35,7 +38,7 @@ class FaqCategory(Recorded, Addressed):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = FaqCategoryQuerySet.as_manager()
+    objects = FaqCategoryManager()
     history = Versions()
 
     class Meta:

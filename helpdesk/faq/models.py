@@ -19,15 +19,12 @@ from helpdesk.permissions.querysets import Guarded
 from helpdesk.web.urls import path_of
 
 
-class FaqCategoryQuerySet(NaturalKeyQuerySet):
+class FaqCategoryQuerySet(NaturalKeyQuerySet["FaqCategory"]):
     """Topics; a topic has no public life of its own."""
 
     def published(self, *, at: datetime | None = None) -> Self:
         """Return the topics with an entry that visitors may see, now or `at` a moment."""
         return self.filter(pk__in=FaqEntry.objects.published(at=at).order_by().values("category"))
-
-
-FaqCategoryManager = models.Manager.from_queryset(FaqCategoryQuerySet)
 
 
 class FaqCategory(Recorded, Addressed):
@@ -38,7 +35,7 @@ class FaqCategory(Recorded, Addressed):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = FaqCategoryManager()
+    objects = FaqCategoryQuerySet.as_manager()
     history = Versions()
 
     class Meta:

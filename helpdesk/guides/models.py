@@ -17,14 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.addresses.models import Addressed, Kind
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions, together
-from helpdesk.permissions.querysets import Guarded
 from helpdesk.web.compiled_query import Rows
 from helpdesk.web.urls import path_of
 
 MARKDOWN_HELP = _("Markdown. Link to another page of this portal by its short address, such as /s/1042/.")
 
 
-class NaturalKeyQuerySet(Guarded, RecordedQuerySet):
+class NaturalKeyQuerySet(RecordedQuerySet):
     """Rows that fixtures name by their slug."""
 
     def get_by_natural_key(self, slug: str) -> Any:
@@ -154,7 +153,7 @@ class Cause(Recorded, Addressed):
     natural_key.dependencies = ["guides.resolution"]  # type: ignore[attr-defined]
 
 
-class GuideQuerySet(Guarded, RecordedQuerySet["Guide"], PublishableQuerySet["Guide"]):  # type: ignore[override]  # as_manager of each
+class GuideQuerySet(RecordedQuerySet["Guide"], PublishableQuerySet["Guide"]):  # type: ignore[override]  # as_manager of each
     def get_by_natural_key(self, slug: str) -> Guide:
         return self.get(slug=slug)
 
@@ -213,7 +212,7 @@ class Guide(Recorded, Addressed, Publishable):
         return path_of("guide-by-number", self.number)
 
 
-class SymptomQuerySet(Guarded, RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
+class SymptomQuerySet(RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
     chain = ("guide__",)
     # A symptom that leads to an unpublished guide would be a dead end, so visitors do not see it.
     chain_if_any = ("leads_to__",)
@@ -361,7 +360,7 @@ def way_round(symptom: Symptom, onward: Callable[[Guide], Iterable[Symptom]]) ->
     return []
 
 
-class CheckQuerySet(Guarded, RecordedQuerySet["Check"]):
+class CheckQuerySet(RecordedQuerySet["Check"]):
     # Added to the positions of one symptom while they are dealt anew, so that no two are equal on the way.
     _ASIDE = 10_000
 

@@ -23,6 +23,8 @@ from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
 from helpdesk.history.versions import CREATED, history_of, new_version, record_versions
+from helpdesk.permissions.actor import current_actor
+from helpdesk.permissions.enforcement import PermissionCheckedQuerySet
 
 _Record = TypeVar("_Record", bound=models.Model, covariant=True)
 
@@ -129,8 +131,8 @@ def record(
 
 def signed_in_user() -> Any:
     """Who is signed in to the request of this thread; None where nobody is, or no request is under way."""
-    user = getattr(getattr(HistoricalRecords.context, "request", None), "user", None)
-    return user if getattr(user, "is_authenticated", False) else None
+    user = current_actor()
+    return user if user is not None and user.is_authenticated else None
 
 
 @contextmanager
@@ -147,24 +149,6 @@ def _collecting(pending: _Pending) -> Iterator[None]:
 def _in_transaction() -> AbstractContextManager[Any]:
     """A transaction, without a savepoint where one is under way."""
     return nullcontext() if transaction.get_connection().in_atomic_block else transaction.atomic()
-
-
-class Recorded(models.Model):
-    """A record whose versions are kept."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if _state.pending is not None:
-            super().save(*args, **kwargs)
-            return
-        with _in_transaction(), _collecting(_Saving("", None)):
-            super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with together():
-            return super().delete(*args, **kwargs)
 
 
 class Versions(HistoricalRecords):
@@ -202,7 +186,7 @@ class Versions(HistoricalRecords):
             pending.touch(self.cls, key, instance, reason)
 
 
-class RecordedQuerySet(models.QuerySet[_Record]):
+class RecordedQuerySet(PermissionCheckedQuerySet[_Record]):
     """A queryset whose writing for many at once goes into the history of each."""
 
     def update(self, **kwargs: Any) -> int:
@@ -252,6 +236,28 @@ class RecordedQuerySet(models.QuerySet[_Record]):
         versions = history_of(self.model).filter(**{self.model._meta.pk.attname: OuterRef("pk")})
         rows = self.model._base_manager.filter(~Exists(versions))
         return list(rows.values_list("pk", flat=True))
+
+
+class Recorded(models.Model):
+    """A record whose versions are kept."""
+
+    # Related managers write through the base manager: those writes are recorded and checked as well.
+    recorded = RecordedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "recorded"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if _state.pending is not None:
+            super().save(*args, **kwargs)
+            return
+        with _in_transaction(), _collecting(_Saving("", None)):
+            super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with together():
+            return super().delete(*args, **kwargs)
 
 
 def _changed_together(number: int) -> str:

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.addresses.models import HelpNumber
 from helpdesk.addresses.paths import LONGEST_PATH, fault_of, normal
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
-from helpdesk.permissions.querysets import Guarded
 
 
-class RedirectQuerySet(Guarded, RecordedQuerySet["Redirect"]):
+class RedirectQuerySet(RecordedQuerySet["Redirect"]):
     def get_by_natural_key(self, path: str) -> Redirect:
         return self.get(path=path)
 

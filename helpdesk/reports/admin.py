@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from helpdesk.adminkit.extensions import Link, index_links, record_panel, record_tools
 from helpdesk.content.publishing import Publishable
 from helpdesk.guides.models import Guide
-from helpdesk.permissions.rules import may
+from helpdesk.permissions.rules import allowed
 from helpdesk.reports.record_kinds import kind_of
 from helpdesk.reports.reviews import MONTHS
 from helpdesk.reports.views import may_see_work
@@ -41,7 +41,7 @@ def work_link(request: HttpRequest) -> Iterator[Link]:
 def review_panel(request: HttpRequest, record: Model) -> SafeString | str:
     """A page whose review date has passed, and the button for who may change it. No query."""
     overdue = isinstance(record, Publishable) and record.review_by and record.review_by < timezone.localdate()
-    if not overdue or not may(request, "change", record):
+    if not overdue or not allowed(request.user, "change", record):
         return ""
     context = {"page": record, "kind": kind_of(record).name, "months": MONTHS}
     return render_to_string("admin/insights/_review_panel.html", context, request)

@@ -12,7 +12,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
-from helpdesk.permissions.querysets import Guarded
 from helpdesk.search.tokens import LONGEST_WORD
 
 
@@ -97,7 +96,7 @@ class SearchWord(models.Model):
         return self.word
 
 
-class SynonymQuerySet(Guarded, RecordedQuerySet["Synonym"]):
+class SynonymQuerySet(RecordedQuerySet["Synonym"]):
     def get_by_natural_key(self, words: str, means: str) -> Synonym:
         return self.get(words=words, means=means)
 

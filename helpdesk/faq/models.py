@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed, Kind
+from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
@@ -39,10 +40,9 @@ class FaqCategory(Recorded, Addressed):
     def __str__(self) -> str:
         return self.title
 
+    @depends_on()
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
-
-    natural_key.dependencies = []  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
         return path_of("faq-topic", self.slug)
@@ -93,10 +93,9 @@ class FaqEntry(Recorded, Addressed, Publishable):
     def __str__(self) -> str:
         return self.question
 
+    @depends_on("faq.faqcategory", "guides.symptom")
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
-
-    natural_key.dependencies = ["faq.faqcategory", "guides.symptom"]  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
         return path_of("faq-entry", self.slug)

@@ -17,7 +17,8 @@ from helpdesk.addresses.directory import directory
 from helpdesk.addresses.models import Kind
 from helpdesk.addresses.publish_rules import slug_problems, text_problems
 from helpdesk.content.publishing import State
-from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom, loop_text, way_round
+from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models.loops import LOOP_TEXT, OnwardLink, find_loop, loop_words
 from helpdesk.publishcheck.problems import (
     Problem,
     Severity,
@@ -57,11 +58,11 @@ def is_last_way_to_people(going: Collection[int]) -> bool:
 
 
 @once_a_look
-def onward_symptoms() -> dict[int, list[Symptom]]:
-    """The symptoms that lead to another guide, by the guide they stand in."""
-    found: dict[int, list[Symptom]] = defaultdict(list)
+def onward_links() -> dict[int, list[OnwardLink]]:
+    """The onward links of all symptoms, by the guide they stand in."""
+    found: dict[int, list[OnwardLink]] = defaultdict(list)
     for symptom in Symptom.objects.exclude(leads_to=None).select_related("leads_to"):
-        found[symptom.guide_id].append(symptom)
+        found[symptom.guide_id] += symptom.onward_links
     return found
 
 
@@ -190,8 +191,9 @@ def course_problems(symptom: Symptom, checks: Sequence[Check], at: datetime) -> 
     if checks:
         text = _("This situation leads on to another guide, so it has no checks: delete the rows or empty “leads to”.")
         yield Problem("checks-before-another-guide", text, symptom, "leads_to")
-    if way := way_round(symptom, lambda guide: onward_symptoms().get(guide.pk, ())):
-        yield Problem("loop", loop_text(way), symptom, "leads_to")
+    for link in symptom.onward_links:
+        if way := find_loop(symptom.guide_id, str(symptom.guide), link, lambda pk: onward_links().get(pk, ())):
+            yield Problem("loop", str(LOOP_TEXT) % {"way": loop_words(way)}, symptom, "leads_to")
     yield from onward_problems(symptom, symptom.leads_to, at)
 
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
 from helpdesk.images import processing, storage
 from helpdesk.text import image_urls
@@ -64,10 +65,9 @@ class Image(Recorded):
     def __str__(self) -> str:
         return self.description
 
+    @depends_on()
     def natural_key(self) -> tuple[str]:
         return (self.name,)
-
-    natural_key.dependencies = []  # type: ignore[attr-defined]
 
     @property
     def picture(self) -> Picture:

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
 from helpdesk.search.tokens import LONGEST_WORD
 
@@ -132,10 +133,9 @@ class Synonym(Recorded):
     def __str__(self) -> str:
         return f"{self.words} {'↔' if self.both_ways else '→'} {self.means}"
 
+    @depends_on()
     def natural_key(self) -> tuple[str, str]:
         return (self.words, self.means)
-
-    natural_key.dependencies = []  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         super().clean()

@@ -10,6 +10,7 @@ import pytest
 from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.history.diff import as_text
 from helpdesk.publishcheck import problems
 from helpdesk.search.models import Synonym
 from helpdesk.transfer import importing
@@ -141,13 +142,11 @@ def test_changed_record_stays_unless_it_is_taken_over() -> None:
     text = small().replace("It stays dark", "It is dark").replace("checks: [off, frozen]", "checks: [frozen]")
     _content, plan = planned(text)
     assert states(plan) == {"symptom:device/dark": "changed"}
-    shown = {
-        difference.label: [(piece.kind, piece.text) for piece in difference.pieces]
-        for difference in differences(plan, plan.of(State.CHANGED)[0])
-    }
+    row = plan.of(State.CHANGED)[0]
+    shown = {difference.label: as_text(difference.chunks) for difference in differences(plan, row)}
     assert shown == {
-        "Title": [("same", "It "), ("gone", "stays "), ("added", "is "), ("same", "dark")],
-        "Checks": [("gone", "1. Is it off?\n2. Is it frozen?"), ("added", "1. Is it frozen?")],
+        "Title": "It [-stays-]{+is+} dark",
+        "Checks": "[-1. Is it off?-]\n[-2. Is it frozen?-]\n{+1. Is it frozen?+}",
     }
     before = everything()
     assert imported(text).is_nothing

@@ -1,0 +1,18 @@
+"""Base queryset and help text that the models of the guides share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.history.recording import RecordedQuerySet
+
+MARKDOWN_HELP = _("Markdown. Link to another page of this portal by its short address, such as /s/1042/.")
+
+
+class NaturalKeyQuerySet(RecordedQuerySet):
+    """Queryset of rows that fixtures name by their slug."""
+
+    def get_by_natural_key(self, slug: str) -> Any:
+        return self.get(slug=slug)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from threading import local
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models, transaction
@@ -241,13 +241,8 @@ class RecordedQuerySet(PermissionCheckedQuerySet[_Record]):
 class Recorded(models.Model):
     """A record whose versions are kept."""
 
-    # Related managers write through the base manager: those writes are recorded and checked as well.
-    if not TYPE_CHECKING:  # mypy would have every model's own manager be of this type
-        objects = RecordedQuerySet.as_manager()
-
     class Meta:
         abstract = True
-        base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if _state.pending is not None:

@@ -40,9 +40,11 @@ def register_rule(
     Relations to many belong to the record that has the field. Raises ImproperlyConfigured for a model whose rows could
     be written past the check.
     """
-    for manager in (model._default_manager, model._base_manager):
-        if not isinstance(manager.all(), PermissionCheckedQuerySet):
-            raise ImproperlyConfigured(f"{model._meta.label}: {manager.name} has no PermissionCheckedQuerySet.")
+    if not isinstance(model._default_manager.all(), PermissionCheckedQuerySet):
+        raise ImproperlyConfigured(f"{model._meta.label}: the default manager has no PermissionCheckedQuerySet.")
+    # Related managers write through the base manager, which is a plain one unless the model names another.
+    model._meta.base_manager_name = model._default_manager.name
+    model._meta._expire_cache(reverse=False)
     add_rule(model, Rule(public, publish, part_of))
     uid = f"permissions.{model._meta.label}"
     pre_save.connect(_check_save, sender=model, dispatch_uid=f"{uid}.save")
@@ -53,7 +55,7 @@ def register_rule(
 
 
 class PermissionCheckedQuerySet(QuerySet[_Record]):
-    """Queryset whose bulk writes are checked; the default and the base manager of every model with a rule."""
+    """Queryset whose bulk writes are checked."""
 
     def update(self, **values: Any) -> int:
         _check_update(self, values)

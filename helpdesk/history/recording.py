@@ -151,6 +151,24 @@ def _in_transaction() -> AbstractContextManager[Any]:
     return nullcontext() if transaction.get_connection().in_atomic_block else transaction.atomic()
 
 
+class Recorded(models.Model):
+    """A record whose versions are kept."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if _state.pending is not None:
+            super().save(*args, **kwargs)
+            return
+        with _in_transaction(), _collecting(_Saving("", None)):
+            super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with together():
+            return super().delete(*args, **kwargs)
+
+
 class Versions(HistoricalRecords):
     """The history of a model; notes what Django says was saved, loaded, deleted or related."""
 
@@ -236,24 +254,6 @@ class RecordedQuerySet(PermissionCheckedQuerySet[_Record]):
         versions = history_of(self.model).filter(**{self.model._meta.pk.attname: OuterRef("pk")})
         rows = self.model._base_manager.filter(~Exists(versions))
         return list(rows.values_list("pk", flat=True))
-
-
-class Recorded(models.Model):
-    """A record whose versions are kept."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if _state.pending is not None:
-            super().save(*args, **kwargs)
-            return
-        with _in_transaction(), _collecting(_Saving("", None)):
-            super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with together():
-            return super().delete(*args, **kwargs)
 
 
 def _changed_together(number: int) -> str:

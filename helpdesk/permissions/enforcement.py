@@ -44,7 +44,7 @@ def register_rule(
         raise ImproperlyConfigured(f"{model._meta.label}: the default manager has no PermissionCheckedQuerySet.")
     # Related managers write through the base manager, which is a plain one unless the model names another.
     model._meta.base_manager_name = model._default_manager.name
-    model._meta._expire_cache(reverse=False)
+    vars(model._meta).pop("base_manager", None)
     add_rule(model, Rule(public, publish, part_of))
     uid = f"permissions.{model._meta.label}"
     pre_save.connect(_check_save, sender=model, dispatch_uid=f"{uid}.save")

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from helpdesk.history.versions import CREATED
 from helpdesk.history.writing import Author, Written, new_version, write_versions
+from helpdesk.permissions.actor import current_actor
 
 
 @dataclass
@@ -125,5 +125,5 @@ def record_versions(model: type[models.Model], keys: Iterable[Any], *, reason: s
 
 def signed_in_user() -> Author:
     """Return the user who is signed in to the request of this thread, if there is one."""
-    user = getattr(getattr(HistoricalRecords.context, "request", None), "user", None)
-    return user if getattr(user, "is_authenticated", False) else None
+    user = current_actor()
+    return user if user is not None and user.is_authenticated else None

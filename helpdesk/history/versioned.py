@@ -17,6 +17,7 @@ from simple_history.models import HistoricalRecords
 from helpdesk.history.reasons import Reason
 from helpdesk.history.revisions import revision, save_revision
 from helpdesk.history.versions import history_of, key_name
+from helpdesk.permissions.enforcement import PermissionCheckedQuerySet
 
 _Record = TypeVar("_Record", bound=models.Model, covariant=True)
 
@@ -63,7 +64,7 @@ class Versions(HistoricalRecords):
                 current.add(self.cls, key)
 
 
-class VersionedQuerySet(models.QuerySet[_Record]):
+class VersionedQuerySet(PermissionCheckedQuerySet[_Record]):
     """Queryset whose bulk writes leave a version of each record."""
 
     def update(self, **kwargs: Any) -> int:

@@ -15,7 +15,6 @@ from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.revisions import revision
 from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.images import processing, storage
-from helpdesk.permissions.querysets import Guarded
 from helpdesk.text import image_urls
 from helpdesk.text.image_urls import Picture
 
@@ -24,7 +23,7 @@ LONGEST_NOTE = 100
 ATTEMPTS = 10
 
 
-class ImageQuerySet(Guarded, VersionedQuerySet["Image"]):
+class ImageQuerySet(VersionedQuerySet["Image"]):
     def get_by_natural_key(self, name: str) -> Image:
         return self.get(name=name)
 

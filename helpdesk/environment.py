@@ -7,17 +7,19 @@ Every function takes the mapping it reads from, returns the value in the form th
 from __future__ import annotations
 
 import ipaddress
-import os
 import re
 import secrets
 import tempfile
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+
+from helpdesk.atomic_files import atomic_write
 
 Environment = Mapping[str, str]
 IPNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -260,17 +262,7 @@ def secret_key(env: Environment, name: str, path: Path) -> str:
 
 
 def _keep_new_key(path: Path) -> str:
-    """Writes a new key and returns it; where another process was first, returns that one's.
-
-    The file gets its name only when it is complete, so that nobody ever reads half a key.
-    """
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(64))
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    """Write a new key and return it; where another process was first, return that one's."""
+    with suppress(FileExistsError):
+        atomic_write(path, secrets.token_urlsafe(64).encode(), mode=0o600, overwrite=False)
     return path.read_text().strip()

@@ -7,19 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, IntegerField, Value, When
+from django.urls import reverse
 
-from helpdesk.addresses.models import Addressed, FormerAddress, Kind
+from helpdesk.addresses.models import Addressed, FormerAddress
+from helpdesk.content.kinds import kind_named
 from helpdesk.content.publishing import Publishable
 
-# The addresses of pages by their number; the other kinds have none.
-SHORT_ADDRESSES = {
-    Kind.GUIDE.value: "help:guide-by-number",
-    Kind.SYMPTOM.value: "help:symptom-by-number",
-    Kind.ENTRY.value: "help:faq-entry-by-number",
-}
 
-# Beyond what the databases hold in the column; such a number was never given out.
-HIGHEST_NUMBER = 2_147_483_647
+def has_short_link(kind: str) -> bool:
+    """Return whether the records of this kind have a page with a short link."""
+    return bool(kind_named(kind).letter)
+
+
+def short_link_path(kind: str, number: int) -> str:
+    """Return the path of a page's short link, its permanent address."""
+    return reverse(f"help:{kind_named(kind).short_url_name}", args=[number])
 
 
 class Moved(Exception):
@@ -32,6 +34,14 @@ class Moved(Exception):
         super().__init__(url)
         self.url = url
         self.to_another = to_another
+
+
+class Renamed(Exception):
+    """A page in the address has another slug now; `slugs` are the new values of the route's parameters."""
+
+    def __init__(self, **slugs: str) -> None:
+        super().__init__(slugs)
+        self.slugs = slugs
 
 
 class Gone(Exception):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.content.publishing import State
-from helpdesk.guides.models import Guide, Symptom, refuse_loop
+from helpdesk.guides.models import Guide, Symptom
 from helpdesk.redirects.merging import joined, moves_with
 
 
@@ -68,7 +68,7 @@ def relead(symptom: Symptom, guide: Guide, into: Guide) -> None:
 
 def refuse_circle(symptom: Symptom) -> None:
     try:
-        refuse_loop(symptom)
+        symptom.refuse_loop()
     except ValidationError as error:
         raise ValidationError(error.messages) from None
 

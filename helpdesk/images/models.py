@@ -11,9 +11,9 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
 from helpdesk.images import processing, storage
-from helpdesk.permissions.querysets import Guarded
 from helpdesk.text import image_urls
 from helpdesk.text.image_urls import Picture
 
@@ -22,7 +22,7 @@ LONGEST_NOTE = 100
 ATTEMPTS = 10
 
 
-class ImageQuerySet(Guarded, RecordedQuerySet["Image"]):
+class ImageQuerySet(RecordedQuerySet["Image"]):
     def get_by_natural_key(self, name: str) -> Image:
         return self.get(name=name)
 
@@ -65,10 +65,9 @@ class Image(Recorded):
     def __str__(self) -> str:
         return self.description
 
+    @depends_on()
     def natural_key(self) -> tuple[str]:
         return (self.name,)
-
-    natural_key.dependencies = []  # type: ignore[attr-defined]
 
     @property
     def picture(self) -> Picture:

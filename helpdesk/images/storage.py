@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.signals import post_delete
 
+from helpdesk.atomic_files import atomic_write
 from helpdesk.text import image_urls
 from helpdesk.text.image_urls import Picture
 
@@ -31,28 +31,7 @@ def write(files: Mapping[str, bytes]) -> None:
     place = folder()
     missing = {name: data for name, data in files.items() if not (place / name).exists()}
     for name, data in missing.items():
-        descriptor, temporary = tempfile.mkstemp(dir=place, prefix=".upload-")
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fchmod(file.fileno(), 0o640)
-                os.fsync(file.fileno())
-            os.replace(temporary, place / name)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-    if missing:
-        _remember(place)
-
-
-def _remember(place: Path) -> None:
-    """Has the disk note which files are in the folder."""
-    descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        atomic_write(place / name, data, mode=0o640)
 
 
 def opened(name: str) -> IO[bytes] | None:

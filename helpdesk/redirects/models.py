@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import HelpNumber
 from helpdesk.addresses.paths import LONGEST_PATH, fault_of, normal
+from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
-from helpdesk.permissions.querysets import Guarded
 
 
-class RedirectQuerySet(Guarded, RecordedQuerySet["Redirect"]):
+class RedirectQuerySet(RecordedQuerySet["Redirect"]):
     def get_by_natural_key(self, path: str) -> Redirect:
         return self.get(path=path)
 
@@ -83,10 +83,9 @@ class Redirect(Recorded):
     def __str__(self) -> str:
         return self.path
 
+    @depends_on("links.helpnumber")
     def natural_key(self) -> tuple[str]:
         return (self.path,)
-
-    natural_key.dependencies = ["links.helpnumber"]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         super().clean()

@@ -8,9 +8,7 @@ missing the picture itself is sent.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +19,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from PIL import Image as PillowImage
 
+from helpdesk.atomic_files import atomic_write
 from helpdesk.transfer.errors import Faults
 from helpdesk.transfer.history import Note
 from helpdesk.transfer.schema import Content
@@ -120,13 +119,7 @@ def store(files: Mapping[str, bytes], described: Mapping[str, str], note: Note) 
 def _write(name: str, data: bytes) -> Path:
     path = path_of(name)
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".upload-")
-    with open(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fchmod(file.fileno(), 0o640)
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    atomic_write(path, data, mode=0o640)
     return path
 
 

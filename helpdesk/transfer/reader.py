@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from helpdesk.addresses.former import HIGHEST_NUMBER
+from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.transfer import pictures, values, yaml_reader
 from helpdesk.transfer.errors import Faults, Refused, line
 from helpdesk.transfer.schema import KINDS, Content, Form, Former, Item, Kind, Property, key_of

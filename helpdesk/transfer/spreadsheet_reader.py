@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from helpdesk.addresses.former import HIGHEST_NUMBER
+from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.addresses.models import RESERVED_SLUGS
 from helpdesk.transfer import values
 from helpdesk.transfer.archive import Package, checked

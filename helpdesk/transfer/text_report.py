@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 
 from django.utils.translation import gettext as _
 
-from helpdesk.transfer.differences import ADDED, GONE, LEFT_OUT, Piece, differences
+from helpdesk.history.diff import as_text
+from helpdesk.transfer.differences import differences
 from helpdesk.transfer.importing import Result
 from helpdesk.transfer.plan import Plan, Row, State
 from helpdesk.transfer.schema import KINDS
@@ -51,18 +52,7 @@ def _row(plan: Plan, row: Row, chosen: Collection[str]) -> Iterator[str]:
         if sentence:
             yield f"    {sentence}"
     for difference in differences(plan, row):
-        yield f"    {difference.label}: " + "".join(map(_marked, difference.pieces)).replace("\n", "\n      ")
-
-
-def _marked(piece: Piece) -> str:
-    match piece.kind:
-        case kind if kind == GONE:
-            return f"[-{piece.text}-]"
-        case kind if kind == ADDED:
-            return f"{{+{piece.text}+}}"
-        case kind if kind == LEFT_OUT:
-            return " … "
-    return piece.text
+        yield f"    {difference.label}: " + as_text(difference.chunks).replace("\n", "\n      ")
 
 
 def results(result: Result) -> Iterator[str]:

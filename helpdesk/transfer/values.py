@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from helpdesk.addresses.former import HIGHEST_NUMBER
+from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.addresses.models import RESERVED_SLUGS
 from helpdesk.transfer.schema import Form, Kind, Property
 from helpdesk.transfer.snapshot import plain

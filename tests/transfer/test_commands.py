@@ -53,7 +53,7 @@ def test_changed_records_are_named_and_taken_over_by_name(tmp_path: Path) -> Non
     file.write_text(small().replace("It stays dark", "It is dark"))
     said = run("import_content", str(file), "--yes")
     assert "symptom:device/dark  “It stays dark”  (stays as it is here)" in said
-    assert "Title: It [-stays -]{+is +}dark" in said
+    assert "Title: It [-stays-]{+is+} dark" in said
     assert Symptom.objects.get().title == "It stays dark"
     assert refusal("import_content", str(file), "--replace", "guide:device") == (
         "“guide:device” is not among the records that can be taken over."

@@ -12,8 +12,6 @@ import re
 import shutil
 import tarfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from gzip import BadGzipFile
@@ -111,31 +109,6 @@ class _Summed:
         piece = self.file.read(size)
         self.sum.update(piece)
         return piece
-
-
-@contextmanager
-def written(place: Path) -> Iterator[IO[bytes]]:
-    """A file for the backup's owner only, which has its name once it is complete and on the disk, or is not there."""
-    part = place.with_name(f".{place.name}.part")
-    try:
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(place)
-        _sync(place.parent)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _sync(folder: Path) -> None:
-    """Waits until the folder's list of names is on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def unpack(backup: Path, folder: Path) -> Manifest:

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from helpdesk.atomic_files import atomic_writer
 from helpdesk.operations.backup import archive, postgresql, sqlite
 from helpdesk.operations.backup.errors import Trouble
 from helpdesk.text import image_urls
@@ -57,7 +58,7 @@ def _free_name(folder: Path) -> Path:
 
 
 def _write(file: Path, scratch: Path) -> archive.Manifest:
-    with archive.written(file) as stream:
+    with atomic_writer(file, mode=0o600) as stream:
         writer = archive.Writer(stream)
         # Before and after: what is deleted after the moment of the copy is there from before, what came just before it
         # from after. A picture's file never changes.

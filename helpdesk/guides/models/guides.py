@@ -1,0 +1,65 @@
+"""Guides: problem areas with their lists of situations."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.addresses.models import Addressed
+from helpdesk.content.markdown_field import MarkdownField
+from helpdesk.content.natural_keys import depends_on
+from helpdesk.content.publishing import Publishable, PublishableQuerySet
+from helpdesk.guides.models.base import MARKDOWN_HELP
+from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.web.urls import path_of
+
+
+class GuideQuerySet(RecordedQuerySet["Guide"], PublishableQuerySet["Guide"]):  # type: ignore[override]  # as_manager of each
+    def get_by_natural_key(self, slug: str) -> Guide:
+        return self.get(slug=slug)
+
+
+class Guide(Recorded, Addressed, Publishable):
+    """One problem area with its list of situations."""
+
+    title = models.CharField(
+        _("title"), max_length=160, help_text=_("The problem in the visitor's words: “I cannot log in to …”.")
+    )
+    short_title = models.CharField(_("short title"), max_length=60, help_text=_("For cards and the path at the top."))
+    prompt = models.CharField(
+        _("prompt"),
+        max_length=200,
+        default="Click the line that best describes your situation.",
+        help_text=_("The sentence above the list of situations."),
+    )
+    introduction = MarkdownField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = GuideQuerySet.as_manager()
+    history = Versions()
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("guide")
+        verbose_name_plural = _("guides")
+        ordering = ["position", "number"]
+        constraints = [
+            *Addressed.Meta.constraints,
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(fields=["slug"], name="guides_guide_slug_once"),
+            models.CheckConstraint(condition=~Q(title=""), name="guides_guide_title_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @depends_on()
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    def get_absolute_url(self) -> str:
+        return path_of("guide", self.slug)
+
+    @property
+    def short_url(self) -> str:
+        return path_of("guide-by-number", self.number)

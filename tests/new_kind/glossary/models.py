@@ -10,11 +10,10 @@ from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
-from helpdesk.permissions.enforcement import PermissionCheckedQuerySet
 from helpdesk.web.urls import path_of
 
 
-class TermQuerySet(PermissionCheckedQuerySet["Term"], RecordedQuerySet["Term"], PublishableQuerySet["Term"]):
+class TermQuerySet(RecordedQuerySet["Term"], PublishableQuerySet["Term"]):
     def get_by_natural_key(self, slug: str) -> Term:
         return self.get(slug=slug)
 

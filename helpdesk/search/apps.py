@@ -7,9 +7,9 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        from helpdesk.permissions.rules import govern
+        from helpdesk.permissions.enforcement import register_rule
         from helpdesk.search import index
         from helpdesk.search.models import Synonym
 
         index.connect(self)
-        govern(Synonym)
+        register_rule(Synonym)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.reports.guide_map import GuideMap, MapRecord
 from helpdesk.reports.map_layout import COLUMN_WIDTH, PORT_DISTANCE, Box, Edge, Node, layout
@@ -20,6 +20,7 @@ PADDING, LEFT, RIGHT, PORT_ROOM = 9, 14, 8, 18
 TOP = 28
 
 GUIDE, SITUATIONS, CHECKS, RESOLUTIONS, ONWARD = range(5)
+HEADINGS = (_("Guide"), _("Situations"), _("Checks"), _("Resolutions"), _("People and other guides"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ def draw(found: GuideMap) -> MapPicture:
         shape = shapes[situation.item.key]
         of = len(situation.steps)
         shape.ports = [
-            PortNumber(round(shape.box.port(place, of) + 4, 1), step.number) for place, step in enumerate(situation.steps)
+            PortNumber(round(shape.box.port(place, of) + 4, 1), step.number)
+            for place, step in enumerate(situation.steps)
         ]
     return MapPicture(placed.width, placed.height, _headings(placed_in.values(), placed.boxes), list(shapes.values()))
 
@@ -195,5 +197,4 @@ def _lines(text: list[tuple[str, str]], box: Box) -> Iterator[TextLine]:
 
 def _headings(placed: Iterable[tuple[MapRecord, int]], boxes: dict[str, Box]) -> list[tuple[float, str]]:
     """Return the heading of each column with its x coordinate."""
-    words = (gettext("Guide"), gettext("Situations"), gettext("Checks"), gettext("Resolutions"), gettext("People and other guides"))
-    return sorted({(boxes[item.key].x, words[column]) for item, column in placed})
+    return sorted({(boxes[item.key].x, str(HEADINGS[column])) for item, column in placed})

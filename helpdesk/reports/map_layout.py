@@ -198,7 +198,7 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
 
 
 def _path(way: Sequence[Edge], boxes: dict[str, Box], ports: int) -> str:
-    """Return the path from the right side of the first box to the left of the last; level at both ends and in a lane."""
+    """Return the path from the right side of the first box to the left of the last, level at both ends and in lanes."""
     first = boxes[way[0].source]
     x, y = first.x + first.width, first.port(way[0].port, ports)
     path = f"M{x:g} {y:.1f}"

@@ -63,7 +63,7 @@ class SymptomRate:
 
     @property
     def text(self) -> str:
-        """The rate in words, “helped 30 of 50 visitors, 60 %; 4 handed over”: 100 · helped / visitors. Empty without any."""
+        """The rate in words, “helped 30 of 50 visitors, 60 %; 4 handed over”: 100 · helped / visitors. May be empty."""
         parts = []
         if self.visitors:
             given = {"helped": self.helped, "visitors": self.visitors, "rate": percent(self.helped, self.visitors)}

@@ -85,8 +85,9 @@ def flag(request: HttpRequest, app: str, model: str, pk: int) -> HttpResponse:
             "title": gettext("This needs change"),
             "form": form,
             "record": record,
+            "record_url": record_url(record),
         }
-        return TemplateResponse(request, "admin/flag_form.html", {**context, "record_url": record_url(record)})
+        return TemplateResponse(request, "admin/flag_form.html", context)
     with transaction.atomic():
         noted = Flag.objects.set_on(record, note=form.cleaned_data["note"], by=request.user)
         log(request, record, FLAG_SET.to_json(note=noted.note))

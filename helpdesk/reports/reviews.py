@@ -10,12 +10,13 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.coded_text import CodedText
 from helpdesk.content.kinds import ContentKind
 from helpdesk.flags.views import log
+from helpdesk.history.reasons import Reason
+from helpdesk.history.revisions import revision
 from helpdesk.permissions.rules import require
 
 # Months until the next review; the first is selected at first.
@@ -39,8 +40,7 @@ def review(request: HttpRequest, kind: ContentKind, pk: int, months: int) -> Any
         page = get_object_or_404(kind.objects.select_for_update(), pk=pk)
         require(request.user, "change", page)
         page.review_by = months_later(timezone.localdate(), months)
-        page._history_user = request.user
-        page._change_reason = gettext("Reviewed: looks right")
-        page.save()
+        with revision(Reason.REVIEWED, user=request.user):
+            page.save()
         log(request, page, REVIEWED.to_json(day=page.review_by))
     return page

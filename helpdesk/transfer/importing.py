@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.adminkit.progress import ProgressStep
+from helpdesk.history.reasons import Reason, reason_text
 from helpdesk.search import index
 from helpdesk.transfer import history, pictures, validation
 from helpdesk.transfer.history import Note
@@ -27,8 +28,6 @@ from helpdesk.transfer.relations import Keys, store_checks, store_related
 from helpdesk.transfer.schema import KINDS, Content, Form, Kind
 
 log = logging.getLogger(__name__)
-
-LONGEST_REASON = 100  # what the history keeps
 
 
 class PlanChanged(Exception):
@@ -89,7 +88,7 @@ def _import(order: Order, person: Person, files: list[Path]) -> Generator[Progre
     if plan.fingerprint != order.fingerprint:
         raise PlanChanged
     written = plan.written(order.chosen)
-    note = Note(person.user, (_("Imported from %(name)s") % {"name": order.name})[:LONGEST_REASON])
+    note = Note(person.user, Reason.IMPORTED.of(order.name))
     if order.pictures and (person.may_add(pictures.book()) if pictures.book() else True):
         files += pictures.store(order.pictures, order.theirs.pictures, note)
     yield from Writing(plan, written, note).steps()
@@ -159,7 +158,7 @@ class Writing:
             store_checks(rows, self.keys, self.note)
         elif kind.name == "FAQ entry":
             store_related(rows, self.keys)
-        history.remember(records, history.ADDED if is_new else history.CHANGED, self.note)
+        self.note.record(kind.model, records)
 
     def _columns(self, kind: Kind) -> list[str]:
         """The fields of the kind that an import writes."""
@@ -202,13 +201,14 @@ class Writing:
 
 def _log(person: Person, note: Note, result: Result) -> None:
     """Into the log of what staff did."""
-    log.info("%s: %s new, %s changed", note.reason, result.new.total(), result.changed.total())
+    reason = reason_text(note.reason)
+    log.info("%s: %s new, %s changed", reason, result.new.total(), result.changed.total())
     if person.user is None or result.is_nothing:
         return
     LogEntry.objects.create(
         user=person.user,
         content_type=ContentType.objects.get_for_model(Upload),
-        object_repr=note.reason[:200],
+        object_repr=reason,
         action_flag=CHANGE,
         change_message=_("%(new)d new, %(changed)d changed")
         % {"new": result.new.total(), "changed": result.changed.total()},

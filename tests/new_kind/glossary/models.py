@@ -9,16 +9,16 @@ from helpdesk.addresses.models import Addressed
 from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
-from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.web.urls import path_of
 
 
-class TermQuerySet(RecordedQuerySet["Term"], PublishableQuerySet["Term"]):
+class TermQuerySet(VersionedQuerySet["Term"], PublishableQuerySet["Term"]):
     def get_by_natural_key(self, slug: str) -> Term:
         return self.get(slug=slug)
 
 
-class Term(Recorded, Addressed, Publishable):
+class Term(Versioned, Addressed, Publishable):
     """A word of the trade, and what it means."""
 
     title = models.CharField("term", max_length=80)

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 
 from helpdesk.content.audience import VISITOR
 from helpdesk.guides.models import ContactPoint, Guide, Symptom
-from helpdesk.search.results import SearchResults, ResultGroup, Hit, Suggestion
+from helpdesk.search.results import Hit, ResultGroup, SearchResults, Suggestion
 from tests.content.test_fixtures import reading_ease
 from tests.pages.test_every_page import EVERY_PAGE, GUIDE, ONWARD, SYMPTOM, Element, Tree, read
 

@@ -1,125 +1,72 @@
-"""What differs between a record here and the same one in a file, in words."""
+"""Differences between a record here and the same one in a file, in words."""
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
-from helpdesk.transfer.plan import Plan, Row
-from helpdesk.transfer.schema import Form, Former
-from helpdesk.transfer.writer import moment
+from helpdesk.history.diff import Chunk, as_html, as_text, line_diff, with_context, word_diff
+from helpdesk.transfer.plan import ImportPlan, PlanRow
+from helpdesk.transfer.records import FormerSlug
+from helpdesk.transfer.schema import FieldSpec, FieldType
 
-# Of these whole lines are the same or not: a list that is put in another order is no mixture of its words.
-LISTS = ("checks", "related_symptoms", "former")
-_LINES = re.compile(r"[^\n]+|\n")
-# A word with the blanks after it, so that two texts do not have their blanks in common.
-_WORDS = re.compile(r"(?:\w+|[^\s\w]) *|\s")
-# Comparing takes time with the product of the lengths; longer texts are shown whole.
-MOST_WORK = 4_000_000
-# So many words are shown around a change.
-AROUND = 12
-SAME, GONE, ADDED, LEFT_OUT = "same", "gone", "added", "left out"
+# Of these an entry that moves is no mixture of its words.
+_LISTS = (FieldType.REFERENCES, FieldType.FORMER_SLUGS)
 
 
 @dataclass(frozen=True)
-class Piece:
-    """A stretch of text that is the same in both, gone, added, or the same and too long to show."""
-
-    kind: str
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One property: what staff call it, and its text here turned into that of the file."""
+class FieldDifference:
+    """One field: its label, and its value here turned into that of the file."""
 
     label: str
-    pieces: list[Piece]
+    chunks: list[Chunk]
+
+    @property
+    def html(self) -> SafeString:
+        return as_html(self.chunks, removed=gettext("[here:"), added=gettext("[in the file:"))
+
+    @property
+    def text(self) -> str:
+        return as_text(self.chunks)
 
 
-def differences(plan: Plan, row: Row) -> Iterator[Difference]:
-    """The properties that differ, in the order of the file."""
-    if row.here is None:
-        return
-    for name in row.changed:
-        before = in_words(plan, row, name, row.here.values[name], is_theirs=False)
-        after = in_words(plan, row, name, row.values[name], is_theirs=True)
-        yield Difference(row.item.kind.label(name), compare(before, after, _LINES if name in LISTS else _WORDS))
+def differences(plan: ImportPlan, row: PlanRow) -> Iterator[FieldDifference]:
+    """Yield the fields that differ, in the order of the file."""
+    for name in row.changed if row.here else ():
+        field = row.record.spec.by_name[name]
+        before = value_text(plan, field, row.here.values[name] if row.here else None, here=True)
+        after = value_text(plan, field, row.values[name], here=False)
+        compare = line_diff if field.type in _LISTS else word_diff
+        yield FieldDifference(field.label, with_context(compare(before, after), words=12))
 
 
-def in_words(plan: Plan, row: Row, name: str, value: Any, *, is_theirs: bool) -> str:
-    """A value as staff read it."""
-    kind = row.item.kind
-    entry = next((entry for entry in kind.properties if entry.name == name), None)
+def value_text(plan: ImportPlan, field: FieldSpec, value: Any, *, here: bool) -> str:
+    """Return a value as staff read it, one of the portal or one of the file."""
     if value in (None, "", ()):
         return "–"
-    if entry is None:
-        return _title(plan, kind.inside, value, is_theirs)
-    match entry.form:
-        case Form.MOMENT:
+    match field.type:
+        case FieldType.DATETIME:
             return date_format(timezone.localtime(value), "j F Y, H:i")
-        case Form.DAY:
+        case FieldType.DATE:
             return date_format(value, "j F Y")
-        case Form.SWITCH:
-            return _("yes") if value else _("no")
-        case Form.ONE:
-            return _title(plan, entry.to, value, is_theirs)
-        case Form.MANY:
-            titles = [_title(plan, entry.to, key, is_theirs) for key in value]
-            ordered = enumerate(titles, start=1)
-            return "\n".join(f"{place}. {title}" for place, title in ordered) if name == "checks" else "\n".join(titles)
-        case Form.FORMER:
-            return "\n".join(sorted(map(_former, value)))
+        case FieldType.BOOLEAN:
+            return gettext("yes") if value else gettext("no")
+        case FieldType.REFERENCE:
+            return plan.title((field.target.name, value), here=here)
+        case FieldType.REFERENCES:
+            titles = [plan.title((field.target.name, key), here=here) for key in value]
+            return "\n".join(f"{n}. {title}" for n, title in enumerate(titles, 1)) if field.is_ordered else "\n".join(titles)
+        case FieldType.FORMER_SLUGS:
+            return "\n".join(sorted(map(_former_text, value)))
     return str(value)
 
 
-def _former(address: Former) -> str:
-    return f"{address.slug} ({moment(address.until)[:10]})"
-
-
-def _title(plan: Plan, kind: str, key: str, is_theirs: bool) -> str:
-    if not is_theirs:
-        found = plan.here.find(kind, key)
-        return found.title if found else key
-    row = plan.row(kind, key)
-    # The same record has the same name on both sides, so that only another record is a difference.
-    return row.title if row else plan.title(kind, key)
-
-
-def compare(before: str, after: str, unit: re.Pattern[str] = _WORDS) -> list[Piece]:
-    """The one text turned into the other, word by word or line by line; long stretches that stay are shortened."""
-    old, new = unit.findall(before), unit.findall(after)
-    if len(old) * len(new) > MOST_WORK:
-        return [Piece(GONE, before), Piece(ADDED, after)]
-    pieces: list[Piece] = []
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    operations = matcher.get_opcodes()
-    for place, (what, start, end, new_start, new_end) in enumerate(operations):
-        if what == "equal":
-            pieces += _shortened(old[start:end], is_first=place == 0, is_last=place == len(operations) - 1)
-            continue
-        if start < end:
-            pieces.append(Piece(GONE, "".join(old[start:end])))
-        if new_start < new_end:
-            pieces.append(Piece(ADDED, "".join(new[new_start:new_end])))
-    return pieces
-
-
-def _shortened(words: list[str], *, is_first: bool, is_last: bool) -> Iterator[Piece]:
-    """The words next to a change, with a sign for those between."""
-    head, tail = (0 if is_first else 2 * AROUND), (0 if is_last else 2 * AROUND)
-    if len(words) <= head + tail + AROUND:
-        yield Piece(SAME, "".join(words))
-        return
-    if head:
-        yield Piece(SAME, "".join(words[:head]))
-    yield Piece(LEFT_OUT)
-    if tail:
-        yield Piece(SAME, "".join(words[-tail:]))
+def _former_text(former: FormerSlug) -> str:
+    words = {"slug": former.slug, "until": former.until.date()}
+    return (gettext("%(slug)s (%(until)s, ended)") if former.ended_at else "%(slug)s (%(until)s)") % words

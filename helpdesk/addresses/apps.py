@@ -8,6 +8,6 @@ class AddressesConfig(AppConfig):
     verbose_name = _("Addresses")
 
     def ready(self) -> None:
-        from helpdesk.addresses import triggers
+        from helpdesk.addresses.triggers import TRIGGERS
 
-        triggers.connect(self)
+        TRIGGERS.register(self)

@@ -106,10 +106,11 @@ class Directory:
         return self._by_slug[kind].get((scope, slug.lower()))
 
     def former_owners(self, kind: str, slug: str, scope: int = 0) -> list[int]:
-        """The numbers of the records that had this slug, the latest owner first."""
+        """Return the help numbers of the records that this slug leads to, the latest owner first."""
         if self._former is None:
             self._former = {}
-            rows = FormerAddress.objects.order_by("-until", "-pk").values_list("kind", "scope", "slug", "number")
+            former = FormerAddress.objects.active().order_by("-until", "-pk")
+            rows = former.values_list("kind", "scope", "slug", "number")
             for row_kind, row_scope, row_slug, number in rows:
                 self._former.setdefault((row_kind, row_scope, row_slug), []).append(number)
         return self._former.get((kind, scope, slug.lower()), [])

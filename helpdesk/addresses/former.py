@@ -18,9 +18,6 @@ SHORT_ADDRESSES = {
     Kind.ENTRY.value: "help:faq-entry-by-number",
 }
 
-# Beyond what the databases hold in the column; such a number was never given out.
-HIGHEST_NUMBER = 2_147_483_647
-
 
 class Moved(Exception):
     """The page has another address now; answered with a permanent redirect.
@@ -32,6 +29,14 @@ class Moved(Exception):
         super().__init__(url)
         self.url = url
         self.to_another = to_another
+
+
+class Renamed(Exception):
+    """A page in the address has another slug now; `slugs` are the new values of the route's parameters."""
+
+    def __init__(self, **slugs: str) -> None:
+        super().__init__(slugs)
+        self.slugs = slugs
 
 
 class Gone(Exception):

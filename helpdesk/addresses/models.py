@@ -70,9 +70,13 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
     def get_by_natural_key(self, kind: str, scope: int, slug: str, number: int) -> FormerAddress:
         return self.get(kind=kind, scope=scope, slug=slug, number=number)
 
+    def active(self) -> FormerAddressQuerySet:
+        """Return the addresses that lead to their records: those that staff have not ended."""
+        return self.filter(ended_at=None)
+
     def owners(self, kind: str, slug: str, *, scope: int = 0) -> list[int]:
-        """The numbers of the records that this slug leads to, the latest owner first. One query."""
-        rows = self.filter(kind=kind, scope=scope, slug=slug, ended_at=None).order_by("-until", "-pk")
+        """Return the help numbers of the records that this slug leads to, the latest owner first. One query."""
+        rows = self.active().filter(kind=kind, scope=scope, slug=slug).order_by("-until", "-pk")
         return list(rows.values_list("number", flat=True))
 
     def ended(self, kind: str, slug: str, *, scopes: Iterable[int] = (0,)) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -11,12 +10,12 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest
 
 from helpdesk.addresses.former import SHORT_ADDRESSES, Gone, Moved
+from helpdesk.addresses.help_numbers import parse_help_number
 from helpdesk.addresses.models import addressed_models
 from helpdesk.addresses.paths import ancestors, normal
 from helpdesk.redirects.availability import answer
 from helpdesk.redirects.resolver import model_of_page, with_scope
 
-NUMBER = re.compile(r"(?:help\s*no\.?\s*|[#/]*[gsf]/)?(\d{1,9})/?", re.IGNORECASE)
 MOST_FOUND = 8
 
 
@@ -54,16 +53,16 @@ def name_of(page: Any) -> str:
 
 def page_meant(typed: str) -> Any:
     """The page that a help number or an address names; None where it names none, or the text is neither."""
-    if match := NUMBER.fullmatch(typed):
-        model = model_of_page(int(match[1]))
-        return model and with_scope(model.objects.all()).filter(number=match[1]).first()
+    number = parse_help_number(typed)
+    if number is not None:
+        model = model_of_page(number)
+        return model and with_scope(model.objects.all()).filter(number=number).first()
     if typed.startswith(("/", "http://", "https://")):
         try:
             path = unquote(urlsplit(typed).path)
         except ValueError:  # [ without ]
             return None
-        short = NUMBER.fullmatch(path)
-        return page_meant(short[1]) if short else page_at(path)
+        return page_at(path) if parse_help_number(path) is None else page_meant(path)
     return None
 
 

@@ -5,8 +5,6 @@ For each model with addresses:
 - a number cannot change;
 - an address that a public page leaves (renamed, moved to another guide, taken back to a draft, deleted) is remembered;
   a draft that nobody could see leaves no trace but its number.
-
-They are put in place after every `migrate`, since SQLite loses a table's triggers when a migration rebuilds it.
 """
 
 from __future__ import annotations
@@ -15,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import AppConfig
-from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from helpdesk.addresses.models import Addressed, addressed_models
+from helpdesk.content.triggers import TriggerSet
 
 
 @dataclass(frozen=True)
@@ -117,24 +115,22 @@ def postgresql(model: type[Addressed]) -> Iterator[str]:
         FOR EACH ROW EXECUTE FUNCTION links_keep_{kind}()"""
 
 
-STATEMENTS = {"sqlite": sqlite, "postgresql": postgresql}
+def statements(vendor: str) -> Iterator[str]:
+    for model in addressed_models():
+        yield from sqlite(model) if vendor == "sqlite" else postgresql(model)
 
 
-def install(app_config: AppConfig | None = None, using: str = "default", **kwargs: Any) -> None:
-    """Puts every trigger in place whose tables exist; a second time changes nothing. Called after `migrate`."""
-    connection = connections[using]
-    tables = set(connection.introspection.table_names())
-    needed: set[str] = {model._meta.db_table for model in addressed_models()} | {"links_formeraddress"}
-    if not needed <= tables:  # a part of the portal is being taken back to nothing
-        return
+def tables() -> set[str]:
+    return {str(model._meta.db_table) for model in addressed_models()} | {"links_formeraddress"}
+
+
+def drop_leftovers_of_flush(connection: BaseDatabaseWrapper) -> None:
+    """Remove addresses that the triggers remembered while `flush` emptied table after table.
+
+    Every number ever given is in the book of numbers; where that is empty too, there is nothing to remember.
+    """
     with connection.cursor() as cursor:
-        for model in addressed_models():
-            for statement in STATEMENTS[connection.vendor](model):
-                cursor.execute(statement)
-        # `flush` empties table after table, so it leaves what the triggers wrote down meanwhile. Every number that was
-        # ever given is in the book of numbers; where that is empty too, there is nothing to remember.
         cursor.execute("DELETE FROM links_formeraddress WHERE number NOT IN (SELECT number FROM links_helpnumber)")
 
 
-def connect(sender: AppConfig) -> None:
-    models.signals.post_migrate.connect(install, sender=sender, dispatch_uid="links.triggers.install")
+TRIGGERS = TriggerSet(tables, statements, drop_leftovers_of_flush)

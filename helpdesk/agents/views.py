@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from helpdesk.addresses.former import HIGHEST_NUMBER
+from helpdesk.addresses.help_numbers import HIGHEST_NUMBER, parse_help_number
 from helpdesk.agents.message import message
 from helpdesk.feedback.handoffs import handoff_of, walk_of
 from helpdesk.guides.models import Symptom
 from helpdesk.guides.walk_view import Trail
 from helpdesk.redirects.resolver import address_of_number
 from helpdesk.search import query
-from helpdesk.search.tokens import clean, help_number
+from helpdesk.search.tokens import clean
 from helpdesk.web.urls import whole_address
 
 
@@ -40,8 +40,8 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def at_once(typed: str) -> str | None:
     """Where a help number or a reference leads; None for any other words. At most seven queries."""
-    number = help_number(typed)
-    if number is not None and number <= HIGHEST_NUMBER:
+    number = parse_help_number(typed)
+    if number is not None:
         if Symptom.objects.published().filter(number=number).exists():
             return reverse("ticket", args=[number])
         return address_of_number(number)
@@ -56,9 +56,9 @@ def at_once(typed: str) -> str | None:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Pages to go to while the words are still being typed. At most five queries."""
     asked = clean(request.GET.get("q", ""))
-    number = help_number(asked)
+    number = parse_help_number(asked)
     by_number = Symptom.objects.none()
-    if number is not None and number <= HIGHEST_NUMBER:
+    if number is not None:
         by_number = Symptom.objects.published().filter(number=number).select_related("guide")
     found = {"asked": asked, "suggestions": query.suggest(asked), "by_number": by_number}
     return render(request, "admin/tickets/suggestions.html", found)

@@ -13,11 +13,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from helpdesk.content.audience import Audience
 
 _Page = TypeVar("_Page", bound=models.Model, covariant=True)
 
@@ -36,16 +37,6 @@ def is_published(prefix: str = "", *, at: datetime | None = None) -> Q:
 def was_published(prefix: str = "", *, at: datetime | None = None) -> Q:
     """The condition "public at this moment or once before it, and archived since"."""
     return Q(**{f"{prefix}publish_at__lte": at or Now()})
-
-
-def in_preview(request: HttpRequest) -> bool:
-    """Whether staff look at this page under `/admin/preview/`; set there only, after the check of who asks."""
-    return bool(getattr(request, "preview", False))
-
-
-def preview_moment(request: HttpRequest) -> datetime | None:
-    """The moment as of which staff look at the site; None for visitors, and where staff look at everything."""
-    return getattr(getattr(request, "preview", None), "at", None)
 
 
 class PublishableQuerySet(models.QuerySet[_Page]):
@@ -74,10 +65,10 @@ class PublishableQuerySet(models.QuerySet[_Page]):
             pk__in=type(self)(self.model, using=self.db).published(at=at).values("pk")
         )
 
-    def shown_to(self, request: HttpRequest) -> Self:
-        """What this request may see: what is published; in the staff's preview everything, or what is public then."""
-        moment = preview_moment(request)
-        return self.all() if in_preview(request) and moment is None else self.published(at=moment)
+    def visible_to(self, audience: Audience) -> Self:
+        """Return the rows that the audience may see: the published ones; all of them in a preview with drafts."""
+        shows_drafts = audience.is_preview and audience.as_of is None
+        return self.all() if shows_drafts else self.published(at=audience.as_of)
 
 
 class State(models.TextChoices):

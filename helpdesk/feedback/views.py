@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from helpdesk.content.publishing import in_preview
+from helpdesk.content.audience import Audience
 from helpdesk.feedback import handoffs
 from helpdesk.feedback.models import HandOff, UnmatchedWords
 from helpdesk.feedback.outcomes import record
@@ -30,14 +30,14 @@ MOST_WORDS = 300
 @public_post
 def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpResponse:
     """A visitor's answer to a check: kept, and answered with the next check, the good end, or the people to call."""
-    trail = Trail.read(request, find_symptom(request, guide, symptom), cause)
+    trail = Trail.read(request, find_symptom(Audience.of(request), guide, symptom), cause)
     if trail.check is None:  # the check was taken away while the visitor read it
         return SeeOther(trail.url_next)
     try:
         said = Answer(request.POST.get("answer", ""))
     except ValueError:
         return pages.check_page(request, guide, symptom, cause, problem=_("Choose one of the three answers."))
-    if not in_preview(request):
+    if not Audience.of(request).is_preview:
         record(trail, trail.check, said, visitor=visitor_mark(request), way_in=request.POST.get("via", ""))
     if said is Answer.FIXED:
         return SeeOther(trail.url_fixed(cause))
@@ -47,7 +47,7 @@ def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpRe
 @public_post
 def none_of_these(request: HttpRequest, guide: str) -> HttpResponse:
     """A visitor's own words for what no situation describes."""
-    found = find_guide(request, guide)
+    found = find_guide(Audience.of(request), guide)
     thanks = address(request, "none", found.slug) + "?sent=1"
     return take_words(request, found, again=partial(pages.none_page, request, guide), thanks=thanks)
 
@@ -68,7 +68,7 @@ def take_words(
             "used": len(words),
         }
         return again(words=words, problem=problem)
-    if not in_preview(request):
+    if not Audience.of(request).is_preview:
         UnmatchedWords.objects.bulk_create(
             [
                 UnmatchedWords(
@@ -83,8 +83,8 @@ def take_words(
 @public_post
 def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     """A reference number for the walk, to be read out to the people who help."""
-    trail = Trail.read(request, find_symptom(request, guide, symptom))
-    if in_preview(request):
+    trail = Trail.read(request, find_symptom(Audience.of(request), guide, symptom))
+    if Audience.of(request).is_preview:
         return SeeOther(trail.url_contact)
     return SeeOther(address(request, "handoff", handoffs.hand_off(request, trail).reference))
 
@@ -94,4 +94,4 @@ def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
 def handoff_page(request: HttpRequest, reference: str) -> HttpResponse:
     """The reference number and what it stands for."""
     handoff = get_object_or_404(HandOff.objects.select_related("symptom__guide"), reference=handoffs.normal(reference))
-    return render(request, "feedback/handoff.html", {"handoff": handoff, "contacts": all_contacts(request)})
+    return render(request, "feedback/handoff.html", {"handoff": handoff, "contacts": all_contacts()})

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from helpdesk.addresses.former import Moved
+from helpdesk.content.audience import Audience
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.guides.page_lookup import (
     all_contacts,
-    entries_about,
     find_guide,
     find_symptom,
     renamed_causes,
@@ -19,23 +20,26 @@ from helpdesk.guides.page_lookup import (
 )
 from helpdesk.guides.summary import summary
 from helpdesk.guides.walk_view import Trail
-from helpdesk.web.fragments import attach, render
 from helpdesk.web.urls import address
 
 
 @require_safe
 def guide_page(request: HttpRequest, guide: str) -> HttpResponse:
-    found = find_guide(request, guide)
-    attach(found, situations=situations_of(request, found))
-    return render(request, "guides/guide.html", {"guide": found, "contacts": all_contacts(request)})
+    found = find_guide(Audience.of(request), guide)
+    context = {
+        "guide": found,
+        "situations": situations_of(Audience.of(request), found),
+        "contacts": all_contacts(),
+    }
+    return render(request, "guides/guide.html", context)
 
 
 def none_page(request: HttpRequest, guide: str, *, words: str = "", problem: str = "") -> HttpResponse:
     """None of the situations fits; `problem` is said when a visitor's words could not be taken."""
-    found = find_guide(request, guide)
+    found = find_guide(Audience.of(request), guide)
     context = {
         "guide": found,
-        "contacts": all_contacts(request),
+        "contacts": all_contacts(),
         "words": words,
         "problem": problem,
         "sent": "sent" in request.GET and not problem,
@@ -45,26 +49,26 @@ def none_page(request: HttpRequest, guide: str, *, words: str = "", problem: str
 
 @require_safe
 def symptom_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
-    found = find_symptom(request, guide, symptom)
+    found = find_symptom(Audience.of(request), guide, symptom)
     if found.leads_to is not None:
         return onward_page(request, found, found.leads_to)
     trail = Trail.read(request, found)
     if not trail.is_normal or trail.walk.query:
         return HttpResponseRedirect(trail.url_next if trail.walk.query else request.path)
     trail = Trail(request, found, trail.walk, trail.walk.next)
-    context = {"trail": trail, "entries": entries_about(request, found)}
+    context = {"trail": trail, "entries": found.faq_entries.visible_to(Audience.of(request))}
     return render(request, "guides/symptom.html", walk_context(trail) | context)
 
 
 def onward_page(request: HttpRequest, symptom: Symptom, guide: Guide) -> HttpResponse:
     """A symptom that needs one more question: the situations of the guide it leads to."""
-    context = {"symptom": symptom, "guide": guide, "situations": situations_of(request, guide)}
+    context = {"symptom": symptom, "guide": guide, "situations": situations_of(Audience.of(request), guide)}
     return render(request, "guides/onward.html", context)
 
 
 def check_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, problem: str = "") -> HttpResponse:
     """One check of a walk; `problem` is said when the form was sent without an answer."""
-    found = find_symptom(request, guide, symptom)
+    found = find_symptom(Audience.of(request), guide, symptom)
     if found.leads_to is not None:
         return HttpResponseRedirect(address(request, "symptom", guide, symptom))
     trail = Trail.read(request, found, cause)
@@ -77,7 +81,7 @@ def check_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, pr
 
 @require_safe
 def all_checks(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
-    found = find_symptom(request, guide, symptom)
+    found = find_symptom(Audience.of(request), guide, symptom)
     if found.leads_to is not None:
         return HttpResponseRedirect(address(request, "symptom", guide, symptom))
     return render(request, "guides/all.html", walk_context(Trail.read(request, found)))
@@ -85,7 +89,7 @@ def all_checks(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
 
 @require_safe
 def fixed_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
-    found = find_symptom(request, guide, symptom)
+    found = find_symptom(Audience.of(request), guide, symptom)
     trail = Trail.read(request, found)
     asked = request.GET.getlist("by")
     by = asked[0] if asked else None
@@ -100,10 +104,10 @@ def fixed_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
 
 def contact_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     """Whom to call, and the summary of the walk."""
-    trail = Trail.read(request, find_symptom(request, guide, symptom))
+    trail = Trail.read(request, find_symptom(Audience.of(request), guide, symptom))
     if not trail.is_normal:
         return HttpResponseRedirect(trail.url_here)
-    contacts = trail.contacts or all_contacts(request)
+    contacts = trail.contacts or all_contacts()
     context = walk_context(trail) | {"contacts": contacts, "summary": summary(trail)}
     return render(request, "guides/contact.html", context)
 
@@ -111,7 +115,7 @@ def contact_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse
 @require_safe
 def contact_points(request: HttpRequest) -> HttpResponse:
     """All people to turn to."""
-    return render(request, "guides/contact_points.html", {"contacts": all_contacts(request)})
+    return render(request, "guides/contact_points.html", {"contacts": all_contacts()})
 
 
 def walk_context(trail: Trail) -> dict[str, Any]:

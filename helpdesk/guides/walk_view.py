@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
@@ -63,12 +62,6 @@ class Trail:
         if any(slug in checks for slug in renamed.values()):
             raise Moved(trail.url_here)
         return trail
-
-    @property
-    def content_key(self) -> tuple[Any, ...] | None:
-        """All that the trail shows (`helpdesk.web.fragments`); None where the symptom does not say what it shows."""
-        symptom = getattr(self.symptom, "content_key", None)
-        return symptom and (symptom, self.walk.no, self.walk.skip, self.current, self.request.path)
 
     @cached_property
     def check(self) -> Check | None:

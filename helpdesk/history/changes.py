@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.db import models
@@ -16,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from helpdesk.history.text_diff import Kind, Piece, as_html, differences, shortened
+from helpdesk.history.diff import Chunk, ChunkKind, as_html, list_diff, with_context, word_diff
 from helpdesk.history.versions import DELETED, is_recorded, many_fields, related_keys, versions_at, watched_fields
 
 # A pair of versions of one record, the older one first; None where there is no older one.
@@ -96,34 +95,29 @@ def changes(
     for many in [] if only else many_fields(new.instance_type):
         had, has = (lookup.related[many].get(version.history_id, set()) for version in (old, new))
         if had != has:
-            pieces = _names(Kind.REMOVED, many, had - has, lookup) + _names(Kind.ADDED, many, has - had, lookup)
-            found.append(Change(label_of(many), as_html(pieces)))
+            removed = _names(ChunkKind.REMOVED, many, had - has, lookup)
+            added = _names(ChunkKind.ADDED, many, has - had, lookup)
+            found.append(Change(label_of(many), as_html(removed + added)))
     return found
 
 
 def change(label: str, before: str, after: str, *, by_words: bool = True) -> Change:
-    """The change of one text into another one, word by word or as a whole."""
+    """Return the change of one text into another one, word by word or as a whole."""
     if not by_words:
-        pieces = [Piece(Kind.REMOVED, before or "–"), Piece(Kind.SAME, " → "), Piece(Kind.ADDED, after or "–")]
-        return Change(label, as_html(pieces))
-    pieces = differences(before, after)
-    short = shortened(pieces)
-    return Change(label, as_html(short), as_html(pieces) if short != pieces else "")
+        chunks = [
+            Chunk(ChunkKind.REMOVED, before or "–"),
+            Chunk(ChunkKind.SAME, " → "),
+            Chunk(ChunkKind.ADDED, after or "–"),
+        ]
+        return Change(label, as_html(chunks))
+    chunks = word_diff(before, after)
+    short = with_context(chunks)
+    return Change(label, as_html(short), as_html(chunks) if short != chunks else "")
 
 
 def order_change(label: str, before: Sequence[str], after: Sequence[str]) -> Change:
-    """The change of a list: the new one with its numbers, and between its lines what stood there before."""
-    pieces: list[Piece] = []
-    place = 0
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "equal":
-            for name in before[a:b]:
-                pieces += [Piece(Kind.REMOVED, name), Piece(Kind.SAME, "\n")]
-        for name in after[c:d]:
-            place += 1
-            kind = Kind.SAME if tag == "equal" else Kind.ADDED
-            pieces += [Piece(kind, f"{place}. {name}"), Piece(Kind.SAME, "\n")]
-    return Change(label, as_html(pieces[:-1]))
+    """Return the change of a list: the new one with its numbers, and what was removed between its lines."""
+    return Change(label, as_html(list_diff(before, after)))
 
 
 def texts(version: Any, lookup: Lookup) -> list[tuple[str, str]]:
@@ -180,9 +174,9 @@ def _day(value: Any) -> str:
     return moment_text(value) if isinstance(value, datetime) else date_format(value, "j F Y")
 
 
-def _names(kind: Kind, many: Any, keys: Iterable[Any], lookup: Lookup) -> list[Piece]:
-    """One piece for each name, so that each says by itself what happened to it."""
-    pieces: list[Piece] = []
+def _names(kind: ChunkKind, many: Any, keys: Iterable[Any], lookup: Lookup) -> list[Chunk]:
+    """Return one chunk for each name, so that each says by itself what happened to it."""
+    chunks: list[Chunk] = []
     for name in sorted(lookup.name(many.related_model, key) for key in keys):
-        pieces += [Piece(kind, name), Piece(Kind.SAME, "\n")]
-    return pieces
+        chunks += [Chunk(kind, name), Chunk(ChunkKind.SAME, "\n")]
+    return chunks

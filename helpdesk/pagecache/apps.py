@@ -7,6 +7,6 @@ class PageCacheConfig(AppConfig):
     verbose_name = _("Page cache")
 
     def ready(self) -> None:
-        from helpdesk.pagecache import triggers
+        from helpdesk.pagecache.triggers import TRIGGERS
 
-        triggers.connect(self)
+        TRIGGERS.register(self)

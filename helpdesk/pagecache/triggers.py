@@ -1,16 +1,17 @@
 """Database triggers that move the version of the content, whatever writes it.
 
 On PostgreSQL they wait for the end of the transaction: only then is the one row locked that all changes have in common,
-so two editors never wait for each other while they work. Put in place after every `migrate`.
+so two editors never wait for each other while they work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from django.apps import AppConfig, apps
-from django.db import connections, models
+from django.apps import apps
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from helpdesk.content.triggers import TriggerSet
 
 TABLE = "pagecache_contentversion"
 # The apps whose rows public pages are made of.
@@ -61,21 +62,16 @@ def postgresql() -> Iterator[str]:
             DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pagecache_move()"""
 
 
-STATEMENTS = {"sqlite": sqlite, "postgresql": postgresql}
-
-
-def install(app_config: AppConfig | None = None, using: str = "default", **kwargs: Any) -> None:
-    """Puts the row and every trigger in place once all tables are there; a second time changes no number."""
-    connection = connections[using]
-    if not {TABLE, *watched_tables()} <= set(connection.introspection.table_names()):
-        return
+def insert_version(connection: BaseDatabaseWrapper) -> None:
+    """Insert the one row with the version of the content; one that is there keeps its number."""
     with connection.cursor() as cursor:
         cursor.execute(f"""
             INSERT INTO {TABLE} (id, number, told) VALUES (1, {DRAWN[connection.vendor]}, 0)
             ON CONFLICT (id) DO NOTHING""")
-        for statement in STATEMENTS[connection.vendor]():
-            cursor.execute(statement)
 
 
-def connect(sender: AppConfig) -> None:
-    models.signals.post_migrate.connect(install, sender=sender, dispatch_uid="pagecache.triggers.install")
+TRIGGERS = TriggerSet(
+    tables=lambda: {TABLE, *watched_tables()},
+    statements=lambda vendor: sqlite() if vendor == "sqlite" else postgresql(),
+    finish=insert_version,
+)

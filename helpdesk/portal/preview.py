@@ -19,13 +19,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from helpdesk.addresses.former import Moved
+from helpdesk.addresses.former import Moved, Renamed
 from helpdesk.content.as_of import AS_OF, NOW, AsOf, WrongMoment, in_address, in_words, next_monday, read
-from helpdesk.content.publishing import in_preview
 from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.web.urls import View
+from helpdesk.web.urls import View, same_page
 
 # Where the moment stands in the session of a member of staff.
 SESSION_KEY = "preview-as-of"
@@ -118,13 +117,14 @@ def for_staff(view: View) -> View:
     @staff_member_required
     @wraps(view)
     def previewed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not in_preview(request):  # else a form's text that is not saved yet is shown (`staff.preview_admin`)
+        if not hasattr(request, "preview"):  # else a form's text that is not saved yet is shown (`staff.preview_admin`)
             request.preview = asked_for(request)  # type: ignore[attr-defined]
         try:
             response = view(request, *args, **kwargs)
-        except Moved as moved:
+        except (Moved, Renamed) as moved:
             # Not for good, as it is for visitors: browsers would remember it, and at another moment it may be untrue.
-            response = HttpResponseRedirect(moved.url)
+            url = moved.url if isinstance(moved, Moved) else same_page(request, **moved.slugs)
+            response = HttpResponseRedirect(url)
             if request.method == "POST":
                 response.status_code = HTTPStatus.TEMPORARY_REDIRECT
         return finished(request, response)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render as render_anew
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from helpdesk.content.audience import Audience
 from helpdesk.faq.page_lookup import all_entries
 from helpdesk.guides.page_lookup import all_contacts, guides_with_counts
 from helpdesk.operations import outage
-from helpdesk.web.fragments import render
 from helpdesk.web.urls import address
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     context = {
-        "guides": guides_with_counts(request),
-        "entries": all_entries(request),
-        "contacts": all_contacts(request),
+        "guides": guides_with_counts(Audience.of(request)),
+        "entries": all_entries(Audience.of(request)),
+        "contacts": all_contacts(),
     }
     return render(request, "home.html", context)
 
@@ -30,21 +30,21 @@ def guides(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render_anew(request, "400.html", status=400)
+    return render(request, "400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """Staff are told that it is their account which may not do this."""
     is_staff = getattr(getattr(request, "user", None), "is_staff", False)
-    return render_anew(request, "accounts/forbidden.html" if is_staff else "403.html", status=403)
+    return render(request, "accounts/forbidden.html" if is_staff else "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", {}, status=404)
+    return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without a query: the database may be what is broken."""
     if outage.is_outage_now():
         return outage.answer(request)
-    return render_anew(request, "500.html", status=500)
+    return render(request, "500.html", status=500)

@@ -13,8 +13,9 @@ from django.http import Http404, HttpRequest
 from django.urls import Resolver404, get_resolver, resolve
 from django.utils.translation import gettext as _
 
-from helpdesk.addresses.former import Gone, Moved
+from helpdesk.addresses.former import Gone, Moved, Renamed
 from helpdesk.addresses.paths import normal
+from helpdesk.web.urls import same_page
 
 # Addresses that staff and files have to themselves, whatever is there today.
 KEPT = ("/admin/", "/static/", "/media/", "/api/", "/embed/")
@@ -51,7 +52,10 @@ def answer(path: str) -> Any:
     except Resolver404:
         raise Http404 from None
     request.resolver_match = match
-    return match.func(request, *match.args, **match.kwargs)
+    try:
+        return match.func(request, *match.args, **match.kwargs)
+    except Renamed as renamed:
+        raise Moved(same_page(request, **renamed.slugs)) from None
 
 
 @cache

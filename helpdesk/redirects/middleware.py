@@ -10,10 +10,10 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 
-from helpdesk.addresses.former import Gone, LeftGone, Moved
+from helpdesk.addresses.former import Gone, LeftGone, Moved, Renamed
 from helpdesk.redirects import not_found_log
 from helpdesk.redirects.resolver import lead_on
-from helpdesk.web.urls import STAFF_PREFIX, SeeOther
+from helpdesk.web.urls import STAFF_PREFIX, SeeOther, same_page
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +53,8 @@ class PermanenceMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Renamed):
+            exception = Moved(same_page(request, **exception.slugs))
         if isinstance(exception, Moved):
             return elsewhere(request, exception)
         if isinstance(exception, Gone):

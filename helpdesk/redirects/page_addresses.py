@@ -55,15 +55,21 @@ def addresses_of(record: Addressed) -> Addresses:
 
 def former_of(record: Any, path: str) -> list[Former]:
     """The addresses that the record had and that still lead to it, the latest first."""
-    kept = FormerAddress.objects.filter(kind=record.address_kind, number=record.number, ended_at=None)
+    kept = FormerAddress.objects.active().filter(kind=record.address_kind, number=record.number)
     present = (scope_number(record), record.slug)
     rows = [row for row in kept.order_by("-until", "-pk") if (row.scope, row.slug) != present]
     if not rows:
         return []
-    above = paths_above({row.scope for row in rows}) if record.address_scope else {}
+    if record.address_scope:
+        above = paths_above({row.scope for row in rows})
+    else:
+        above = {0: path.rstrip("/").rpartition("/")[0] + "/" if path else "…/check/"}
     owners = owners_now(record, rows)
-    start = path.rstrip("/").rpartition("/")[0] + "/" if path else "…/check/"
-    return [Former(row, f"{above.get(row.scope, start)}{row.slug}/", owners.get((row.scope, row.slug))) for row in rows]
+    return [
+        Former(row, f"{above[row.scope]}{row.slug}/", owners.get((row.scope, row.slug)))
+        for row in rows
+        if row.scope in above
+    ]
 
 
 def scope_number(record: Any) -> int:
@@ -72,13 +78,13 @@ def scope_number(record: Any) -> int:
 
 
 def paths_above(numbers: set[int]) -> dict[int, str]:
-    """The addresses of the guides with these numbers; of a deleted one the last that it had."""
+    """The addresses of the guides with these numbers; of a deleted one the last that still leads to it."""
     guides = model_of(Kind.GUIDE).objects.filter(number__in=numbers)
     found = {guide.number: guide.get_absolute_url() for guide in guides}
     lost = numbers - set(found)
     if lost:
         start = next(iter(found.values()), "/guides/x/").rstrip("/").rpartition("/")[0]
-        rows = FormerAddress.objects.filter(kind=Kind.GUIDE, number__in=lost).order_by("until", "pk")
+        rows = FormerAddress.objects.active().filter(kind=Kind.GUIDE, number__in=lost).order_by("until", "pk")
         found |= {row.number: f"{start}/{row.slug}/" for row in rows}
     return found
 

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 
-from helpdesk.addresses.former import HIGHEST_NUMBER, SHORT_ADDRESSES, Gone, LeftGone, Moved, was_public
+from helpdesk.addresses.former import SHORT_ADDRESSES, Gone, LeftGone, Moved, was_public
+from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.addresses.models import FormerAddress, HelpNumber, model_of
 from helpdesk.addresses.paths import ancestors, normal
-from helpdesk.content.publishing import Publishable, in_preview
+from helpdesk.content.audience import Audience
+from helpdesk.content.publishing import Publishable
 from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.redirects.availability import answer
 from helpdesk.redirects.models import Redirect
@@ -103,10 +105,10 @@ def led_on(model: Any, owners: Sequence[int]) -> str:
     return ""
 
 
-def go_on(request: HttpRequest, url: str) -> None:
+def go_on(audience: Audience, url: str) -> None:
     """Raises Moved to where pages were led on to; in the preview the way stays in it. Nothing for an empty one."""
     if url:
-        raise Moved(preview_path(url) if in_preview(request) else url, to_another=True)
+        raise Moved(preview_path(url) if audience.is_preview else url, to_another=True)
 
 
 def dead_end(

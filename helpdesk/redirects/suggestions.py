@@ -56,7 +56,7 @@ def best(parts: list[str], slugs: dict[str, int], former: dict[str, int]) -> tup
 
 def former_owners(slugs: set[str]) -> dict[str, int]:
     """The public page that each of these slugs belonged to last."""
-    rows = FormerAddress.objects.filter(slug__in=slugs, ended_at=None).order_by("until", "pk")
+    rows = FormerAddress.objects.active().filter(slug__in=slugs).order_by("until", "pk")
     owners = list(rows.values_list("slug", "number"))
     public = public_numbers(number for _slug, number in owners)
     return {slug: number for slug, number in owners if number in public}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from helpdesk.addresses.former import HIGHEST_NUMBER, Gone
+from helpdesk.addresses.former import Gone
+from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.addresses.models import model_of
-from helpdesk.content.publishing import preview_moment
+from helpdesk.content.audience import Audience
 from helpdesk.redirects.resolver import was_seen
 from helpdesk.web.urls import in_same_mount
 
@@ -18,9 +19,10 @@ def short_link(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     model = model_of(kind)
     if number > HIGHEST_NUMBER:
         raise Http404
-    page = model.objects.shown_to(request).filter(number=number).first()
+    audience = Audience.of(request)
+    page = model.objects.visible_to(audience).filter(number=number).first()
     if page is not None:
         return HttpResponseRedirect(in_same_mount(request, page.get_absolute_url()))
-    if was_seen(model, number, at=preview_moment(request)):
+    if was_seen(model, number, at=audience.as_of):
         raise Gone
     raise Http404

@@ -11,10 +11,12 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.db import DatabaseError, OperationalError, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from helpdesk.content.triggers import TriggerSet
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Symptom
 from helpdesk.search import triggers
@@ -288,20 +290,23 @@ def drift(progress: Progress = lambda done, of: None) -> Iterator[str]:
 # Set-up
 
 
-def install(app_config: AppConfig | None = None, using: str = "default", **kwargs: Any) -> None:
-    """Puts triggers and the engine's own tables in place once all tables are there. Called after `migrate`."""
-    connection = connections[using]
-    needed = {*triggers.PAGES_OF, *(model._meta.db_table for model in apps.get_app_config("search").get_models())}
-    if not needed <= set(connection.introspection.table_names()):  # a part of the portal is being taken back to nothing
-        return
-    with transaction.atomic(using=using), connection.cursor() as cursor:
-        for statement in triggers.postgresql() if connection.vendor == "postgresql" else triggers.sqlite():
-            cursor.execute(statement)
-        engine(using).install(cursor)
-        # Content that is older than the search.
+def install_engine(connection: BaseDatabaseWrapper) -> None:
+    """Create the engine's own tables, and note all content as stale where it is older than the search."""
+    with connection.cursor() as cursor:
+        engine(connection.alias).install(cursor)
         cursor.execute("SELECT 1 FROM search_searchdocument LIMIT 1")
         if not cursor.fetchone():
             cursor.execute(triggers.NOTE_ALL)
+
+
+TRIGGERS = TriggerSet(
+    tables=lambda: {
+        *triggers.PAGES_OF,
+        *(model._meta.db_table for model in apps.get_app_config("search").get_models()),
+    },
+    statements=lambda vendor: triggers.sqlite() if vendor == "sqlite" else triggers.postgresql(),
+    finish=install_engine,
+)
 
 
 def follow(sender: type[models.Model], using: str = "default", **kwargs: Any) -> None:
@@ -312,6 +317,6 @@ def follow(sender: type[models.Model], using: str = "default", **kwargs: Any) ->
 
 def connect(sender: AppConfig) -> None:
     """Has the index follow the content."""
-    models.signals.post_migrate.connect(install, sender=sender, dispatch_uid="search.index.install")
+    TRIGGERS.register(sender)
     models.signals.post_save.connect(follow, dispatch_uid="search.index.saved")
     models.signals.post_delete.connect(follow, dispatch_uid="search.index.deleted")

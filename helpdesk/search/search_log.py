@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from helpdesk.content.publishing import in_preview
+from helpdesk.content.audience import Audience
 from helpdesk.faq.models import FaqEntry
 from helpdesk.feedback.visitors import public_post, today, too_many, visitor_mark
 from helpdesk.guides.models import Symptom
@@ -55,7 +55,7 @@ def _count(visitor: str, words: str, found: Found, guide: str) -> None:
 
 def is_counted(request: HttpRequest) -> bool:
     """Whether a visitor asked for this page, to read it now."""
-    if request.method != "GET" or in_preview(request) or UNCOUNTED in request.GET:
+    if request.method != "GET" or Audience.of(request).is_preview or UNCOUNTED in request.GET:
         return False
     return not is_early(request)
 

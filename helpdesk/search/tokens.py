@@ -27,9 +27,6 @@ _QUOTED = re.compile(r'"([^"]*)"')
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»‟❝❞", '"'))
 # Letters that no normal form takes apart.
 _PLAIN_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "'": None, "’": None})
-_HELP_NUMBER = re.compile(
-    r"(?:/[sfg]/|(?:help\s*)?(?:no|nr|number|page)\s*[.:]?\s*#?|help\s+|#)?\s*(\d{1,9})\s*/?\Z", re.I
-)
 
 # Words that say nothing of what a page is about.
 _SAY_NOTHING = """
@@ -124,18 +121,6 @@ def words(text: str) -> list[str]:
 def stems(text: str) -> list[str]:
     """The stems of a text's words, in order."""
     return [stem(word) for word in words(text)]
-
-
-def help_number(asked: str) -> int | None:
-    """The number in "1042", "Help no. 1042", "#1042" or "/s/1042/"; None for anything else."""
-    found = _HELP_NUMBER.search(asked.rpartition("://")[2].lstrip() if "://" in asked else asked)
-    if found is None:
-        return None
-    before = asked[: -len(found[0])] if found[0] else asked
-    # Nothing may stand before it but the host of a pasted short address.
-    if before and not (found[0].startswith("/") and " " not in before):
-        return None
-    return int(found[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Database triggers that note which pages changed, whatever wrote the content.
 
 Each change of a row enters the help numbers of the pages that show it among the stale documents, in the change's own
-transaction; `helpdesk.search.index` works them off. Put in place after every `migrate`.
+transaction; `helpdesk.search.index` works them off.
 """
 
 from __future__ import annotations

@@ -11,12 +11,14 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from helpdesk.addresses.help_numbers import parse_help_number
+from helpdesk.content.audience import Audience
 from helpdesk.feedback.views import take_words
 from helpdesk.feedback.visitors import public_post
 from helpdesk.guides.page_lookup import all_contacts, guides_with_counts
 from helpdesk.redirects.resolver import address_of_number
 from helpdesk.search import query, search_log
-from helpdesk.search.tokens import clean, help_number
+from helpdesk.search.tokens import clean
 
 
 @never_cache
@@ -26,7 +28,7 @@ def search_page(request: HttpRequest, *, words: str = "", problem: str = "") -> 
     `problem` is said when a visitor's own `words` could not be taken.
     """
     typed, slug = request.GET.get("q", ""), request.GET.get("guide", "")
-    number = None if problem else help_number(clean(typed))
+    number = None if problem else parse_help_number(clean(typed))
     if number is not None and (address := address_of_number(number)):
         return HttpResponseRedirect(address)
     found = query.search(typed, guide=slug, exact="exact" in request.GET)
@@ -34,13 +36,13 @@ def search_page(request: HttpRequest, *, words: str = "", problem: str = "") -> 
     context: dict[str, Any] = {
         "found": found,
         "preferred": slug,  # the slug of the guide whose pages are preferred, or ""
-        "contacts": all_contacts(request),
+        "contacts": all_contacts(),
         "words": words or found.asked,
         "problem": problem,
         "sent": "sent" in request.GET and not problem,
     }
     if not found.groups:
-        context["guides"] = guides_with_counts(request)
+        context["guides"] = guides_with_counts(Audience.of(request))
     return render(request, "search/search.html", context, status=422 if problem else 200)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext
 
-from helpdesk.addresses.former import HIGHEST_NUMBER
+from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.transfer import images
 from helpdesk.transfer.bundle_writer import FORMAT
 from helpdesk.transfer.errors import ErrorCollector, ImportRefused

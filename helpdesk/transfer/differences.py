@@ -8,16 +8,12 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from helpdesk.history.diff import Chunk, as_html, as_text, line_diff, with_context, word_diff
+from helpdesk.history.diff import Chunk, list_diff, with_context, word_diff
 from helpdesk.transfer.plan import ImportPlan, PlanRow
 from helpdesk.transfer.records import FormerSlug
 from helpdesk.transfer.schema import FieldSpec, FieldType
-
-# Of these an entry that moves is no mixture of its words.
-_LISTS = (FieldType.REFERENCES, FieldType.FORMER_SLUGS)
 
 
 @dataclass(frozen=True)
@@ -27,44 +23,40 @@ class FieldDifference:
     label: str
     chunks: list[Chunk]
 
-    @property
-    def html(self) -> SafeString:
-        return as_html(self.chunks, removed=gettext("[here:"), added=gettext("[in the file:"))
-
-    @property
-    def text(self) -> str:
-        return as_text(self.chunks)
-
 
 def differences(plan: ImportPlan, row: PlanRow) -> Iterator[FieldDifference]:
     """Yield the fields that differ, in the order of the file."""
-    for name in row.changed if row.here else ():
+    if row.here is None:
+        return
+    for name in row.changed:
         field = row.record.spec.by_name[name]
-        before = value_text(plan, field, row.here.values[name] if row.here else None, here=True)
-        after = value_text(plan, field, row.values[name], here=False)
-        compare = line_diff if field.type in _LISTS else word_diff
-        yield FieldDifference(field.label, with_context(compare(before, after), words=12))
+        before = value_texts(plan, field, row.here.values[name], here=True)
+        after = value_texts(plan, field, row.values[name], here=False)
+        if field.type in (FieldType.REFERENCES, FieldType.FORMER_SLUGS):
+            chunks = list_diff(before, after, numbered=field.is_ordered)
+        else:
+            chunks = with_context(word_diff(before[0], after[0]))
+        yield FieldDifference(field.label, chunks)
 
 
-def value_text(plan: ImportPlan, field: FieldSpec, value: Any, *, here: bool) -> str:
-    """Return a value as staff read it, one of the portal or one of the file."""
+def value_texts(plan: ImportPlan, field: FieldSpec, value: Any, *, here: bool) -> list[str]:
+    """Return a value as staff read it, one of the portal or one of the file; a list of values entry by entry."""
     if value in (None, "", ()):
-        return "–"
+        return [] if field.is_ordered else ["–"]
     match field.type:
         case FieldType.DATETIME:
-            return date_format(timezone.localtime(value), "j F Y, H:i")
+            return [date_format(timezone.localtime(value), "j F Y, H:i")]
         case FieldType.DATE:
-            return date_format(value, "j F Y")
+            return [date_format(value, "j F Y")]
         case FieldType.BOOLEAN:
-            return gettext("yes") if value else gettext("no")
+            return [gettext("yes") if value else gettext("no")]
         case FieldType.REFERENCE:
-            return plan.title((field.target.name, value), here=here)
+            return [plan.title((field.target.name, value), here=here)]
         case FieldType.REFERENCES:
-            titles = [plan.title((field.target.name, key), here=here) for key in value]
-            return "\n".join(f"{n}. {title}" for n, title in enumerate(titles, 1)) if field.is_ordered else "\n".join(titles)
+            return [plan.title((field.target.name, key), here=here) for key in value]
         case FieldType.FORMER_SLUGS:
-            return "\n".join(sorted(map(_former_text, value)))
-    return str(value)
+            return sorted(map(_former_text, value))
+    return [str(value)]
 
 
 def _former_text(former: FormerSlug) -> str:

@@ -35,10 +35,7 @@ def named(name: str) -> image_urls.Picture | None:
 def add_pictures(content: RecordSet) -> RecordSet:
     """Add the descriptions of the pictures that the content shows; return the content. One query at most."""
     texts = (
-        record.values.get(field.name) or ""
-        for record in content
-        for field in record.spec.fields
-        if field.is_markdown
+        record.values.get(field.name) or "" for record in content for field in record.spec.fields if field.is_markdown
     )
     names = sorted({name for text in texts if image_urls.PREFIX in text for name in image_urls.names_in(text)})
     known = _descriptions(names) if names else {}

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
+from helpdesk.transfer.bulk_writes import delete_rows, store_changed, store_new
 from helpdesk.transfer.plan import ImportPlan, PlanRow
 from helpdesk.transfer.records import RecordName
 from helpdesk.transfer.schema import FieldSpec
-from helpdesk.transfer.bulk_writes import delete_rows, store_changed, store_new
 
 # Added to positions while they change, so that no two are equal on the way.
 _OFFSET = 10_000

@@ -41,7 +41,9 @@ def match_records(theirs: RecordSet, here: RecordSet) -> dict[RecordName, Conten
 
 def is_same_page(theirs: ContentRecord, ours: ContentRecord) -> bool:
     """Return whether two records of one number are one page: the slug is or was the same, or the title is."""
-    slugs = [{record.values["slug"], *(former.slug for former in record.values.get(FORMER, ()))} for record in (theirs, ours)]
+    slugs = [
+        {record.values["slug"], *(former.slug for former in record.values.get(FORMER, ()))} for record in (theirs, ours)
+    ]
     return theirs.title == ours.title or theirs.values["slug"] in slugs[1] or ours.values["slug"] in slugs[0]
 
 

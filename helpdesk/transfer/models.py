@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 LIFETIME = timedelta(days=1)
@@ -43,3 +45,11 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @staticmethod
+    def log_text(message: str) -> str:
+        """Return the message of an entry in the log of changes, stored as values in JSON, in words."""
+        try:
+            return gettext("%(new)d new, %(changed)d changed") % json.loads(message)
+        except ValueError:  # from before the values: a sentence
+            return message

@@ -171,7 +171,9 @@ class _Comparison:
         self.plan, self.importer, self.found = plan, importer, found
         specs = record_specs()
         self.may_add = {spec.name for spec in specs if importer.may_add(spec.model)}
-        self.may_publish = {spec.name for spec in specs if spec.kind.is_publishable and importer.may_publish(spec.model)}
+        self.may_publish = {
+            spec.name for spec in specs if spec.kind.is_publishable and importer.may_publish(spec.model)
+        }
         self.numbers = {
             (row.record.spec.kind.letter, row.record.number): row.number
             for row in plan.rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +40,11 @@ class ShownRow:
     def url(self) -> str:
         """Address of the record here in the admin."""
         meta = self.row.record.spec.model._meta
-        return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[self.row.here.pk]) if self.row.here else ""
+        return (
+            reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[self.row.here.pk])
+            if self.row.here
+            else ""
+        )
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from helpdesk.transfer.bulk_writes import BATCH_SIZE, in_batches, store_changed,
 from helpdesk.transfer.links import PrimaryKeys, store_links
 from helpdesk.transfer.models import Upload
 from helpdesk.transfer.permissions import Operator
-from helpdesk.transfer.plan import ImportPlan, PlanRow, RowState, make_plan
+from helpdesk.transfer.plan import ImportPlan, PlanRow, make_plan
 from helpdesk.transfer.schema import FORMER, FieldType, RecordSpec, record_specs
 from helpdesk.transfer.snapshot import stored_instances
 
@@ -205,7 +205,7 @@ def _log(decision: ImportDecision, importer: Operator, result: ImportResult) -> 
         content_type=ContentType.objects.get_for_model(Upload),
         object_repr=decision.file_name[:200],
         action_flag=CHANGE,
-        change_message=json.dumps({"imported": {"new": new, "changed": changed}}),
+        change_message=json.dumps({"new": new, "changed": changed}),
     )
 
 

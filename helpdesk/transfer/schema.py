@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 from helpdesk.addresses.models import Addressed
 from helpdesk.content.bundle_format import BundleFormat
-from helpdesk.transfer.shim import ContentKind, all_kinds, kind_of, MarkdownField
+from helpdesk.transfer.shim import ContentKind, MarkdownField, all_kinds, kind_of
 
 # Words of fields that many kinds have. The order is that of the end of a record.
 COMMON_WORDS = {
@@ -169,7 +169,9 @@ def _spec(kind: ContentKind) -> RecordSpec:
         form = kind.bundle
         name = form.name or kind.name.replace("-", " ")
         parent = FieldSpec(form.inside, form.inside, kind.model._meta.get_field(form.inside)) if form.inside else None
-        _specs[kind.model] = RecordSpec(kind, name, form.section or f"{name}s", tuple(_fields(kind.model, form)), parent)
+        _specs[kind.model] = RecordSpec(
+            kind, name, form.section or f"{name}s", tuple(_fields(kind.model, form)), parent
+        )
     return _specs[kind.model]
 
 

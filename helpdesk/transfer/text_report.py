@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from django.utils.translation import gettext
 
+from helpdesk.history.diff import as_text
 from helpdesk.transfer.differences import differences
 from helpdesk.transfer.plan import ImportPlan, PlanRow, RowState
 from helpdesk.transfer.run_import import ImportResult
@@ -53,7 +54,7 @@ def _row_lines(plan: ImportPlan, row: PlanRow, chosen: Collection[str]) -> Itera
         if sentence:
             yield f"    {sentence}"
     for difference in differences(plan, row):
-        yield f"    {difference.label}: " + difference.text.replace("\n", "\n      ")
+        yield f"    {difference.label}: " + as_text(difference.chunks).replace("\n", "\n      ")
 
 
 def result_lines(result: ImportResult) -> Iterator[str]:
@@ -64,5 +65,7 @@ def result_lines(result: ImportResult) -> Iterator[str]:
     yield gettext("New: %(counts)s") % {"counts": counts_text(result.new.elements())}
     yield gettext("Changed: %(counts)s") % {"counts": counts_text(result.changed.elements())}
     if result.waiting:
-        sentence = gettext("The search has yet to take in %(pages)d pages. It does so with the next search, or: reindex")
+        sentence = gettext(
+            "The search has yet to take in %(pages)d pages. It does so with the next search, or: reindex"
+        )
         yield sentence % {"pages": result.waiting}

@@ -105,10 +105,9 @@ def find_loop(steps: Iterable[tuple[int, int]]) -> list[int]:
     """Return a way round along these steps, its beginning also at its end; empty where there is none."""
     graph: TopologicalSorter[int] = TopologicalSorter()
     for start, end in steps:
-        graph.add(end, start)
+        graph.add(start, end)
     try:
         graph.prepare()
     except CycleError as error:
-        loop: list[int] = error.args[1]
-        return loop
+        return list(reversed(error.args[1]))
     return []

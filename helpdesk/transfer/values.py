@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 
-from helpdesk.addresses.former import HIGHEST_NUMBER
+from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.addresses.models import refuse_reserved_slug
 from helpdesk.transfer.schema import FieldSpec, FieldType
 

@@ -28,7 +28,7 @@ from helpdesk.transfer.export import export_bundle
 from helpdesk.transfer.files import MAX_FILE_SIZE, ExportFile, too_large
 from helpdesk.transfer.models import Upload
 from helpdesk.transfer.permissions import StaffImporter
-from helpdesk.transfer.plan import ImportPlan, make_plan
+from helpdesk.transfer.plan import make_plan
 from helpdesk.transfer.plan_view import plan_context
 from helpdesk.transfer.run_import import ImportDecision, PlanChanged, run_import
 from helpdesk.transfer.schema import record_specs

@@ -4,8 +4,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from helpdesk.addresses import triggers
 from helpdesk.addresses.models import FormerAddress, HelpNumber
+from helpdesk.addresses.triggers import TRIGGERS
 from helpdesk.guides.models import Cause, Guide, Symptom
 from tests import factories
 
@@ -325,13 +325,13 @@ def test_emptied_portal_remembers_nothing(client, guide, symptom):
         cursor.execute("DELETE FROM guides_guide")
     assert FormerAddress.objects.exists()
 
-    triggers.install()
+    TRIGGERS.install()
 
     assert not FormerAddress.objects.exists()
 
 
 def test_triggers_installed_a_second_time_still_work(client, symptom):
-    triggers.install()
+    TRIGGERS.install()
     rename(symptom, "no-connection")
 
     assert answer(client, "/guides/platform/offline/") == (301, "/guides/platform/no-connection/")

@@ -49,11 +49,7 @@ def environ_for(path: str) -> dict[str, Any]:
 
 
 def ask(application: Any, path: str, *, anew: bool = False) -> None:
-    """Asks for a page; `anew` with nothing kept of what was rendered before."""
-    from helpdesk.web import fragments
-
-    if anew:
-        fragments.shelf.clear()
+    """Asks for a page."""
     said: list[str] = []
     answered = application(environ_for(path), lambda status, headers, *rest: said.append(status))
     b"".join(answered)

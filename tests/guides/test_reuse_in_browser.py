@@ -73,7 +73,7 @@ def test_shared_fact_is_changed_once_after_seeing_where(
     press(desk, desk.locator("input[name=_save]").first)
 
     expect(desk.get_by_role("heading", level=1)).to_have_text("“Wait” stands on 3 pages")
-    expect(desk.locator(".passage del")).to_have_text("old: 14 ")
+    expect(desk.locator(".passage del")).to_have_text("old: 14")
     expect(desk.locator(".passage ins")).to_have_text("new: 10 ")
     assert desk.locator(".places label").all_inner_texts() == [f"I cannot log in › {title}" for title in "ABC"]
     assert_fit_for_everybody(desk)

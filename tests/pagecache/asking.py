@@ -8,7 +8,6 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 
 from helpdesk.pagecache.layer import PageCache, call
-from helpdesk.web import fragments
 
 
 class Server:
@@ -46,9 +45,8 @@ class Server:
         self.cache.bell.ring()
 
     def fresh(self, path: str, query: str = "") -> tuple[int, dict[str, str], bytes]:
-        """What Django answers by itself, asked in the same way, with every part of the page rendered anew."""
+        """What Django answers by itself, asked in the same way."""
         cache, self.cache = self.cache, self.django
-        fragments.shelf.clear()
         try:
             return self.ask(path, query=query)
         finally:

@@ -36,7 +36,7 @@ def guide() -> Guide:
 
 
 def situations(client: Client, address: str) -> list[str]:
-    return [symptom.title for symptom in client.get(address).context["guide"].situations]
+    return [symptom.title for symptom in client.get(address).context["situations"]]
 
 
 def test_guide_shows_what_is_public_then(guide: Guide) -> None:
@@ -178,7 +178,7 @@ def test_public_pages_know_nothing_of_it(guide: Guide, django_assert_num_queries
     client.get(f"/admin/preview/?as-of={THEN}")
     with django_assert_num_queries(3):
         response = client.get(f"/guides/g/?as-of={THEN}")
-    assert [symptom.title for symptom in response.context["guide"].situations] == [
+    assert [symptom.title for symptom in response.context["situations"]] == [
         "Open situation",
         "Leaving situation",
     ]

@@ -381,11 +381,30 @@ def add(client, query="", **fields):
     return client.post(add_url(Redirect) + query, {"way": "page", **form, **fields})
 
 
-@pytest.mark.parametrize("name", ["number", "Help no. number", "short", "address", "below", "whole", "former"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "number",
+        "Help no. number",
+        "#number",
+        "№ number",
+        "no. number",
+        "help number number",
+        "short",
+        "address",
+        "below",
+        "whole",
+        "former",
+    ],
+)
 def test_page_is_named_by_number_or_any_of_its_addresses(client, symptom, other, name):
     names = {
         "number": str(other.number),
         "Help no. number": f"Help no. {other.number}",
+        "#number": f"#{other.number}",
+        "№ number": f"№ {other.number}",
+        "no. number": f"no. {other.number}",
+        "help number number": f"help number {other.number}.",
         "short": other.short_url,
         "address": OTHER,
         "below": f"{OTHER}contact/?no=a",

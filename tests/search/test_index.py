@@ -425,12 +425,12 @@ def test_content_that_is_older_than_the_search_is_taken_in_after_the_update():
     SearchWord.objects.all().delete()
     assert found("lamp") == set()
 
-    index.install()
+    index.TRIGGERS.install()
     assert index.waiting() == 2
     assert list(startup.bring_search_in_step()) == []
     assert found("lamp") == {entry.number}
     assert draft.number not in SearchDocument.objects.values_list("number", flat=True)
-    index.install()
+    index.TRIGGERS.install()
     assert index.waiting() == 0
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.search.tokens import MOST_CHARACTERS, MOST_WORDS, clean, folded, help_number, parse, stem, stems, words
+from helpdesk.search.tokens import MOST_CHARACTERS, MOST_WORDS, clean, folded, parse, stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -55,34 +55,6 @@ def test_words_that_mean_the_same_have_one_stem():
     assert len(set(stems("reactivate reactivated reactivating"))) == 1
     assert stem("tws") == "tws"
     assert stem("4001") == "4001"
-
-
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [
-        ("1102", 1102),
-        ("Help no. 1102", 1102),
-        ("help number 1102", 1102),
-        ("help no 1102", 1102),
-        ("Help 1102", 1102),
-        ("no. 1102", 1102),
-        ("#1102", 1102),
-        ("/s/1102/", 1102),
-        ("https://help.example.com/f/1312/", 1312),
-        ("help.example.com/s/1102", 1102),
-        ("port 4001", None),
-        ("8080/1042/", None),
-        ("10/1042/", None),
-        ("1102 days", None),
-        ("error 1102", None),
-        ("passcode", None),
-        ("", None),
-        ("9" * 50, None),
-        ("١١٠٢", 1102),  # Arabic digits
-    ],
-)
-def test_a_help_number_is_known_however_it_is_written(typed, number):
-    assert help_number(clean(typed)) == number
 
 
 def test_quotation_marks_of_any_kind_make_a_phrase():

@@ -88,6 +88,9 @@ class LoggedChangeAdmin(LogAdmin):
     def what(self, change: LoggedChange) -> str:
         if change.is_deletion():
             return _("Deleted.")  # type: ignore[return-value]
+        model = change.content_type.model_class() if change.content_type else None
+        if log_text := getattr(model, "log_text", None):  # a model with messages of its own
+            return str(log_text(change.change_message))
         return Truncator(change.get_change_message() or change.get_action_flag_display()).chars(200)
 
     @admin.display(description=_("kind"), ordering="content_type__model")

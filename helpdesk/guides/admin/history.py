@@ -65,7 +65,7 @@ class GuideHistory(HistoryAdmin):
         if guide is None:
             return None
         because = as_of.not_public_because(guide, moment)
-        context = {"guide": guide, "contacts": as_of.contacts_at(moment)}
+        context = {"guide": guide, "situations": guide.situations, "contacts": as_of.contacts_at(moment)}
         return Past("guides/guide.html", context, not because, because)
 
 

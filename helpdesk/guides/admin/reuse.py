@@ -20,8 +20,8 @@ from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from helpdesk.adminkit.extensions import record_panel
 from helpdesk.adminkit.html import record_link, record_url, state_badge
@@ -29,7 +29,7 @@ from helpdesk.contentadmin.content_admin import ContentAdmin
 from helpdesk.contentadmin.preview import carried_fields
 from helpdesk.guides.admin.preview_paths import checks_of, pages_of, symptom_path
 from helpdesk.guides.models import Cause, ContactPoint, Resolution, Symptom
-from helpdesk.history.word_diff import Kind, Piece, with_context, word_diff
+from helpdesk.history.diff import Chunk, ChunkKind, as_html, with_context, word_diff
 from helpdesk.permissions.rules import may
 
 # The page's own fields: the choice, the symptoms that get a copy, and those that the editor has seen.
@@ -43,12 +43,16 @@ class Passage:
 
     name: str
     label: str
-    pieces: Sequence[Piece]
+    chunks: Sequence[Chunk]
 
     @property
     def is_layout(self) -> bool:
-        """Whether no word differs, so that only blanks and line breaks can."""
-        return all(piece.kind in (Kind.SAME, Kind.CUT) for piece in self.pieces)
+        """True where no word differs, only line ends."""
+        return all(chunk.kind in (ChunkKind.SAME, ChunkKind.CUT) for chunk in self.chunks)
+
+    @property
+    def html(self) -> SafeString:
+        return as_html(self.chunks, removed=gettext("old:"), added=gettext("new:"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from helpdesk.guides.models.guides import Guide
 from helpdesk.guides.models.loops import LOOP_TEXT, OnwardLink, find_loop, loop_words
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions, together
 from helpdesk.permissions.querysets import Guarded
-from helpdesk.web.compiled_query import Rows
 from helpdesk.web.urls import path_of
 
 
@@ -101,16 +100,13 @@ class Symptom(Recorded, Addressed, Publishable):
 
     @cached_property
     def checks_in_order(self) -> Sequence[Check]:
-        """The checks with all that their pages read, as `for_page` or the look-up of an address loaded them."""
+        """The checks in order with all that their pages read. No query after `for_page`."""
         return list(self.checks.all())
 
     @property
     def check_slugs(self) -> tuple[str, ...]:
         """The slugs of the causes to check, in order."""
-        checks = self.checks_in_order
-        if isinstance(checks, Rows):
-            return checks.column("cause__slug")
-        return tuple(check.cause.slug for check in checks)
+        return tuple(check.cause.slug for check in self.checks_in_order)
 
     @depends_on("guides.guide")
     def natural_key(self) -> tuple[str, str]:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from itertools import islice
 
 from django.conf import settings
 from django.db import connection
 
-from helpdesk.addresses import triggers as of_links
-from helpdesk.addresses.models import addressed_models
+from helpdesk.content import triggers
 from helpdesk.environment import WrongSetting
 from helpdesk.operations import health, startup
 from helpdesk.operations.diagnostics.finding import Finding, counted, good, look, wrong
-from helpdesk.pagecache import triggers as of_pages
 from helpdesk.pagecache.version import stored_number
 from helpdesk.search import index
-from helpdesk.search import triggers as of_search
 
 _NEWER = "Start the portal (`manage.py start`): it brings the database up to date."
 _FEW_OTHERS = 5  # connections that backups, commands and people need
@@ -101,7 +96,7 @@ def is_migrated() -> Finding:
 
 def has_all_triggers() -> Finding:
     """They keep addresses, search and page cache in step, whatever writes the content."""
-    missing = sorted(expected_triggers() - active_triggers())
+    missing = triggers.missing()
     if missing:
         names = ", ".join(missing[:3]) + (" …" if len(missing) > 3 else "")
         return wrong(
@@ -109,30 +104,6 @@ def has_all_triggers() -> Finding:
             "Run `manage.py migrate`, which makes them anew, then `manage.py reindex`.",
         )
     return good("All triggers are in place.")
-
-
-def expected_triggers() -> set[str]:
-    return {match[1] for statement in _trigger_statements() for match in _CREATED.finditer(statement)}
-
-
-_CREATED = re.compile(r"CREATE\s+(?:CONSTRAINT\s+)?TRIGGER\s+(\w+)", re.IGNORECASE)
-
-
-def _trigger_statements() -> Iterator[str]:
-    vendor = connection.vendor
-    for model in addressed_models():
-        yield from of_links.STATEMENTS[vendor](model)
-    yield from of_pages.STATEMENTS[vendor]()
-    yield from of_search.postgresql() if vendor == "postgresql" else of_search.sqlite()
-
-
-def active_triggers() -> set[str]:
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        else:
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
-        return {name for (name,) in cursor.fetchall()}
 
 
 def knows_its_version() -> Finding:

@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpdesk.history.text_diff import Kind, Piece, as_html, differences, shortened
+from helpdesk.history.diff import Chunk, ChunkKind, as_html, as_text, list_diff, with_context, word_diff
 
 
 def short(old: str, new: str) -> str:
-    """The difference in one line: [-removed-] {+added+} …"""
-    marks = {Kind.SAME: "{}", Kind.REMOVED: "[-{}-]", Kind.ADDED: "{{+{}+}}", Kind.CUT: "…"}
-    return "".join(marks[piece.kind].format(piece.text) for piece in shortened(differences(old, new)))
+    """Return the difference in one line: [-removed-]{+added+} …"""
+    return as_text(with_context(word_diff(old, new)))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +39,7 @@ def test_long_unchanged_stretches_are_cut_to_some_words() -> None:
     words = [f"w{n}" for n in range(60)]
     old, new = " ".join(words), " ".join([*words[:30], "X", *words[31:]])
     before, after = " ".join(words[20:30]), " ".join(words[31:41])
-    assert short(old, new) == f"…{before} [-w30-]{{+X+}} {after}…"
+    assert short(old, new) == f" … {before} [-w30-]{{+X+}} {after} … "
 
 
 def test_stretch_that_is_hardly_longer_is_not_cut() -> None:
@@ -51,25 +50,25 @@ def test_stretch_that_is_hardly_longer_is_not_cut() -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet="ab .,\n<é-", max_size=40), st.text(alphabet="ab .,\n<é-", max_size=40))
 def test_both_texts_can_be_read_from_the_difference(old: str, new: str) -> None:
-    pieces = differences(old, new)
-    assert "".join(piece.text for piece in pieces if piece.kind is not Kind.ADDED) == old
-    assert "".join(piece.text for piece in pieces if piece.kind is not Kind.REMOVED) == new
+    chunks = word_diff(old, new)
+    assert "".join(chunk.text for chunk in chunks if chunk.kind is not ChunkKind.ADDED) == old
+    assert "".join(chunk.text for chunk in chunks if chunk.kind is not ChunkKind.REMOVED) == new
 
 
 def test_html_escapes_the_text_and_says_what_happened() -> None:
-    pieces = [Piece(Kind.SAME, "<b>"), Piece(Kind.REMOVED, "<i>"), Piece(Kind.ADDED, "&")]
-    assert as_html(pieces) == (
+    chunks = [Chunk(ChunkKind.SAME, "<b>"), Chunk(ChunkKind.REMOVED, "<i>"), Chunk(ChunkKind.ADDED, "&")]
+    assert as_html(chunks) == (
         '&lt;b&gt;<del><span class="visually-hidden">removed: </span>&lt;i&gt;</del>'
         '<ins><span class="visually-hidden">added: </span>&amp;</ins>'
     )
 
 
 def test_html_shows_where_something_was_cut() -> None:
-    assert as_html([Piece(Kind.CUT, "")]) == ' <span class="cut">…</span> '
+    assert as_html([Chunk(ChunkKind.CUT, "")]) == ' <span class="cut">…</span> '
 
 
 def test_change_of_blanks_can_be_seen() -> None:
-    assert as_html([Piece(Kind.ADDED, "\n ")]) == ('<ins><span class="visually-hidden">added: </span>↵\n␣</ins>')
+    assert as_html([Chunk(ChunkKind.ADDED, "\n ")]) == ('<ins><span class="visually-hidden">added: </span>↵\n␣</ins>')
 
 
 @pytest.mark.parametrize(
@@ -83,6 +82,28 @@ def test_change_of_blanks_can_be_seen() -> None:
 )
 def test_hostile_texts_take_no_long_time(old: str, new: str) -> None:
     started = perf_counter()
-    pieces = differences(old, new)
+    chunks = word_diff(old, new)
     assert perf_counter() - started < 30  # hours where it grows with the square
-    assert "".join(piece.text for piece in pieces if piece.kind is not Kind.ADDED) == old
+    assert "".join(chunk.text for chunk in chunks if chunk.kind is not ChunkKind.ADDED) == old
+
+
+def test_context_is_cut_on_both_sides_and_between() -> None:
+    numbers = [str(number) for number in range(30)]
+    chunks = word_diff(" ".join([*numbers, "old", *numbers]), " ".join(["new", *numbers, *numbers]))
+    assert as_text(with_context(chunks, words=2)) == "{+new +}0 1 … 28 29[- old-] 0 1 … "
+    assert with_context(chunks, words=60) == chunks
+
+
+def test_entries_of_a_list_are_the_same_or_not() -> None:
+    chunks = list_diff(["one a", "two b"], ["two b", "one c"], numbered=False)
+    assert as_text(chunks) == "[-one a-]\ntwo b\n{+one c+}"
+
+
+def test_lists_are_numbered_as_they_are_now() -> None:
+    assert as_text(list_diff(["a", "b", "c"], ["b", "d", "c"])) == "[-a-]\n1. b\n{+2. d+}\n3. c"
+
+
+def test_hidden_words_can_be_chosen() -> None:
+    assert as_html([Chunk(ChunkKind.ADDED, "x")], added="new:") == (
+        '<ins><span class="visually-hidden">new: </span>x</ins>'
+    )

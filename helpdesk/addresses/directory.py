@@ -11,13 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-
 from helpdesk.addresses.models import FormerAddress, Kind, model_of
 from helpdesk.content.publishing import Publishable
-from helpdesk.publishcheck.problems import once_a_look
+from helpdesk.publishcheck.context import cached_per_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +27,11 @@ class Span:
     def covers(self, moment: datetime) -> bool:
         return self.since is not None and self.since <= moment and (self.until is None or self.until > moment)
 
-    def in_words(self, moment: datetime) -> str:
-        """Why visitors do not see the page at this moment."""
+    def state_at(self, moment: datetime) -> tuple[str, dict[str, datetime]]:
+        """Return why visitors do not see the page at a moment: "draft", "scheduled" or "archived", and from when."""
         if self.since is None:
-            return _("a draft")
-        if self.since > moment:
-            day = date_format(timezone.localtime(self.since), "j F Y, H:i")
-            return _("not public before %(day)s") % {"day": day}
-        return _("archived")
+            return "draft", {}
+        return ("scheduled", {"moment": self.since}) if self.since > moment else ("archived", {})
 
 
 # Spans that all have to cover a moment, for a page to be public then.
@@ -122,9 +115,9 @@ class Directory:
             self._by_slug[kind] = {(page.scope, page.slug): page for page in pages}
 
 
-@once_a_look
+@cached_per_context
 def directory() -> Directory:
-    """The directory of this check."""
+    """Return the directory of an evaluation of the publish check."""
     return Directory()
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.addresses.models import Addressed, Kind
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
-from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
+from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyManager, Symptom
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
 from helpdesk.permissions.querysets import Guarded
 from helpdesk.web.urls import path_of
@@ -25,7 +25,7 @@ class FaqCategory(Recorded, Addressed):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = NaturalKeyQuerySet.as_manager()
+    objects = NaturalKeyManager()
     history = Versions()
 
     class Meta:

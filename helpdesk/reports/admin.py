@@ -44,4 +44,4 @@ def review_panel(request: HttpRequest, record: Model) -> SafeString | str:
     if not overdue or not may(request, "change", record):
         return ""
     context = {"page": record, "kind": kind_of(record).name, "months": MONTHS}
-    return render_to_string("admin/insights/_review_panel.html", context, request)
+    return render_to_string("admin/reports/_review_panel.html", context, request)

@@ -21,9 +21,9 @@ from helpdesk.adminkit.return_url import way_back
 from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.guides.models import Guide
 from helpdesk.permissions.rules import require
-from helpdesk.reports.findings import catch_up, check_all, unchecked
 from helpdesk.reports.guide_map import map_of
 from helpdesk.reports.map_drawing import draw
+from helpdesk.reports.page_checks import catch_up, check_all, unchecked
 from helpdesk.reports.rates import DAYS
 from helpdesk.reports.record_kinds import KINDS
 from helpdesk.reports.reviews import MONTHS, review
@@ -78,7 +78,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "months": MONTHS,
         "unchecked": unchecked(),
     }
-    return TemplateResponse(request, "admin/insights/work.html", context)
+    return TemplateResponse(request, "admin/reports/work.html", context)
 
 
 def _find(section: Section, filters: Filters, page: int, size: int) -> tuple[int, int, list[Any]]:
@@ -135,4 +135,4 @@ def guide_map(request: HttpRequest, pk: int) -> HttpResponse:
         "picture": draw(found),
         "days": DAYS,
     }
-    return TemplateResponse(request, "admin/insights/map.html", context)
+    return TemplateResponse(request, "admin/reports/map.html", context)

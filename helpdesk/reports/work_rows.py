@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from helpdesk.adminkit.html import name_of, record_url
 from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.permissions.rules import may
-from helpdesk.reports.findings import Finding
+from helpdesk.reports.page_checks import StoredProblem
 from helpdesk.reports.record_kinds import KINDS, Kind
 from helpdesk.reports.work_sections import Entry
 
@@ -40,12 +40,12 @@ class Row:
         return capfirst(str(self.record._meta.verbose_name))
 
     @property
-    def errors(self) -> list[Finding]:
-        return [finding for finding in self.entry.findings if finding.is_error]
+    def errors(self) -> list[StoredProblem]:
+        return [problem for problem in self.entry.problems if problem.is_error]
 
     @property
-    def warnings(self) -> list[Finding]:
-        return [finding for finding in self.entry.findings if not finding.is_error]
+    def warnings(self) -> list[StoredProblem]:
+        return [problem for problem in self.entry.problems if not problem.is_error]
 
 
 class Loaded:

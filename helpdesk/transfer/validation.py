@@ -7,13 +7,13 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from helpdesk.adminkit.progress import Step
 from helpdesk.content.publishing import Publishable
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.publishcheck.problems import Look, errors_of, public_from, records_of
+from helpdesk.publishcheck.context import CheckContext
+from helpdesk.publishcheck.rules import errors_of, is_archived, records_of
 from helpdesk.transfer.bulk_writes import in_batches
 from helpdesk.transfer.errors import MAX_LISTED, ErrorCollector, ImportRefused
 from helpdesk.transfer.plan import PlanRow
@@ -38,9 +38,9 @@ def check(written: Sequence[PlanRow]) -> Iterator[Step]:
     pages = _pages(written)
     errors = ErrorCollector()
     # Each page is checked by itself, and nobody reads warnings here.
-    context = Look(whole=True, errors_only=True)
+    context = CheckContext(every_page=True, errors_only=True)
     for done, (page, only) in enumerate(pages, start=1):
-        for problem in errors_of(page, at=public_from(page), look=context):
+        for problem in errors_of(page, context):
             if only is None or (type(problem.record), problem.record.pk) in only:
                 errors.add(f"“{page}”", problem.text)
         if len(errors) > 2 * MAX_LISTED:
@@ -82,9 +82,7 @@ def _public(model: type[Model], lookup: str, keys: Iterable[Any]) -> Iterator[An
     """Yield the pages with these values that are neither drafts nor archived."""
     for batch in in_batches(keys):
         pages = records_of(model).filter(publish_at__isnull=False, **{f"{lookup}__in": batch})
-        for page in pages.order_by("number").distinct():
-            if page.archive_at is None or page.archive_at > timezone.now():
-                yield page
+        yield from (page for page in pages.order_by("number").distinct() if not is_archived(page))
 
 
 def _is_opened(row: PlanRow) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.history.recording import RecordedQuerySet
@@ -17,3 +18,6 @@ class NaturalKeyQuerySet(Guarded, RecordedQuerySet):
 
     def get_by_natural_key(self, slug: str) -> Any:
         return self.get(slug=slug)
+
+
+NaturalKeyManager = models.Manager.from_queryset(NaturalKeyQuerySet)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed, Kind
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
+from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyManager
 from helpdesk.guides.models.resolutions import Resolution
 from helpdesk.history.recording import Recorded, Versions
 
@@ -39,7 +39,7 @@ class Cause(Recorded, Addressed):
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = NaturalKeyQuerySet.as_manager()
+    objects = NaturalKeyManager()
     history = Versions()
 
     class Meta:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
+from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyManager
 from helpdesk.history.recording import Recorded, Versions
 
 
@@ -29,7 +29,7 @@ class ContactPoint(Recorded):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = NaturalKeyQuerySet.as_manager()
+    objects = NaturalKeyManager()
     history = Versions()
 
     class Meta:

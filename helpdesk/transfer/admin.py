@@ -18,7 +18,7 @@ from helpdesk.adminkit.extensions import Link, index_links, list_tools, record_t
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.admin.guides import GuideAdmin
 from helpdesk.guides.models import Guide
-from helpdesk.transfer.export import export_bundle
+from helpdesk.transfer.archive import export_bundle
 from helpdesk.transfer.views import download, may_export, may_export_faq, may_import
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -14,6 +15,7 @@ from helpdesk.transfer.bundle_writer import bundle_text
 from helpdesk.transfer.errors import ImportRefused
 from helpdesk.transfer.files import MAX_FILE_SIZE, ExportFile, members, opened_zip, read_member, too_large
 from helpdesk.transfer.records import RecordSet
+from helpdesk.transfer.snapshot import selection, stored_content
 from helpdesk.transfer.spreadsheet_reader import is_spreadsheet, read_spreadsheet
 
 MAX_TEXT_SIZE = 30_000_000
@@ -44,6 +46,18 @@ def pack(content: RecordSet, name: str) -> ExportFile:
         for picture, data in files.items():
             _add(archive, FOLDER + picture, data, zipfile.ZIP_STORED)
     return ExportFile(f"{name}.zip", buffer.getvalue(), "application/zip")
+
+
+def export_bundle(guides: Sequence[str] = (), *, onward: bool = True) -> tuple[ExportFile, RecordSet]:
+    """Return all content as a bundle, or these guides with what belongs to them; and the records of the bundle.
+
+    Raises KeyError for an unknown guide.
+    """
+    content = stored_content()
+    if not guides:
+        return pack(content, "help-content"), content
+    content = selection(content, guides, onward=onward)
+    return pack(content, guides[0] if len(guides) == 1 else "help-guides"), content
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, compression: int) -> None:

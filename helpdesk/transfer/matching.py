@@ -23,11 +23,11 @@ def match_records(theirs: RecordSet, here: RecordSet) -> dict[RecordName, Conten
     """
     found: dict[RecordName, ContentRecord] = {}
     for spec in record_specs():
-        by_number = {record.number: record for record in here.of(spec.name).values() if record.number is not None}
+        by_number = {record.number: record for record in here.of(spec.name).values()}
         records = theirs.of(spec.name).values()
         for record in records:
             same = by_number.get(record.number)
-            if same and is_same_page(record, same):
+            if same and record.number is not None and is_same_page(record, same):
                 found[record.name] = same
         taken = {same.name for same in found.values()}
         for record in records:

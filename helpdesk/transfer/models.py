@@ -44,7 +44,7 @@ class Upload(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or gettext("a file")
 
     @staticmethod
     def log_text(message: str) -> str:

@@ -98,8 +98,8 @@ class ImportPlan:
         if name is None:
             return ""
         # The same record has the same title on both sides, so that only another record is a difference.
-        found = None if here else self._rows.get(name)
-        return (found or self.here.find(name) or _Untitled(name[1])).title
+        found = (None if here else self._rows.get(name)) or self.here.find(name)
+        return found.title if found else name[1]
 
     def left_alone(self) -> Counter[str]:
         """Return how many records of each kind are here and not in the file."""
@@ -114,11 +114,6 @@ class ImportPlan:
             stored = (row.here.pk, sorted(row.here.values.items(), key=lambda pair: pair[0])) if row.here else None
             state.update(repr((row.id, row.state.value, bool(row.obstacle), stored)).encode("utf-8", "replace"))
         return state.hexdigest()
-
-
-@dataclass
-class _Untitled:
-    title: str
 
 
 def make_plan(theirs: RecordSet, importer: Operator, *, as_drafts: bool = False) -> ImportPlan:

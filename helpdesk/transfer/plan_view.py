@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from helpdesk.transfer import images
 from helpdesk.transfer.archive import ImportFile
-from helpdesk.transfer.differences import FieldDifference, differences
+from helpdesk.transfer.differences import differences
 from helpdesk.transfer.plan import ImportPlan, PlanRow, RowState
 from helpdesk.transfer.text_report import counts_text
 
@@ -20,39 +20,11 @@ MAX_TITLES = 300
 
 
 @dataclass(frozen=True)
-class ShownRow:
-    """A row with its differences, and the title of the record that it is part of."""
-
-    row: PlanRow
-    differences: list[FieldDifference]
-    parent: str
-    is_chosen: bool
-
-    @property
-    def kind(self) -> str:
-        return self.row.record.spec.label()
-
-    @property
-    def is_choice(self) -> bool:
-        return bool(self.row.changed) and not self.row.obstacle
-
-    @property
-    def url(self) -> str:
-        """Address of the record here in the admin."""
-        meta = self.row.record.spec.model._meta
-        return (
-            reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[self.row.here.pk])
-            if self.row.here
-            else ""
-        )
-
-
-@dataclass(frozen=True)
 class RowGroup:
     """Rows of one state: how many of each kind in words, and those that are shown."""
 
     counts: str
-    rows: list[ShownRow]
+    rows: list[dict[str, Any]]
     total: int
 
     @property
@@ -60,15 +32,26 @@ class RowGroup:
         return self.total - len(self.rows)
 
 
+def _shown(plan: ImportPlan, row: PlanRow, chosen: set[str]) -> dict[str, Any]:
+    meta = row.record.spec.model._meta
+    url_name = f"admin:{meta.app_label}_{meta.model_name}_change"
+    return {
+        "row": row,
+        "kind": row.record.spec.label(),
+        "parent": plan.title(row.record.parent_name),
+        "differences": list(differences(plan, row)),
+        "is_choice": bool(row.changed) and not row.obstacle,
+        "is_chosen": row.id in chosen,
+        "url": reverse(url_name, args=[row.here.pk]) if row.here else "",
+    }
+
+
 def plan_context(plan: ImportPlan, file: ImportFile, chosen: set[str]) -> dict[str, Any]:
     """Return all that the page of a plan needs. No queries."""
 
     def group(rows: Iterable[PlanRow], most: int = MAX_ROWS) -> RowGroup:
         rows = list(rows)
-        shown = [
-            ShownRow(row, list(differences(plan, row)), plan.title(row.record.parent_name), row.id in chosen)
-            for row in rows[:most]
-        ]
+        shown = [_shown(plan, row, chosen) for row in rows[:most]]
         return RowGroup(counts_text(row.record.spec.name for row in rows), shown, len(rows))
 
     def possible(state: RowState) -> list[PlanRow]:

@@ -22,12 +22,12 @@ from helpdesk.images.models import Image
 from helpdesk.search import index
 from helpdesk.transfer import images, validation
 from helpdesk.transfer.archive import ImportFile
-from helpdesk.transfer.bulk_writes import BATCH_SIZE, in_batches, store_changed, store_new
-from helpdesk.transfer.links import PrimaryKeys, store_links
+from helpdesk.transfer.bulk_writes import BATCH_SIZE, in_batches, store_changed, store_links, store_new
 from helpdesk.transfer.models import Upload
 from helpdesk.transfer.permissions import Operator
 from helpdesk.transfer.plan import ImportPlan, PlanRow, make_plan
-from helpdesk.transfer.schema import FORMER, FieldType, RecordSpec, record_specs
+from helpdesk.transfer.records import RecordName
+from helpdesk.transfer.schema import FORMER, FieldSpec, FieldType, RecordSpec, record_specs
 from helpdesk.transfer.snapshot import stored_instances
 
 log = logging.getLogger(__name__)
@@ -122,8 +122,12 @@ class _RowWriter:
     """Writes rows kind by kind, those that others refer to first."""
 
     def __init__(self, plan: ImportPlan, rows: list[PlanRow]) -> None:
-        self.rows, self.keys = rows, PrimaryKeys(plan)
-        self.now = timezone.now()
+        self.rows, self.now = rows, timezone.now()
+        # Primary keys by the names in the file, of what is stored by now.
+        self.keys: dict[RecordName, Any] = {record.name: record.pk for record in plan.here}
+        for row in plan.rows:
+            self.keys.pop(row.record.name, None)
+        self.keys |= {row.record.name: row.here.pk for row in plan.rows if row.here}
 
     def write(self) -> Iterator[Step]:
         self._reserve_numbers()
@@ -154,23 +158,31 @@ class _RowWriter:
         else:
             store_new(instances)
         for row, instance in zip(rows, instances, strict=True):
-            self.keys.add(row, instance.pk)
+            self.keys[row.record.name] = instance.pk
         for field in spec.fields:
             if field.through is not None:
-                store_links(field, rows, self.keys)
+                store_links(
+                    field,
+                    {self.keys[row.record.name]: self._linked(row, field) for row in rows if field.name in row.values},
+                )
+
+    def _linked(self, row: PlanRow, field: FieldSpec) -> list[int] | None:
+        """Return the primary keys of the stored records that a relation leads to; None where the file says nothing."""
+        if field.name not in row.values:
+            return None
+        names = ((field.target.name, key) for key in row.values[field.name])
+        return [self.keys[name] for name in names if name in self.keys]
 
     def _filled(self, instance: Any, row: PlanRow) -> Any:
         """Return the instance with the row's values. What the file says nothing of stays as it is."""
         if row.is_new and row.number is not None:
             instance.number = row.number
         for field in row.record.spec.all_fields:
-            value = row.values.get(field.name)
-            if field.name not in row.values or field.name not in row.record.spec.columns:
-                continue
-            if field.type is FieldType.REFERENCE:
-                setattr(instance, field.field.attname, self.keys.get((field.target.name, value)) if value else None)
-            else:
-                setattr(instance, field.name, value)
+            if field.name in row.values and field.name in row.record.spec.columns:
+                value = row.values[field.name]
+                if field.type is FieldType.REFERENCE and value:
+                    value = self.keys[field.target.name, value]
+                setattr(instance, field.field.attname, value or None if field.type is FieldType.REFERENCE else value)
         if not row.is_new or instance.updated_at is None:
             instance.updated_at = self.now
         return instance

@@ -112,7 +112,7 @@ class _SheetReader:
         known = {
             words.casefold(): column.name
             for column in COLUMNS
-            for words in (column.heading, column.name, str(self.spec.model._meta.get_field(column.name).verbose_name))
+            for words in (column.heading, column.name, str(self.spec.by_name[column.name].field.verbose_name))
         }
         for place, cell in enumerate(row):
             words = " ".join(str(cell.value or "").split())

@@ -22,9 +22,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from helpdesk.adminkit.progress import Step, progress_page
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.transfer.archive import read_file
+from helpdesk.transfer.archive import export_bundle, read_file
 from helpdesk.transfer.errors import ImportRefused
-from helpdesk.transfer.export import export_bundle
 from helpdesk.transfer.files import MAX_FILE_SIZE, ExportFile, too_large
 from helpdesk.transfer.models import Upload
 from helpdesk.transfer.permissions import StaffImporter
@@ -159,8 +158,14 @@ def decide(request: HttpRequest, key: str) -> HttpResponseBase:
     is_outdated = request.method == "POST" and request.POST.get("fingerprint") != plan.fingerprint
     if request.method == "POST" and not is_outdated:
         decision = ImportDecision(file, upload.name, chosen, plan.fingerprint, as_drafts)
-        return _import_page(request, upload, decision)
-    title = gettext("What importing %(name)s would change") % {"name": _name_of(upload)}
+        return progress_page(
+            request,
+            _import_steps(upload, decision, importer),
+            title=gettext("Import of %(name)s") % {"name": upload},
+            back_url=reverse("bundles"),
+            back_text=gettext("Export and import"),
+        )
+    title = gettext("What importing %(name)s would change") % {"name": upload}
     context = {"upload": upload, "is_outdated": is_outdated, **plan_context(plan, file, chosen)}
     return _page(request, "plan", title, status=409 if is_outdated else 200, **context)
 
@@ -171,20 +176,6 @@ def _wants_drafts(request: HttpRequest, importer: StaffImporter) -> bool:
     if given in ("0", "1"):
         return given == "1"
     return not all(importer.may_publish(spec.model) for spec in record_specs() if spec.kind.is_publishable)
-
-
-def _name_of(upload: Upload) -> str:
-    return upload.name or gettext("a file")
-
-
-def _import_page(request: HttpRequest, upload: Upload, decision: ImportDecision) -> HttpResponseBase:
-    return progress_page(
-        request,
-        _import_steps(upload, decision, StaffImporter(request)),
-        title=gettext("Import of %(name)s") % {"name": _name_of(upload)},
-        back_url=reverse("bundles"),
-        back_text=gettext("Export and import"),
-    )
 
 
 def _import_steps(

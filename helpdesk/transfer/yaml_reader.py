@@ -75,7 +75,8 @@ class _Loader(Composer, yaml.CSafeLoader):
         return node
 
     def refuse(self, sentence: str) -> NoReturn:
-        raise ImportRefused(sentence % {"line": line_text(self.peek_event().start_mark.line + 1)})
+        event: Any = self.peek_event()
+        raise ImportRefused(sentence % {"line": line_text(event.start_mark.line + 1)})
 
     def descend_resolver(self, current_node: Any, current_index: Any) -> None:
         """Do nothing: what a scalar means follows from its field, not from its form."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.transfer.export import export_bundle
+from helpdesk.transfer.archive import export_bundle
 
 
 class Command(BaseCommand):

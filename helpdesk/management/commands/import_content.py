@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.adminkit.progress import Step
+from helpdesk.adminkit.progress import Step, run_to_end
 from helpdesk.transfer.archive import read_file
 from helpdesk.transfer.errors import ImportRefused
 from helpdesk.transfer.permissions import Operator
@@ -90,12 +90,8 @@ class Command(BaseCommand):
         return chosen
 
     def run_import(self, decision: ImportDecision, importer: Operator) -> ImportResult:
-        steps = run_import(decision, importer)
         try:
-            while True:
-                self.progress(next(steps))
-        except StopIteration as end:
-            return end.value
+            return run_to_end(run_import(decision, importer), self.progress)
         except UnfitPages as unfit:
             sentences = "\n".join(unfit.sentences)
             raise CommandError(f"{sentences}\nNothing was imported. To import the pages as drafts: --drafts") from None

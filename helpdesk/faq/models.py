@@ -9,10 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.addresses.models import Addressed, Kind
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
-from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyManager, Symptom
+from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
 from helpdesk.permissions.querysets import Guarded
 from helpdesk.web.urls import path_of
+
+
+class FaqCategoryQuerySet(NaturalKeyQuerySet["FaqCategory"]):
+    pass
 
 
 class FaqCategory(Recorded, Addressed):
@@ -25,7 +29,7 @@ class FaqCategory(Recorded, Addressed):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = NaturalKeyManager()
+    objects = FaqCategoryQuerySet.as_manager()
     history = Versions()
 
     class Meta:

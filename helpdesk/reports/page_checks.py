@@ -21,7 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from helpdesk.adminkit.progress import Step
+from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.guides.models import Check, Symptom
 from helpdesk.publishcheck.problems import Problem, ProblemValue, Severity, problem_text
 from helpdesk.publishcheck.rules import problems_of
@@ -143,7 +143,7 @@ def store(checked: Iterable[PageCheck | None]) -> list[PageCheck]:
     return rows
 
 
-def check_all() -> Generator[Step, None, SafeString]:
+def check_all() -> Generator[ProgressStep, None, SafeString]:
     """Check every page that is or may become public, as work with progress; returns the result as HTML."""
     pages = [(kind, pk) for kind in PAGES for pk in living(kind).order_by("pk").values_list("pk", flat=True)]
     done = broken = 0
@@ -151,7 +151,7 @@ def check_all() -> Generator[Step, None, SafeString]:
         rows = store(check(kind, pk) for kind, pk in batch)
         done += len(batch)
         broken += sum(bool(row.errors) for row in rows)
-        yield Step(done, len(pages), gettext("pages"))
+        yield ProgressStep(done, len(pages), gettext("pages"))
     delete_outdated()
     text = ngettext(
         "%(pages)d page was checked, and %(broken)d of them has errors.",

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.progress import progress_page
-from helpdesk.adminkit.return_url import way_back
+from helpdesk.adminkit.return_url import return_url
 from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.guides.models import Guide
 from helpdesk.permissions.rules import require
@@ -115,7 +115,7 @@ def reviewed(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     page = review(request, KINDS[kind], pk, int(request.POST["months"]))
     day = date_format(page.review_by, "j F Y")
     messages.success(request, _("“%(page)s” is reviewed, and comes up again on %(day)s.") % {"page": page, "day": day})
-    return SeeOther(way_back(request) or record_url(page))
+    return SeeOther(return_url(request) or record_url(page))
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
-from helpdesk.adminkit.html import name_of, record_url
+from helpdesk.adminkit.html import display_name, record_url
 from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.permissions.rules import may
 from helpdesk.reports.page_checks import StoredProblem
@@ -76,7 +76,7 @@ class Loaded:
             path=kind.path(record),
             url=record_url(record) + ("#flags" if entry.flag else ""),
             preview_url=preview_path(record.get_absolute_url()) if kind.is_page else "",
-            changed_by=name_of(self.people[record.changed_by]) if record.changed_by in self.people else "",
+            changed_by=display_name(self.people[record.changed_by]) if record.changed_by in self.people else "",
             changed_at=record.changed_at,
             may_review=review and may(self.request, "change", record),
         )

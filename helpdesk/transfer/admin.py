@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.adminkit.extensions import Link, index_links, list_tools, record_tools
+from helpdesk.adminkit.extensions import StaffLink, index_links, list_links, record_links
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.admin.guides import GuideAdmin
 from helpdesk.guides.models import Guide
@@ -23,27 +23,27 @@ from helpdesk.transfer.views import download, may_export, may_export_faq, may_im
 
 
 @index_links
-def overview_link(request: HttpRequest) -> Iterator[Link]:
+def overview_link(request: HttpRequest) -> Iterator[StaffLink]:
     if may_export_faq(request) or may_import(request):
         help_text = gettext(
             "Guides as a readable file, FAQ entries as a spreadsheet, out and in. You see first what would change."
         )
-        yield Link(gettext("Export and import"), reverse("bundles"), help_text)
+        yield StaffLink(gettext("Export and import"), reverse("bundles"), help_text)
 
 
-@record_tools
-def guide_export_link(request: HttpRequest, record: Model) -> Iterator[Link]:
+@record_links
+def guide_export_link(request: HttpRequest, record: Model) -> Iterator[StaffLink]:
     if isinstance(record, Guide) and may_export(request):
         query = urlencode({"what": "chosen", "onward": "1", "guide": record.slug})
-        yield Link(gettext("Export as bundle"), f"{reverse('bundles-export')}?{query}")
+        yield StaffLink(gettext("Export as bundle"), f"{reverse('bundles-export')}?{query}")
 
 
-@list_tools
-def spreadsheet_links(request: HttpRequest, model: type[Model]) -> Iterator[Link]:
+@list_links
+def spreadsheet_links(request: HttpRequest, model: type[Model]) -> Iterator[StaffLink]:
     if model is FaqEntry and may_export_faq(request):
-        yield Link(gettext("Export as spreadsheet"), reverse("bundles-export-faq"))
+        yield StaffLink(gettext("Export as spreadsheet"), reverse("bundles-export-faq"))
     if model is FaqEntry and may_import(request):
-        yield Link(gettext("Import a spreadsheet"), reverse("bundles-import"))
+        yield StaffLink(gettext("Import a spreadsheet"), reverse("bundles-import"))
 
 
 @admin.action(description=_("Export as bundle"), permissions=["view"])

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from helpdesk.addresses.models import FormerAddress, HelpNumber
-from helpdesk.adminkit.progress import Step
+from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.history.recording import together as revision
 from helpdesk.images.models import Image
 from helpdesk.search import index
@@ -68,7 +68,7 @@ class ImportResult:
         return not self.new and not self.changed
 
 
-def run_import(decision: ImportDecision, importer: Operator) -> Generator[Step, None, ImportResult]:
+def run_import(decision: ImportDecision, importer: Operator) -> Generator[ProgressStep, None, ImportResult]:
     """Import, and bring the search index up to date.
 
     Raises PlanChanged, UnfitPages or ImportRefused, and then nothing was written.
@@ -88,8 +88,8 @@ def run_import(decision: ImportDecision, importer: Operator) -> Generator[Step, 
     return replace(result, waiting=waiting)
 
 
-def _import(decision: ImportDecision, importer: Operator) -> Generator[Step, None, ImportResult]:
-    yield Step(0, 0, gettext("records compared"))
+def _import(decision: ImportDecision, importer: Operator) -> Generator[ProgressStep, None, ImportResult]:
+    yield ProgressStep(0, 0, gettext("records compared"))
     content, as_drafts = decision.file.content, decision.as_drafts
     _lock(make_plan(content, importer, as_drafts=as_drafts).written(decision.chosen))
     # Once more, now that nobody can change what will be changed.
@@ -129,7 +129,7 @@ class _RowWriter:
             self.keys.pop(row.record.name, None)
         self.keys |= {row.record.name: row.here.pk for row in plan.rows if row.here}
 
-    def write(self) -> Iterator[Step]:
+    def write(self) -> Iterator[ProgressStep]:
         self._reserve_numbers()
         done = 0
         for spec in record_specs():
@@ -138,7 +138,7 @@ class _RowWriter:
                 for batch in in_batches(some):
                     self._write(spec, batch)
                     done += len(batch)
-                    yield Step(done, len(self.rows), gettext("records"))
+                    yield ProgressStep(done, len(self.rows), gettext("records"))
         self._write_former_addresses()
 
     def _reserve_numbers(self) -> None:
@@ -221,14 +221,14 @@ def _log(decision: ImportDecision, importer: Operator, result: ImportResult) -> 
     )
 
 
-def update_search_index() -> Generator[Step, None, int]:
+def update_search_index() -> Generator[ProgressStep, None, int]:
     """Index what changed, portion by portion.
 
     Return how many pages are left: the database may be read-only for the moment.
     """
     pages = left = index.waiting()
     while left:
-        yield Step(pages - left, pages, gettext("pages taken into the search"))
+        yield ProgressStep(pages - left, pages, gettext("pages taken into the search"))
         if not index.catch_up():
             break
         left = index.waiting()

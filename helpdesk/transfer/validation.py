@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext
 
-from helpdesk.adminkit.progress import Step
+from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.content.publishing import Publishable
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.publishcheck.context import CheckContext
@@ -28,7 +28,7 @@ class UnfitPages(ImportRefused):
     """Pages would be public that are not fit for it. They can be imported as drafts."""
 
 
-def check(written: Sequence[PlanRow]) -> Iterator[Step]:
+def check(written: Sequence[PlanRow]) -> Iterator[ProgressStep]:
     """Check the pages that are or will be public and that these rows are or belong to.
 
     Raises ImportRefused for a loop of guides, and UnfitPages with everything that is wrong. To be called in the
@@ -45,7 +45,7 @@ def check(written: Sequence[PlanRow]) -> Iterator[Step]:
                 errors.add(f"“{page}”", problem.text)
         if len(errors) > 2 * MAX_LISTED:
             break
-        yield Step(done, len(pages), gettext("pages checked"))
+        yield ProgressStep(done, len(pages), gettext("pages checked"))
     errors.raise_if_any(UnfitPages)
 
 

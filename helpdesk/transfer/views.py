@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from helpdesk.adminkit.progress import Step, progress_page
+from helpdesk.adminkit.progress import ProgressStep, progress_page
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.transfer.archive import export_bundle, read_file
@@ -180,7 +180,7 @@ def _wants_drafts(request: HttpRequest, importer: StaffImporter) -> bool:
 
 def _import_steps(
     upload: Upload, decision: ImportDecision, importer: StaffImporter
-) -> Generator[Step, None, SafeString]:
+) -> Generator[ProgressStep, None, SafeString]:
     """Import step by step, and return the outcome as HTML."""
     context: dict[str, Any] = {"upload": upload, "as_drafts": decision.as_drafts}
     try:

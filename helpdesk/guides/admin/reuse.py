@@ -6,7 +6,7 @@ the page and again when the choice is made, and "Back to the form" shows the for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -23,7 +23,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
-from helpdesk.adminkit.extensions import record_panel
+from helpdesk.adminkit.extensions import record_panels
 from helpdesk.adminkit.html import record_link, record_url, state_badge
 from helpdesk.contentadmin.content_admin import ContentAdmin
 from helpdesk.contentadmin.preview import carried_fields
@@ -211,14 +211,14 @@ def in_words(record: Any, name: str) -> str:
     return "" if value is None else "\n".join(str(value).splitlines())
 
 
-@record_panel
-def shared_notice(request: HttpRequest, record: Any) -> SafeString | str:
-    """Above the form of a cause, a resolution or a contact point that stands on several pages. One query."""
+@record_panels
+def shared_notice(request: HttpRequest, record: Any) -> Iterator[str]:
+    """Yield a notice above the form of a shared record that stands on several pages. One query."""
     if not isinstance(record, Cause | Resolution | ContactPoint):
-        return ""
+        return
     pages = len({check.symptom_id for check in checks_of(record)})
     if pages < 2:
-        return ""
+        return
     count = ngettext("Shared: stands on %d page.", "Shared: stands on %d pages.", pages) % pages
     text = _("Before a change is saved you see them all, and decide.")
-    return format_html('<div class="shared-notice"><p><strong>{}</strong> {}</p></div>', count, text)
+    yield format_html('<div class="shared-notice"><p><strong>{}</strong> {}</p></div>', count, text)

@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed, Kind
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyManager
+from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
 from helpdesk.guides.models.resolutions import Resolution
 from helpdesk.history.recording import Recorded, Versions
+
+
+class CauseQuerySet(NaturalKeyQuerySet["Cause"]):
+    pass
 
 
 class Cause(Recorded, Addressed):
@@ -39,7 +43,7 @@ class Cause(Recorded, Addressed):
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = NaturalKeyManager()
+    objects = CauseQuerySet.as_manager()
     history = Versions()
 
     class Meta:

@@ -7,8 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyManager
+from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
 from helpdesk.history.recording import Recorded, Versions
+
+
+class ContactPointQuerySet(NaturalKeyQuerySet["ContactPoint"]):
+    pass
 
 
 class ContactPoint(Recorded):
@@ -29,7 +33,7 @@ class ContactPoint(Recorded):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = NaturalKeyManager()
+    objects = ContactPointQuerySet.as_manager()
     history = Versions()
 
     class Meta:

@@ -7,9 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyManager
+from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
 from helpdesk.guides.models.contact_points import ContactPoint
 from helpdesk.history.recording import Recorded, Versions
+
+
+class ResolutionQuerySet(NaturalKeyQuerySet["Resolution"]):
+    pass
 
 
 class Resolution(Recorded):
@@ -29,7 +33,7 @@ class Resolution(Recorded):
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = NaturalKeyManager()
+    objects = ResolutionQuerySet.as_manager()
     history = Versions()
 
     class Meta:

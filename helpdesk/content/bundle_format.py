@@ -17,8 +17,6 @@ class BundleFormat:
     # Name of one record, and of the list of them; by default the name of the kind, and that with an "s".
     name: str = ""
     section: str = ""
-    # Foreign key to the record below which a record is written, for kinds that are written inside another one.
-    inside: str = ""
     # Fields whose values together name a record, where it has no slug.
     key: tuple[str, ...] = ("slug",)
     words: Mapping[str, str] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from helpdesk.adminkit.extensions import StaffLink, index_links, record_links, record_panels
 from helpdesk.content.publishing import Publishable
 from helpdesk.guides.models import Guide
-from helpdesk.permissions.rules import may
+from helpdesk.permissions.rules import allowed
 from helpdesk.reports.record_kinds import kind_of
 from helpdesk.reports.reviews import MONTHS
 from helpdesk.reports.views import may_see_work
@@ -40,7 +40,7 @@ def work_link(request: HttpRequest) -> Iterator[StaffLink]:
 def review_panel(request: HttpRequest, record: Model) -> Iterator[str]:
     """A page whose review date has passed, and the button for who may change it. No query."""
     overdue = isinstance(record, Publishable) and record.review_by and record.review_by < timezone.localdate()
-    if not overdue or not may(request, "change", record):
+    if not overdue or not allowed(request.user, "change", record):
         return
     context = {"page": record, "kind": kind_of(record).name, "months": MONTHS}
     yield render_to_string("admin/reports/_review_panel.html", context, request)

@@ -122,7 +122,7 @@ def reviewed(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def guide_map(request: HttpRequest, pk: int) -> HttpResponse:
     """The map of a guide, as a picture and as a list. Twelve queries, and the check of pages that have just changed."""
     guide = get_object_or_404(Guide, pk=pk)
-    require(request, "view", guide)
+    require(request.user, "view", guide)
     catch_up(guide=guide.number)
     found = map_of(request, guide)
     context = {

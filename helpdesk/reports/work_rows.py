@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 
 from helpdesk.adminkit.html import display_name, record_url
 from helpdesk.contentadmin.page_links import preview_path
-from helpdesk.permissions.rules import may
+from helpdesk.permissions.rules import allowed
 from helpdesk.reports.page_checks import StoredProblem
 from helpdesk.reports.record_kinds import KINDS, Kind
 from helpdesk.reports.work_sections import Entry
@@ -78,7 +78,7 @@ class Loaded:
             preview_url=preview_path(record.get_absolute_url()) if kind.is_page else "",
             changed_by=display_name(self.people[record.changed_by]) if record.changed_by in self.people else "",
             changed_at=record.changed_at,
-            may_review=review and may(self.request, "change", record),
+            may_review=review and allowed(self.request.user, "change", record),
         )
 
 

@@ -17,8 +17,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from helpdesk.addresses.models import Addressed
-from helpdesk.content.bundle_format import BundleFormat
-from helpdesk.transfer.shim import ContentKind, MarkdownField, all_kinds, kind_of
+from helpdesk.content.kinds import ContentKind, all_kinds, kind_of
+from helpdesk.content.markdown_field import MarkdownField
 
 # Words of fields that many kinds have. The order is that of the end of a record.
 COMMON_WORDS = {
@@ -165,26 +165,25 @@ _specs: dict[type[models.Model], RecordSpec] = {}
 
 
 def _spec(kind: ContentKind) -> RecordSpec:
-    if kind.model not in _specs:
-        form = kind.bundle
-        name = form.name or kind.name.replace("-", " ")
-        parent = FieldSpec(form.inside, form.inside, kind.model._meta.get_field(form.inside)) if form.inside else None
-        _specs[kind.model] = RecordSpec(
-            kind, name, form.section or f"{name}s", tuple(_fields(kind.model, form)), parent
-        )
-    return _specs[kind.model]
+    known = _specs.get(kind.model)
+    if known is None or known.kind is not kind:
+        name = kind.bundle.name or kind.name.replace("-", " ")
+        section = kind.bundle.section or f"{name}s"
+        parent = FieldSpec(kind.parent, "", kind.model._meta.get_field(kind.parent)) if kind.parent else None
+        known = _specs[kind.model] = RecordSpec(kind, name, section, tuple(_fields(kind)), parent)
+    return known
 
 
-def _fields(model: type[models.Model], form: BundleFormat) -> Iterator[FieldSpec]:
+def _fields(kind: ContentKind) -> Iterator[FieldSpec]:
     fields = {
         field.name: field
-        for field in (*model._meta.fields, *model._meta.many_to_many)
-        if not field.primary_key and field.name not in (form.inside, *form.omitted)
+        for field in (*kind.model._meta.fields, *kind.model._meta.many_to_many)
+        if not field.primary_key and field.name not in (kind.parent, *kind.bundle.omitted)
     }
     middle = [name for name in fields if name not in FIRST_FIELDS and name not in COMMON_WORDS]
     for name in (*FIRST_FIELDS, *middle, *COMMON_WORDS):
         if name in fields:
-            word = form.words.get(name) or COMMON_WORDS.get(name) or name.replace("_", " ")
+            word = kind.bundle.words.get(name) or COMMON_WORDS.get(name) or name.replace("_", " ")
             yield FieldSpec(name, word, fields[name])
-    if issubclass(model, Addressed):
+    if issubclass(kind.model, Addressed):
         yield FieldSpec(FORMER, "former addresses")

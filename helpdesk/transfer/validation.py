@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils.translation import gettext
 
 from helpdesk.adminkit.progress import ProgressStep
+from helpdesk.content.kinds import is_content
 from helpdesk.content.publishing import Publishable
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.publishcheck.context import CheckContext
@@ -17,7 +18,7 @@ from helpdesk.publishcheck.rules import errors_of, is_archived, records_of
 from helpdesk.transfer.bulk_writes import in_batches
 from helpdesk.transfer.errors import MAX_LISTED, ErrorCollector, ImportRefused
 from helpdesk.transfer.plan import PlanRow
-from helpdesk.transfer.schema import RecordSpec, record_specs
+from helpdesk.transfer.schema import FieldType, RecordSpec, record_specs, spec_of
 
 # A page, and the records whose problems count, or None for all of them.
 RecordKey = tuple[type[Model], int | None]
@@ -73,9 +74,18 @@ def _lookups(
     if spec.parent and spec.parent.target.kind.is_publishable:
         opened = [row.number for row in written if row.record.spec is spec.parent.target and _is_opened(row)]
         yield f"{spec.parent.name}__number", opened, None
+    for lookup, model in _shown_models(spec):
+        yield lookup, [pk for its_model, pk in changed if its_model is model], changed
+
+
+def _shown_models(spec: RecordSpec) -> Iterator[tuple[str, type[Model]]]:
+    """Yield lookups to what pages of a kind show and that is no page itself, with what that refers to."""
     for lookup, model in spec.kind.models_read().items():
         if not issubclass(model, Publishable):
-            yield lookup, [pk for its_model, pk in changed if its_model is model], changed
+            yield lookup, model
+            for field in spec_of(model).fields if is_content(model) else ():
+                if field.type is FieldType.REFERENCE:
+                    yield f"{lookup}__{field.name}", field.target.model
 
 
 def _public(model: type[Model], lookup: str, keys: Iterable[Any]) -> Iterator[Any]:

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db import router, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,7 +29,7 @@ from helpdesk.contentadmin.preview import carried_fields
 from helpdesk.guides.admin.preview_paths import checks_of, pages_of, symptom_path
 from helpdesk.guides.models import Cause, ContactPoint, Resolution, Symptom
 from helpdesk.history.diff import Chunk, ChunkKind, as_html, with_context, word_diff
-from helpdesk.permissions.rules import may
+from helpdesk.permissions.rules import allowed, require
 
 # The page's own fields: the choice, the symptoms that get a copy, and those that the editor has seen.
 CHOICE, COPY_FOR, SEEN_PLACES = "_reuse", "_copy_for", "_seen_places"
@@ -145,7 +144,7 @@ class ReuseAdmin(ContentAdmin):
     def uses_of(self, request: HttpRequest, record: Any, changed: set[str]) -> list[Use]:
         ticked = request.POST.getlist(COPY_FOR)
         return [
-            Use(symptom, page, self.can_copy and may(request, "change", symptom), str(symptom.pk) in ticked)
+            Use(symptom, page, self.can_copy and allowed(request.user, "change", symptom), str(symptom.pk) in ticked)
             for symptom, page in pages_of(record, changed).items()
         ]
 
@@ -173,8 +172,9 @@ class ReuseAdmin(ContentAdmin):
 
     def copied(self, request: HttpRequest, form: ModelForm, symptoms: list[Symptom]) -> HttpResponse:
         """Makes the copy, and leads to it."""
-        if not all([self.has_add_permission(request), *(may(request, "change", symptom) for symptom in symptoms)]):
-            raise PermissionDenied
+        require(request.user, "add", self.model)
+        for symptom in symptoms:
+            require(request.user, "change", symptom)
         original = self.stored(form.instance)
         copy = self.make_copy(request, form.instance, symptoms)
         self.log_addition(request, copy, [{"added": {}}])

@@ -161,15 +161,11 @@ class _RowWriter:
             self.keys[row.record.name] = instance.pk
         for field in spec.fields:
             if field.through is not None:
-                store_links(
-                    field,
-                    {self.keys[row.record.name]: self._linked(row, field) for row in rows if field.name in row.values},
-                )
+                known = [row for row in rows if field.name in row.values]
+                store_links(field, {self.keys[row.record.name]: self._linked(row, field) for row in known})
 
-    def _linked(self, row: PlanRow, field: FieldSpec) -> list[int] | None:
-        """Return the primary keys of the stored records that a relation leads to; None where the file says nothing."""
-        if field.name not in row.values:
-            return None
+    def _linked(self, row: PlanRow, field: FieldSpec) -> list[int]:
+        """Return the primary keys of the stored records that a relation leads to."""
         names = ((field.target.name, key) for key in row.values[field.name])
         return [self.keys[name] for name in names if name in self.keys]
 

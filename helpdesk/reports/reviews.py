@@ -14,6 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from helpdesk.flags.views import log
+from helpdesk.history.reasons import Reason
+from helpdesk.history.revisions import revision
 from helpdesk.permissions.rules import require
 from helpdesk.reports.record_kinds import Kind
 
@@ -36,9 +38,8 @@ def review(request: HttpRequest, kind: Kind, pk: int, months: int) -> Any:
         page = get_object_or_404(kind.model._default_manager.select_for_update(), pk=pk)
         require(request.user, "change", page)
         page.review_by = months_later(timezone.localdate(), months)
-        page._history_user = request.user
-        page._change_reason = _("Reviewed: looks right")
-        page.save()
+        with revision(Reason.REVIEWED, user=request.user):
+            page.save()
         day = date_format(page.review_by, "j F Y")
         log(request, page, _("Reviewed: looks right. Next review by %(day)s.") % {"day": day})
     return page

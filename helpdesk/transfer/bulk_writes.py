@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from django.db.models import F, Model, QuerySet
 
-from helpdesk.history.recording import RecordedQuerySet
-from helpdesk.history.versions import is_recorded
+from helpdesk.history.versioned import VersionedQuerySet
+from helpdesk.history.versions import is_versioned
 from helpdesk.transfer.schema import FieldSpec
 
 BATCH_SIZE = 500
@@ -23,7 +23,7 @@ _OFFSET = 10_000
 _Item = TypeVar("_Item")
 
 
-class _RawRecords(RecordedQuerySet):
+class _RawRecords(VersionedQuerySet):
     """Queryset that stores records with exactly the values they have: no new number, no moment set to now."""
 
     def _insert(self, objs: Any, fields: Any, **kwargs: Any) -> Any:
@@ -31,7 +31,7 @@ class _RawRecords(RecordedQuerySet):
 
 
 def _rows(model: type[Model]) -> QuerySet[Any]:
-    return _RawRecords(model) if is_recorded(model) else QuerySet(model)
+    return _RawRecords(model) if is_versioned(model) else QuerySet(model)
 
 
 def in_batches(items: Iterable[_Item]) -> Iterator[list[_Item]]:

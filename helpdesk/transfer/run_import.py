@@ -17,7 +17,8 @@ from django.utils.translation import gettext
 
 from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.adminkit.progress import ProgressStep
-from helpdesk.history.recording import together as revision
+from helpdesk.history.reasons import Reason
+from helpdesk.history.revisions import revision
 from helpdesk.images.models import Image
 from helpdesk.search import index
 from helpdesk.transfer import images, validation
@@ -31,8 +32,6 @@ from helpdesk.transfer.schema import FORMER, FieldSpec, FieldType, RecordSpec, r
 from helpdesk.transfer.snapshot import stored_instances
 
 log = logging.getLogger(__name__)
-
-MAX_REASON_LENGTH = 100  # of the column of the history
 
 
 class PlanChanged(Exception):
@@ -48,11 +47,6 @@ class ImportDecision:
     chosen: Collection[str]  # ids of the changed rows to take over
     fingerprint: str
     as_drafts: bool = False
-
-    @property
-    def reason(self) -> str:
-        """Reason of the changes in the history: a code and the name of the file, put into words when shown."""
-        return f"imported:{self.file_name}"[:MAX_REASON_LENGTH]
 
 
 @dataclass(frozen=True)
@@ -75,7 +69,7 @@ def run_import(decision: ImportDecision, importer: Operator) -> Generator[Progre
     """
     new_pictures = images.missing(decision.file.pictures, {})
     try:
-        with revision(decision.reason, user=importer.user):
+        with revision(Reason.IMPORTED.of(decision.file_name), user=importer.user):
             result = yield from _import(decision, importer)
     except BaseException as error:  # also when the person leaves the page
         images.remove_files(new_pictures)

@@ -18,6 +18,7 @@ from django.utils import timezone
 from helpdesk.accounts.models import LoggedChange
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import ContactPoint, Guide, Symptom
+from helpdesk.history.reasons import Reason
 from helpdesk.transfer.models import Upload
 from tests.accounts.staff_people import administrator, author, editor, make_user, signed_in, without_rights
 from tests.contentadmin.forms import list_url, read_form, url_of
@@ -72,7 +73,7 @@ def test_import_goes_from_the_file_to_the_content() -> None:
     guide = Guide.objects.get()
     assert guide.state == "published"
     version = guide.history.get()
-    assert (str(version.history_user), version.history_change_reason) == ("Ada", "imported:bundle.yaml")
+    assert (str(version.history_user), version.history_change_reason) == ("Ada", Reason.IMPORTED.of("bundle.yaml"))
     entry = LogEntry.objects.get()
     assert (entry.user.username, entry.object_repr) == ("Ada", "bundle.yaml")
     assert json.loads(entry.change_message) == {"new": 9, "changed": 0}

@@ -12,6 +12,7 @@ from django.utils import timezone
 from helpdesk.addresses.models import FormerAddress
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Guide, Symptom
+from helpdesk.history.reasons import Reason
 from helpdesk.search import index
 from helpdesk.transfer.bundle_reader import read_bundle
 from helpdesk.transfer.bundle_writer import bundle_text
@@ -110,7 +111,7 @@ def test_every_record_has_its_history(portal: None) -> None:
     imported(text)
     for model in CONTENT:
         rows = model.history.values_list("history_type", "history_change_reason")
-        assert set(rows) == {("+", "imported:test.yaml")}
+        assert set(rows) == {("+", Reason.IMPORTED.of("test.yaml"))}
         assert len(rows) == model.objects.count()
     entry = FaqEntry.objects.filter(related_symptoms__isnull=False).first()
     related = [link.symptom_id for link in entry.history.first().related_symptoms.all()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 from django.conf import settings
@@ -45,11 +44,3 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.name or gettext("a file")
-
-    @staticmethod
-    def log_text(message: str) -> str:
-        """Return the message of an entry in the log of changes, stored as values in JSON, in words."""
-        try:
-            return gettext("%(new)d new, %(changed)d changed") % json.loads(message)
-        except ValueError:  # from before the values: a sentence
-            return message

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import Counter
 from collections.abc import Collection, Generator, Iterable, Iterator
@@ -14,8 +13,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import FormerAddress, HelpNumber
+from helpdesk.adminkit.coded_text import CodedText
 from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.history.reasons import Reason
 from helpdesk.history.revisions import revision
@@ -32,6 +33,8 @@ from helpdesk.transfer.schema import FORMER, FieldSpec, FieldType, RecordSpec, r
 from helpdesk.transfer.snapshot import stored_instances
 
 log = logging.getLogger(__name__)
+
+LOG_MESSAGE = CodedText("imported", _("%(new)d new, %(changed)d changed"))
 
 
 class PlanChanged(Exception):
@@ -207,7 +210,7 @@ def _log(decision: ImportDecision, importer: Operator, result: ImportResult) -> 
         content_type=ContentType.objects.get_for_model(Upload),
         object_repr=decision.file_name[:200],
         action_flag=CHANGE,
-        change_message=json.dumps({"new": new, "changed": changed}),
+        change_message=LOG_MESSAGE.to_json(new=new, changed=changed),
     )
 
 

@@ -76,7 +76,7 @@ def test_import_goes_from_the_file_to_the_content() -> None:
     assert (str(version.history_user), version.history_change_reason) == ("Ada", Reason.IMPORTED.of("bundle.yaml"))
     entry = LogEntry.objects.get()
     assert (entry.user.username, entry.object_repr) == ("Ada", "bundle.yaml")
-    assert json.loads(entry.change_message) == {"new": 9, "changed": 0}
+    assert json.loads(entry.change_message) == {"code": "imported", "values": {"new": 9, "changed": 0}}
     assert "9 new, 0 changed" in text_of(administrator().get(list_url(LoggedChange)))
     assert Upload.objects.count() == 0
     assert client.get(address).status_code == 404

@@ -27,11 +27,12 @@ dev: $(V)/.test  ## Serve from var-dev/ with DEBUG=1 and autoreload; DEBUG_TOOLB
 
 # Run as an operator would, behind a proxy, and away from the caller's own data.
 check: export DATA_DIR := $(CURDIR)/$(V)/check
-check: $(V)/.test  ## Lint, format, types, import rules, missing migrations, settings
+check: $(V)/.test  ## Lint, format, types, import rules, layout, missing migrations, settings
 	$(V)/bin/ruff check .
 	$(V)/bin/ruff format --check .
 	$(V)/bin/mypy helpdesk dev
 	$(V)/bin/lint-imports
+	$(PYTHON) -m pytest -q tests/test_structure.py
 	env -u DATABASE_URL -u CACHE_URL $(PYTHON) manage.py makemigrations --check --dry-run
 	env -u DATABASE_URL -u CACHE_URL PUBLIC_URL=https://help.example.com TRUSTED_PROXIES=1 \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING

@@ -20,17 +20,17 @@ from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.contentadmin.content_admin import ContentAdmin
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.permissions.groups import AUTHOR, EDITOR, GroupPermissions, grant_after_migrate
 from helpdesk.search import unmet_report
 from helpdesk.search.models import Search, Synonym
 from helpdesk.search.search_log import UNCOUNTED
 from helpdesk.search.synonym_form import SynonymForm
 
-RIGHTS: Rights = {
+GROUP_PERMISSIONS: GroupPermissions = {
     AUTHOR: {"synonym": "add change view", "search": "view", "openedpage": "view"},
     EDITOR: {"synonym": "add change delete view", "search": "view", "openedpage": "view"},
 }
-grant_after_migrate("search", RIGHTS)
+grant_after_migrate("search", GROUP_PERMISSIONS)
 
 
 @admin.register(Synonym)

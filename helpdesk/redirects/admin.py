@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber, Kind, model_of
+from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber, model_of
 from helpdesk.adminkit.extensions import StaffLink, index_links, record_panels
 from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
@@ -78,7 +78,7 @@ class FormerAddressAdmin(ReadOnlyAdmin):
                 "path": where,
                 "record": record,
                 "record_url": record_url(record) if record else "",
-                "is_cause": former.kind == Kind.CAUSE,
+                "is_cause": former.kind == "cause",
             }
             return TemplateResponse(request, "admin/links/formeraddress/end.html", context)
         with transaction.atomic():

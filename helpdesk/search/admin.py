@@ -1,4 +1,4 @@
-"""The admin of synonyms, and of what visitors looked for."""
+"""Admin of synonyms and of visitors' searches."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import record_link
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
+from helpdesk.content.kinds import searchable_kinds
 from helpdesk.contentadmin.content_admin import ContentAdmin
-from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import Guide, Symptom
+from helpdesk.guides.models import Guide
 from helpdesk.permissions.groups import AUTHOR, EDITOR, GroupPermissions, grant_after_migrate
 from helpdesk.search import unmet_report
 from helpdesk.search.models import Search, Synonym
@@ -116,7 +116,7 @@ class SearchAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).prefetch_related("opened")
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list; the titles of all pages that were opened are looked up together."""
+        """Return the list, with the titles of all opened pages looked up together."""
         changelist = super().get_changelist_instance(request)
         titles = titles_of(changelist.result_list)
         for search in changelist.result_list:
@@ -130,7 +130,7 @@ class SearchAdmin(ReadOnlyAdmin):
         return [in_vain, *super().get_urls()]
 
     def in_vain(self, request: HttpRequest) -> HttpResponse:
-        """Searches that found nothing, and those where nothing was opened, by their words. Two queries."""
+        """Report searches without results, and those whose results nobody opened. Two queries."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = {
@@ -149,8 +149,11 @@ class SearchAdmin(ReadOnlyAdmin):
 
 
 def titles_of(searches: Iterable[Search]) -> dict[int, Any]:
-    """For the number of each page that was opened, a link to its record. Two queries."""
+    """Return a link to the record of each page that was opened, by help number. One query for each kind of page."""
     numbers = {opened.number for search in searches for opened in search.opened.all()}
-    symptoms = Symptom.objects.filter(number__in=numbers).select_related("guide")
-    found = {symptom.number: record_link(symptom, f"{symptom.guide.short_title} › {symptom}") for symptom in symptoms}
-    return found | {entry.number: record_link(entry) for entry in FaqEntry.objects.filter(number__in=numbers)}
+    found: dict[int, Any] = {}
+    for kind in searchable_kinds():
+        for page in kind.with_parent(kind.objects.filter(number__in=numbers)):
+            in_guide = kind.model.address_scope  # type: ignore[attr-defined]
+            found[page.number] = record_link(page, f"{kind.parent_name(page)} › {page}" if in_guide else "")
+    return found

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from helpdesk.content.search_text import SearchPassage, SearchText
 from helpdesk.search import index
-from helpdesk.search.documents import Part, Text
 from helpdesk.search.engines import engine
 from helpdesk.search.models import StaleDocument
 
@@ -19,18 +19,18 @@ LONG_AGO = timezone.now() - timedelta(days=9)
 def text(number, title, **values):
     base = {"kind": "symptom", "slug": f"s-{number}", "guide": 7, "path": f"/guides/g/s-{number}/", "place": "Guide"}
     moments = {"public_from": LONG_AGO, "public_until": None}
-    parts = (Part("", "", values.pop("body", "")),)
-    return Text(**{**base, **moments, "number": number, "title": title, "parts": parts, **values})
+    parts = (SearchPassage("", "", values.pop("body", "")),)
+    return SearchText(**{**base, **moments, "number": number, "title": title, "parts": parts, **values})
 
 
 def store(*texts):
     index.store(texts, [one.number for one in texts])
 
 
-def found(*things, every=True, limit=10):
+def found(*concepts, every=True, limit=10):
     """The numbers found; a thing is a word, a phrase with blanks, or several ways to say it with bars between."""
-    ways = [[tuple(phrase.split()) for phrase in thing.split("|")] for thing in things]
-    return [row.number for row in engine().find(ways, every=every, limit=limit)]
+    variants = [[tuple(phrase.split()) for phrase in concept.split("|")] for concept in concepts]
+    return [row.number for row in engine().find(variants, every=every, limit=limit)]
 
 
 def test_all_of_the_words_or_some_of_them():

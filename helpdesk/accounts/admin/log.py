@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import EventKind, LoggedChange, StaffEvent
+from helpdesk.adminkit.coded_text import text_from_json
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 
 
@@ -96,7 +97,7 @@ class LoggedChangeAdmin(LogAdmin):
     def what(self, change: LoggedChange) -> str:
         if change.is_deletion():
             return gettext("Deleted.")
-        return Truncator(change.get_change_message() or change.get_action_flag_display()).chars(200)
+        return Truncator(text_from_json(change.get_change_message()) or change.get_action_flag_display()).chars(200)
 
     @admin.display(description=_("kind"), ordering="content_type__model")
     def kind_of_record(self, change: LoggedChange) -> str:

@@ -45,6 +45,7 @@ FAQ_ENTRY = ContentKind(
     url_lookups={"entry": "slug"},
     parent="category",
     depends_on=("category",),
+    history=("category",),
     search=SearchSource(queryset=entry_queryset, text=entry_search_text),
     feed=FeedSource(
         queryset=lambda entries: entries,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.kinds import ContentKind, FeedSource, SearchSource
 from helpdesk.content.search_text import SearchPassage, SearchText, public_between
@@ -49,14 +50,35 @@ def _with_guide(symptoms: QuerySet[Any]) -> QuerySet[Any]:
     return symptoms.select_related("guide")
 
 
+# Records whose text stands on the pages of a symptom.
+_SHOWN_BY_SYMPTOM = ("checks__cause", "checks__cause__resolution", "checks__cause__resolution__contact_point")
+
 CONTACT_POINT = ContentKind(name="contact-point", model=ContactPoint)
 
-RESOLUTION = ContentKind(name="resolution", model=Resolution, guide_lookup="causes__checks__symptom__guide__number")
+RESOLUTION = ContentKind(
+    name="resolution",
+    model=Resolution,
+    guide_lookup="causes__checks__symptom__guide__number",
+    history=("contact_point",),
+)
 
-CAUSE = ContentKind(name="cause", model=Cause, guide_lookup="checks__symptom__guide__number")
+CAUSE = ContentKind(
+    name="cause",
+    model=Cause,
+    guide_lookup="checks__symptom__guide__number",
+    history=("resolution", "resolution__contact_point"),
+)
 
 GUIDE = ContentKind(
-    name="guide", model=Guide, letter="g", url_name="guide", url_lookups={"guide": "slug"}, guide_lookup="number"
+    name="guide",
+    model=Guide,
+    letter="g",
+    url_name="guide",
+    url_lookups={"guide": "slug"},
+    guide_lookup="number",
+    history=("symptoms", *(f"symptoms__{lookup}" for lookup in _SHOWN_BY_SYMPTOM)),
+    history_order="symptoms",
+    history_order_label=_("Situations"),
 )
 
 SYMPTOM = ContentKind(
@@ -70,6 +92,9 @@ SYMPTOM = ContentKind(
     guide_lookup="guide__number",
     shows=("checks__cause", "checks__cause__resolution"),
     depends_on=("guide", "leads_to", "checks"),
+    history=_SHOWN_BY_SYMPTOM,
+    history_order="checks__cause",
+    history_order_label=_("Checks"),
     search=SearchSource(queryset=symptom_queryset, text=symptom_search_text),
     feed=FeedSource(
         queryset=_with_guide,

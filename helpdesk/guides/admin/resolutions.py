@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import block_list, record_link
 from helpdesk.contentadmin.preview import Place
-from helpdesk.guides.admin.history import ResolutionHistory
 from helpdesk.guides.admin.preview_paths import places_of_resolution
 from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
 from helpdesk.guides.copies import separate_resolution
@@ -23,7 +22,7 @@ from helpdesk.guides.models import Cause, Resolution, Symptom
 
 
 @admin.register(Resolution)
-class ResolutionAdmin(ResolutionHistory, SharedAdmin):
+class ResolutionAdmin(SharedAdmin):
     # Named here, since counting makes the database forget the model's own order.
     ordering = ("title", "slug")
     list_display = ("title", "contact_point", "causes_count", "uses")

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Field, Model, QuerySet
 from django.utils.functional import Promise
 
+from helpdesk.content.bundle_format import BundleFormat
 from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.publishing import Publishable
 from helpdesk.content.search_text import SearchText
@@ -69,6 +70,9 @@ class ContentKind:
     history_order_label: str | Promise = ""
     # Template of the page as of a moment; its context has the record under the name of the kind.
     template: str = ""
+
+    # Words of exported files, where they do not follow from the model.
+    bundle: BundleFormat = field(default_factory=BundleFormat)
 
     search: SearchSource | None = None
     feed: FeedSource | None = None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.bundle_format import BundleFormat
 from helpdesk.content.kinds import ContentKind, FeedSource, SearchSource
 from helpdesk.content.search_text import SearchPassage, SearchText, public_between
 from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
@@ -53,13 +56,30 @@ def _with_guide(symptoms: QuerySet[Any]) -> QuerySet[Any]:
 # Records whose text stands on the pages of a symptom.
 _SHOWN_BY_SYMPTOM = ("checks__cause", "checks__cause__resolution", "checks__cause__resolution__contact_point")
 
-CONTACT_POINT = ContentKind(name="contact-point", model=ContactPoint)
+
+def symptom_conflicts(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each contradiction between the imported values of a symptom."""
+    if values["leads_to"] and values["causes"]:
+        yield gettext("A situation that leads to another guide has no checks.")
+    if values["leads_to"] and values["leads_to"] == values["guide"]:
+        yield gettext("A symptom cannot lead to the guide it stands in.")
+
+
+CONTACT_POINT = ContentKind(
+    name="contact-point",
+    model=ContactPoint,
+    bundle=BundleFormat(
+        words={"purpose": "for what", "preparation": "what to have ready", "details": "more to know"},
+        omitted=("updated_at",),
+    ),
+)
 
 RESOLUTION = ContentKind(
     name="resolution",
     model=Resolution,
     guide_lookup="causes__checks__symptom__guide__number",
     history=("contact_point",),
+    bundle=BundleFormat(words={"body": "what to do"}),
 )
 
 CAUSE = ContentKind(
@@ -95,6 +115,7 @@ SYMPTOM = ContentKind(
     history=_SHOWN_BY_SYMPTOM,
     history_order="checks__cause",
     history_order_label=_("Checks"),
+    bundle=BundleFormat(words={"causes": "checks"}, conflicts=symptom_conflicts),
     search=SearchSource(queryset=symptom_queryset, text=symptom_search_text),
     feed=FeedSource(
         queryset=_with_guide,

@@ -17,10 +17,10 @@ class ContentAppConfig(AppConfig):
     """App whose module `kinds` has its content kinds in `KINDS`.
 
     A kind without a permission rule of its own gets the default one: who may not publish changes drafts only. The
-    groups get the default permissions unless the app says `has_own_rights` and grants them itself.
+    groups get the default permissions unless the app says `has_own_permissions` and grants them itself.
     """
 
-    has_own_rights = False
+    has_own_permissions = False
 
     def ready(self) -> None:
         # Not before: models and rules can be imported once all apps are loaded.
@@ -38,8 +38,8 @@ class ContentAppConfig(AppConfig):
                 register_rule(kind.model, public=is_no_draft, publish=f"{self.label}.publish_{kind.model_name}")
             else:
                 register_rule(kind.model)
-        if not self.has_own_rights:
-            grant_after_migrate(self.label, default_rights(kinds))
+        if not self.has_own_permissions:
+            grant_after_migrate(self.label, default_permissions(kinds))
 
 
 def is_no_draft() -> Q:
@@ -47,7 +47,7 @@ def is_no_draft() -> Q:
     return Q(publish_at__isnull=False)
 
 
-def default_rights(kinds: Iterable[ContentKind]) -> dict[str, dict[str, str]]:
+def default_permissions(kinds: Iterable[ContentKind]) -> dict[str, dict[str, str]]:
     """Return what authors and editors may do: authors write pages, editors publish them and keep all other records."""
     author, editor = {}, {}
     for kind in kinds:

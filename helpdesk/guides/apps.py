@@ -6,7 +6,7 @@ from helpdesk.contentadmin import content_app
 class GuidesConfig(content_app.ContentAppConfig):
     name = "helpdesk.guides"
     verbose_name = _("Guides")
-    has_own_rights = True  # guides/admin/permissions.py
+    has_own_permissions = True  # guides/admin/permissions.py
 
     def ready(self) -> None:
         from helpdesk.guides import ordering, permission_rules, publish_rules  # noqa: F401 (rules register themselves)

@@ -6,7 +6,7 @@ from helpdesk.contentadmin import content_app
 class SearchConfig(content_app.ContentAppConfig):
     name = "helpdesk.search"
     verbose_name = _("Search")
-    has_own_rights = True  # search/admin.py
+    has_own_permissions = True  # search/admin.py
 
     def ready(self) -> None:
         from helpdesk.search import index

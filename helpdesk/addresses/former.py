@@ -7,16 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, IntegerField, Value, When
+from django.urls import reverse
 
-from helpdesk.addresses.models import Addressed, FormerAddress, Kind
+from helpdesk.addresses.models import Addressed, FormerAddress
+from helpdesk.content.kinds import kind_named
 from helpdesk.content.publishing import Publishable
 
-# The addresses of pages by their number; the other kinds have none.
-SHORT_ADDRESSES = {
-    Kind.GUIDE.value: "help:guide-by-number",
-    Kind.SYMPTOM.value: "help:symptom-by-number",
-    Kind.ENTRY.value: "help:faq-entry-by-number",
-}
+
+def has_short_link(kind: str) -> bool:
+    """Return whether the records of this kind have a page with a short link."""
+    return bool(kind_named(kind).letter)
+
+
+def short_link_path(kind: str, number: int) -> str:
+    """Return the path of a page's short link, its permanent address."""
+    return reverse(f"help:{kind_named(kind).short_url_name}", args=[number])
 
 
 class Moved(Exception):

@@ -17,13 +17,12 @@ from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.directory import Directory, Page, Span
-from helpdesk.addresses.former import SHORT_ADDRESSES
-from helpdesk.addresses.models import Kind
+from helpdesk.addresses.former import has_short_link, short_link_path
+from helpdesk.content.kinds import page_kinds
 from helpdesk.publishcheck.problems import ProblemMessage, Severity, iso_day
 
 # Other sites and other programs; whether they are there is not ours to know.
 SCHEMES = ("http", "https", "mailto", "tel")
-BY_NUMBER = {name: kind for kind, name in SHORT_ADDRESSES.items()}
 # Pages that are not for whoever reads the text: staff's, and what one visitor wrote.
 NOT_FOR_READERS = ("help:handoff", "styleguide")
 
@@ -172,7 +171,7 @@ def _page_fault(
         return _hidden_fault(href, page, hidden, moment)
     if former:
         return fault(FORMER_ADDRESS, href, name=page.name, short=_short(page))
-    if page.kind in SHORT_ADDRESSES and "number" not in match.kwargs:
+    if has_short_link(page.kind) and "number" not in match.kwargs:
         return fault(LONG_ADDRESS, href, short=_short(page))
     if ends := page.ends(moment):
         return fault(LINK_THAT_ENDS, href, name=page.name, day=iso_day(ends))
@@ -180,7 +179,7 @@ def _page_fault(
 
 
 def _hidden_fault(href: str, page: Page, hidden: Span, moment: datetime) -> LinkFault:
-    if page.kind == Kind.CATEGORY.value:
+    if page.kind == "category":
         return fault(EMPTY_CATEGORY, href, name=page.name)
     state, since = hidden.state_at(moment)
     if hidden.number == page.number:
@@ -190,7 +189,7 @@ def _hidden_fault(href: str, page: Page, hidden: Span, moment: datetime) -> Link
 
 def _unknown(href: str, match: ResolverMatch, pages: Directory) -> LinkFault:
     number = match.kwargs.get("number")
-    others = (pages.by_number(kind, number) for kind in SHORT_ADDRESSES if number is not None)
+    others = (pages.by_number(kind.name, number) for kind in page_kinds() if number is not None)
     other = next((page for page in others if page is not None), None)
     if other is not None:
         return fault(OTHER_KIND, href, number=str(other.number), name=other.name, short=_short(other))
@@ -198,26 +197,27 @@ def _unknown(href: str, match: ResolverMatch, pages: Directory) -> LinkFault:
 
 
 def _short(page: Page) -> str:
-    name = SHORT_ADDRESSES.get(page.kind)
-    return reverse(name, args=[page.number]) if name else reverse("help:faq-topic", args=[page.slug])
+    if has_short_link(page.kind):
+        return short_link_path(page.kind, page.number)
+    return reverse("help:faq-topic", args=[page.slug])
 
 
 def _candidates(match: ResolverMatch, pages: Directory) -> Iterator[tuple[Page, bool]]:
     """The pages that the address has or had, today's first, each with whether it is an old address of it."""
     named: Mapping[str, Any] = match.kwargs
     if "number" in named:
-        found = pages.by_number(BY_NUMBER[match.view_name], named["number"])
+        found = pages.by_number(named["kind"], named["number"])
         yield from [(found, False)] if found else []
     elif "symptom" in named:
-        for guide, former in _with_slug(Kind.GUIDE.value, named["guide"], pages):
-            for symptom, moved in _with_slug(Kind.SYMPTOM.value, named["symptom"], pages, guide.number):
+        for guide, former in _with_slug("guide", named["guide"], pages):
+            for symptom, moved in _with_slug("symptom", named["symptom"], pages, guide.number):
                 yield symptom, former or moved
     else:
         kind, word = next(pair for pair in _SLUGS if pair[1] in named)
         yield from _with_slug(kind, named[word], pages)
 
 
-_SLUGS = ((Kind.GUIDE.value, "guide"), (Kind.ENTRY.value, "entry"), (Kind.CATEGORY.value, "category"))
+_SLUGS = (("guide", "guide"), ("entry", "entry"), ("category", "category"))
 
 
 def _with_slug(kind: str, slug: str, pages: Directory, scope: int = 0) -> Iterator[tuple[Page, bool]]:

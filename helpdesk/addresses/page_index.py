@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 from django.contrib import admin
 from django.http import Http404, HttpRequest
 
-from helpdesk.addresses.former import SHORT_ADDRESSES, Gone, Moved
+from helpdesk.addresses.former import Gone, Moved
 from helpdesk.addresses.help_numbers import parse_help_number
-from helpdesk.addresses.models import addressed_models
 from helpdesk.addresses.paths import ancestors, normal
+from helpdesk.content.kinds import page_kinds
 from helpdesk.redirects.availability import answer
 from helpdesk.redirects.resolver import model_of_page, with_scope
 
@@ -21,7 +21,7 @@ MOST_FOUND = 8
 
 def page_models() -> list[Any]:
     """The models whose records have a page of their own and a short link."""
-    return [model for model in addressed_models() if model.address_kind in SHORT_ADDRESSES]
+    return [kind.model for kind in page_kinds()]
 
 
 def records_of(numbers: Iterable[int]) -> dict[int, Any]:

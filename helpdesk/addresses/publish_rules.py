@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.addresses.directory import directory
 from helpdesk.addresses.link_checker import fault_of
 from helpdesk.addresses.models import RESERVED_SLUGS, Addressed
+from helpdesk.content.kinds import kind_of
 from helpdesk.content.publishing import Publishable
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.problems import Problem, ProblemMessage
@@ -37,8 +38,6 @@ PROMISED_SLUG_OF_DELETED = ProblemMessage(
     variant="deleted",
 )
 
-MARKDOWN_FIELDS = ("introduction", "notice", "how_to_check", "prevention", "body", "answer", "details")
-
 
 @common_rule
 def shared_problems(record: Model, context: CheckContext) -> Iterator[Problem]:
@@ -48,7 +47,7 @@ def shared_problems(record: Model, context: CheckContext) -> Iterator[Problem]:
         parent = parent_of(record)
         context = context.along_with(record.number, parent.number if parent else None)
     fields = {field.name for field in record._meta.fields}
-    yield from text_problems(record, context, *(name for name in MARKDOWN_FIELDS if name in fields))
+    yield from text_problems(record, context, *(field.name for field in kind_of(record).markdown_fields))
     if "keywords" in fields:
         yield from keyword_problems(record)
     if isinstance(record, Publishable):
@@ -88,7 +87,7 @@ def slug_problems(record: Addressed, context: CheckContext) -> Iterator[Problem]
     if record.slug in RESERVED_SLUGS:
         yield RESERVED_SLUG.on(record, "slug", slug=record.slug)
     parent = parent_of(record)
-    kind, scope = record.address_kind.value, parent.number if parent else 0
+    kind, scope = record.address_kind, parent.number if parent else 0
     owners = [one for one in directory(context).former_owners(kind, record.slug, scope) if one != record.number]
     if owners:
         page = directory(context).by_number(kind, owners[0])

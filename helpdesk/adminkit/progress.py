@@ -26,7 +26,7 @@ _MARK = "<!--progress-->"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProgressStep:
     """Progress of a work, "1200 of 10000 pages"; `of` is 0 where nobody knows."""
 
     done: int
@@ -37,10 +37,12 @@ class Step:
 _Result = TypeVar("_Result")
 
 # Yields steps, and returns what the page shows at the end, as HTML.
-Work = Generator[Step, None, SafeString]
+Work = Generator[ProgressStep, None, SafeString]
 
 
-def run_to_end(work: Generator[Step, None, _Result], report: Callable[[Step], object] = lambda step: None) -> _Result:
+def run_to_end(
+    work: Generator[ProgressStep, None, _Result], report: Callable[[ProgressStep], object] = lambda step: None
+) -> _Result:
     """Run a work, report each of its steps, and return its result."""
     while True:
         try:

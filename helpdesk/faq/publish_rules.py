@@ -10,7 +10,6 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.directory import Span, Way, directory, ways_of
-from helpdesk.addresses.models import Kind
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Symptom
 from helpdesk.publishcheck.context import CheckContext
@@ -35,7 +34,7 @@ def category_from(category: FaqCategory) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
-@ways_of(Kind.CATEGORY)
+@ways_of("category")
 def ways_of_categories() -> dict[int, list[Way]]:
     """Return the entries of each category: it is public while one of them is."""
     ways: dict[int, list[Way]] = defaultdict(list)
@@ -60,7 +59,7 @@ def entries() -> QuerySet[FaqEntry]:
 def entry_problems(entry: FaqEntry, context: CheckContext) -> Iterator[Problem]:
     """Yield related situations that the answer does not name, since visitors do not see them, and hard reading."""
     for symptom in entry.related_symptoms.all() if entry.pk else ():
-        page = directory(context).by_number(Kind.SYMPTOM.value, symptom.number)
+        page = directory(context).by_number("symptom", symptom.number)
         if page is not None and page.hidden(context.moment) is not None:
             yield HIDDEN_SYMPTOM.on(entry, "related_symptoms", name=str(symptom))
     yield from hard_reading(entry, context, entry.question, entry.answer)

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.directory import directory
-from helpdesk.addresses.models import Kind
 from helpdesk.content.publishing import State
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.guides.models.loops import LOOP_TEXT, OnwardLink, find_loop, loop_words
@@ -196,7 +195,7 @@ def course_problems(symptom: Symptom, checks: Sequence[Check], context: CheckCon
     for link in symptom.onward_links:
         if way := find_loop(symptom.guide_id, str(symptom.guide), link, lambda pk: onward_links(context).get(pk, ())):
             yield LOOP.on(symptom, "leads_to", way=loop_words(way))
-    page = directory(context).by_number(Kind.GUIDE.value, symptom.leads_to.number)
+    page = directory(context).by_number("guide", symptom.leads_to.number)
     hidden = page.hidden(context.moment) if page else None
     if hidden is not None:
         state, values = hidden.state_at(context.moment)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Model
 
-from helpdesk.adminkit.progress import Step, run_to_end
+from helpdesk.adminkit.progress import ProgressStep, run_to_end
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.problems import Problem, ProblemKey, Severity
 from helpdesk.publishcheck.rules import checked_models, is_archived, problems_of, public_from, records_of
@@ -49,7 +49,7 @@ class CheckReport:
 
 def check_everything(
     *, warnings: bool = True, drafts: bool = False, models: Collection[type[Model]] | None = None
-) -> Generator[Step, None, CheckReport]:
+) -> Generator[ProgressStep, None, CheckReport]:
     """Check all records that are or will be public, and `drafts` if wanted; yields steps and returns the report.
 
     A problem is reported once, with the record to correct it in, however many pages show it. Archived pages are left
@@ -63,7 +63,7 @@ def check_everything(
     for model in chosen:
         for record in records_of(model):
             if done % BATCH_SIZE == 0:
-                yield Step(done, total, str(model._meta.verbose_name_plural))
+                yield ProgressStep(done, total, str(model._meta.verbose_name_plural))
             done += 1
             public = public_from(record) is not None
             if not public and (not drafts or is_archived(record)):

@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from helpdesk.adminkit.extensions import Link, index_links, record_panel
-from helpdesk.adminkit.progress import Step, progress_page
+from helpdesk.adminkit.extensions import StaffLink, index_links, record_panels
+from helpdesk.adminkit.progress import ProgressStep, progress_page
 from helpdesk.content.publishing import Publishable
 from helpdesk.publishcheck.full_check import check_everything
 from helpdesk.publishcheck.problems import Severity
@@ -35,7 +35,7 @@ def check_page(request: HttpRequest) -> StreamingHttpResponse:
         raise PermissionDenied
     chosen = {"warnings": "warnings" in request.GET, "drafts": "drafts" in request.GET}
 
-    def work() -> Generator[Step, None, SafeString]:
+    def work() -> Generator[ProgressStep, None, SafeString]:
         report = yield from check_everything(models=models, **chosen)
         context = {
             **chosen,
@@ -58,24 +58,24 @@ def visible_models(request: HttpRequest) -> set[type[Model]]:
 
 
 @index_links
-def check_link(request: HttpRequest) -> Iterator[Link]:
+def check_link(request: HttpRequest) -> Iterator[StaffLink]:
     if visible_models(request):
-        yield Link(
+        yield StaffLink(
             gettext("Check everything"),
             reverse("admin:check-everything"),
             gettext("Dead links, missing checks, and what else keeps a page from being published."),
         )
 
 
-@record_panel
-def before_you_publish(request: HttpRequest, record: Model) -> SafeString | str:
-    """Return the block with the problems of the record as it is stored.
+@record_panels
+def before_you_publish(request: HttpRequest, record: Model) -> Iterator[str]:
+    """Yield the block with the problems of the record as it is stored.
 
-    Empty on an archived page, and beside a form that was just refused, where its own errors count.
+    None on an archived page, and beside a form that was just refused, where its own errors count.
     """
     stored = stored_record(record) if request.method == "GET" and type(record) in checked_models() else None
     if stored is None or is_archived(stored):
-        return ""
+        return
     problems = problems_of(stored)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     warnings = [problem for problem in problems if problem.severity is Severity.WARNING]
@@ -90,4 +90,4 @@ def before_you_publish(request: HttpRequest, record: Model) -> SafeString | str:
         "error_count": len(errors),
         "warning_count": len(warnings),
     }
-    return render_to_string("admin/_check_panel.html", context)
+    yield render_to_string("admin/_check_panel.html", context)

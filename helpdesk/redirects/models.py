@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.addresses.models import HelpNumber
 from helpdesk.addresses.paths import LONGEST_PATH, fault_of, normal
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
-from helpdesk.permissions.querysets import Guarded
+from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 
 
-class RedirectQuerySet(Guarded, RecordedQuerySet["Redirect"]):
+class RedirectQuerySet(VersionedQuerySet["Redirect"]):
     def get_by_natural_key(self, path: str) -> Redirect:
         return self.get(path=path)
 
@@ -34,7 +33,7 @@ class RedirectQuerySet(Guarded, RecordedQuerySet["Redirect"]):
         return redirect
 
 
-class Redirect(Recorded):
+class Redirect(Versioned):
     """An address that no page has, and the page it leads to: it and everything below it.
 
     It answers only where nothing else does, so that it never hides a page.

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from helpdesk.addresses.former import SHORT_ADDRESSES
-from helpdesk.addresses.models import Addressed, FormerAddress, Kind, model_of
+from helpdesk.addresses.former import has_short_link
+from helpdesk.addresses.models import Addressed, FormerAddress, model_of
 from helpdesk.addresses.paths import normal
 from helpdesk.redirects.models import Redirect
 from helpdesk.redirects.resolver import short_path
@@ -39,7 +39,7 @@ def addresses_of(record: Addressed) -> Addresses:
     model: Any = type(record)
     stored = model._default_manager.get(pk=record.pk)  # in a form that was refused, the record has what was typed
     path = stored.get_absolute_url() if hasattr(stored, "get_absolute_url") else ""
-    short = short_path(model, record.number) if record.address_kind in SHORT_ADDRESSES else ""
+    short = short_path(model, record.number) if has_short_link(record.address_kind) else ""
     redirects: list[Redirect] = []
     if short:
         own = Q(path__in=[short, normal(path)])
@@ -79,12 +79,12 @@ def scope_number(record: Any) -> int:
 
 def paths_above(numbers: set[int]) -> dict[int, str]:
     """The addresses of the guides with these numbers; of a deleted one the last that still leads to it."""
-    guides = model_of(Kind.GUIDE).objects.filter(number__in=numbers)
+    guides = model_of("guide").objects.filter(number__in=numbers)
     found = {guide.number: guide.get_absolute_url() for guide in guides}
     lost = numbers - set(found)
     if lost:
         start = next(iter(found.values()), "/guides/x/").rstrip("/").rpartition("/")[0]
-        rows = FormerAddress.objects.active().filter(kind=Kind.GUIDE, number__in=lost).order_by("until", "pk")
+        rows = FormerAddress.objects.active().filter(kind="guide", number__in=lost).order_by("until", "pk")
         found |= {row.number: f"{start}/{row.slug}/" for row in rows}
     return found
 

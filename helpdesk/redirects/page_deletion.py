@@ -19,7 +19,7 @@ from helpdesk.addresses.models import FormerAddress
 from helpdesk.addresses.page_field import PageField
 from helpdesk.addresses.page_index import public_numbers
 from helpdesk.addresses.paths import normal
-from helpdesk.permissions.rules import may
+from helpdesk.permissions.rules import allowed
 from helpdesk.redirects.merging import merge
 from helpdesk.redirects.models import DeadAddress, Redirect
 from helpdesk.redirects.resolver import short_path
@@ -87,7 +87,7 @@ class FarewellForm(forms.Form):
             return _now("Visitors do not see that page now, so nobody can be led to it. Publish it first.")
         if way == Way.MERGE and type(page) is not type(self.pages[0]):
             return _now("Only pages of the same kind can be merged. You can lead visitors there instead.")
-        if way == Way.MERGE and not may(self.request, "change", page):
+        if way == Way.MERGE and not allowed(self.request.user, "change", page):
             return _now("Your account may not change that page, so nothing can be merged into it.")
         return ""
 

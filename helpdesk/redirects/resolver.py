@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from django.http import Http404
-from django.urls import reverse
 
-from helpdesk.addresses.former import SHORT_ADDRESSES, Gone, LeftGone, Moved, was_public
+from helpdesk.addresses.former import Gone, LeftGone, Moved, has_short_link, short_link_path, was_public
 from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.addresses.models import FormerAddress, HelpNumber, model_of
 from helpdesk.addresses.paths import ancestors, normal
@@ -86,7 +85,7 @@ def onward(model: Any, number: int) -> Redirect | None:
 
 def led_on(model: Any, owners: Sequence[int]) -> str:
     """Where the first of these pages that is not public was led on to; empty for nowhere. One query for nothing."""
-    if model.address_kind not in SHORT_ADDRESSES or not owners:
+    if not has_short_link(model.address_kind) or not owners:
         return ""
     paths = {short_path(model, number): number for number in reversed(owners)}
     redirects = {paths[found.path]: found for found in Redirect.objects.filter(path__in=paths)}
@@ -149,13 +148,13 @@ def address_of_number(number: int) -> str | None:
     try:
         return destination(number) or None
     except Gone:
-        return reverse(SHORT_ADDRESSES[model.address_kind], args=[number])
+        return short_link_path(model.address_kind, number)
 
 
 def model_of_page(number: int) -> Any:
     """The model of the page with this help number, None where none has or had it. One query."""
     found = HelpNumber.objects.filter(number=number).first() if 0 < number <= HIGHEST_NUMBER else None
-    return model_of(found.kind) if found and found.kind in SHORT_ADDRESSES else None
+    return model_of(found.kind) if found and has_short_link(found.kind) else None
 
 
 def was_seen(model: Any, number: int, *, at: datetime | None = None) -> bool:
@@ -172,4 +171,4 @@ def with_scope(pages: Any) -> Any:
 
 def short_path(model: Any, number: int) -> str:
     """The path of the page's short link, its name for good: a redirect there leads on whatever leads to the page."""
-    return reverse(SHORT_ADDRESSES[model.address_kind], args=[number])
+    return short_link_path(model.address_kind, number)

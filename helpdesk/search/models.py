@@ -11,9 +11,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.kinds import addressed_choices
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
-from helpdesk.permissions.querysets import Guarded
+from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.search.tokens import LONGEST_WORD
 
 
@@ -24,12 +24,8 @@ class SearchDocument(models.Model):
     them, as `helpdesk.search.tokens` makes them; the engines index these columns.
     """
 
-    class Kind(models.TextChoices):
-        SYMPTOM = "symptom"
-        ENTRY = "entry"
-
     number = models.PositiveIntegerField(primary_key=True)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=addressed_choices)
     slug = models.CharField(max_length=80, db_index=True)
     guide = models.PositiveIntegerField(default=0, help_text=_("The guide's number; 0 for an FAQ entry"))
     # The moments between which the page and all it stands in are public.
@@ -98,12 +94,12 @@ class SearchWord(models.Model):
         return self.word
 
 
-class SynonymQuerySet(Guarded, RecordedQuerySet["Synonym"]):
+class SynonymQuerySet(VersionedQuerySet["Synonym"]):
     def get_by_natural_key(self, words: str, means: str) -> Synonym:
         return self.get(words=words, means=means)
 
 
-class Synonym(Recorded):
+class Synonym(Versioned):
     """Words that customers use for what the pages call otherwise."""
 
     words = models.CharField(

@@ -1,7 +1,6 @@
-"""Rows of an import into the database and into the history: the one place for both.
+"""Bulk writes of an import, past the queryset methods of the content.
 
-They go past the queryset methods of the content, which may keep a history of their own, so that each change is in the
-history once, with who made it and why.
+The history is written with `record_versions` afterwards, so that each change is in it once, with its author and reason.
 """
 
 from __future__ import annotations
@@ -12,11 +11,10 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import models
-from django.utils import timezone
+
+from helpdesk.history.revisions import record_versions
 
 BATCH = 500
-
-ADDED, CHANGED, REMOVED = "+", "~", "-"
 
 _Row = TypeVar("_Row")
 
@@ -27,6 +25,10 @@ class Note:
 
     user: Any
     reason: str
+
+    def record(self, model: type[models.Model], records: Sequence[Any]) -> None:
+        """Write the versions of records that were stored or removed."""
+        record_versions(model, [record.pk for record in records], reason=self.reason, user=self.user)
 
 
 class AsGiven(models.QuerySet):
@@ -62,38 +64,3 @@ def remove(records: Sequence[Any]) -> None:
     for batch in in_batches(records):
         found: Any = models.QuerySet(type(batch[0])).filter(pk__in=[record.pk for record in batch])
         found._raw_delete(found.db)
-
-
-def remember(records: Sequence[Any], sign: str, note: Note) -> None:
-    """Writes a row of the history for each record as it is now."""
-    for batch in in_batches(records):
-        book = type(batch[0]).history.model
-        fields = [field.attname for field in book.tracked_fields]
-        now = timezone.now()
-        rows = [
-            book(
-                **{field: getattr(record, field) for field in fields},
-                history_date=now,
-                history_user=note.user,
-                history_change_reason=note.reason,
-                history_type=sign,
-            )
-            for record in batch
-        ]
-        models.QuerySet(book).bulk_create(rows)
-        for relation in book._history_m2m_fields:
-            _remember_relations(relation, batch, rows)
-
-
-def _remember_relations(relation: Any, records: Sequence[Any], rows: Sequence[Any]) -> None:
-    """To what each record was related then."""
-    through = getattr(type(records[0]), relation.name).through
-    book = getattr(type(rows[0]), relation.name).model
-    owner = relation.m2m_field_name()
-    row_of = {record.pk: row for record, row in zip(records, rows, strict=True)}
-    fields = [field.attname for field in through._meta.fields]
-    links: Any = models.QuerySet(through).filter(**{f"{owner}__in": list(row_of)})
-    models.QuerySet(book).bulk_create(
-        book(history=row_of[getattr(link, f"{owner}_id")], **{field: getattr(link, field) for field in fields})
-        for link in links
-    )

@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.addresses.models import FormerAddress, HelpNumber
-from helpdesk.adminkit.progress import Step
+from helpdesk.adminkit.progress import ProgressStep
+from helpdesk.history.reasons import Reason, reason_text
 from helpdesk.search import index
 from helpdesk.transfer import history, pictures, validation
 from helpdesk.transfer.history import Note
@@ -27,8 +28,6 @@ from helpdesk.transfer.relations import Keys, store_checks, store_related
 from helpdesk.transfer.schema import KINDS, Content, Form, Kind
 
 log = logging.getLogger(__name__)
-
-LONGEST_REASON = 100  # what the history keeps
 
 
 class PlanChanged(Exception):
@@ -60,7 +59,7 @@ class Result:
         return not self.new and not self.changed
 
 
-def carry_out(order: Order, person: Person) -> Generator[Step, None, Result]:
+def carry_out(order: Order, person: Person) -> Generator[ProgressStep, None, Result]:
     """Imports, and brings the search in step.
 
     Raises PlanChanged, checking.Broken or faults.Refused, and then nothing was written.
@@ -80,8 +79,8 @@ def carry_out(order: Order, person: Person) -> Generator[Step, None, Result]:
     return replace(result, waiting=waiting)
 
 
-def _import(order: Order, person: Person, files: list[Path]) -> Generator[Step, None, Result]:
-    yield Step(0, 0, _("records compared"))
+def _import(order: Order, person: Person, files: list[Path]) -> Generator[ProgressStep, None, Result]:
+    yield ProgressStep(0, 0, _("records compared"))
     plan = make_plan(order.theirs, person, as_drafts=order.as_drafts)
     _hold(plan, order.chosen)
     # Once more, now that nobody can change what will be changed.
@@ -89,7 +88,7 @@ def _import(order: Order, person: Person, files: list[Path]) -> Generator[Step, 
     if plan.fingerprint != order.fingerprint:
         raise PlanChanged
     written = plan.written(order.chosen)
-    note = Note(person.user, (_("Imported from %(name)s") % {"name": order.name})[:LONGEST_REASON])
+    note = Note(person.user, Reason.IMPORTED.of(order.name))
     if order.pictures and (person.may_add(pictures.book()) if pictures.book() else True):
         files += pictures.store(order.pictures, order.theirs.pictures, note)
     yield from Writing(plan, written, note).steps()
@@ -120,7 +119,7 @@ class Writing:
         self.done = 0
         self.now = timezone.now()
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[ProgressStep]:
         self._reserve_numbers()
         for kind in KINDS:
             rows = [row for row in self.rows if row.item.kind is kind]
@@ -129,7 +128,7 @@ class Writing:
                 for batch in history.in_batches(some):
                     self._write(kind, batch, is_new)
                     self.done += len(batch)
-                    yield Step(self.done, len(self.rows), _("records"))
+                    yield ProgressStep(self.done, len(self.rows), _("records"))
         self._former_addresses()
 
     def _reserve_numbers(self) -> None:
@@ -159,7 +158,7 @@ class Writing:
             store_checks(rows, self.keys, self.note)
         elif kind.name == "FAQ entry":
             store_related(rows, self.keys)
-        history.remember(records, history.ADDED if is_new else history.CHANGED, self.note)
+        self.note.record(kind.model, records)
 
     def _columns(self, kind: Kind) -> list[str]:
         """The fields of the kind that an import writes."""
@@ -202,27 +201,28 @@ class Writing:
 
 def _log(person: Person, note: Note, result: Result) -> None:
     """Into the log of what staff did."""
-    log.info("%s: %s new, %s changed", note.reason, result.new.total(), result.changed.total())
+    reason = reason_text(note.reason)
+    log.info("%s: %s new, %s changed", reason, result.new.total(), result.changed.total())
     if person.user is None or result.is_nothing:
         return
     LogEntry.objects.create(
         user=person.user,
         content_type=ContentType.objects.get_for_model(Upload),
-        object_repr=note.reason[:200],
+        object_repr=reason,
         action_flag=CHANGE,
         change_message=_("%(new)d new, %(changed)d changed")
         % {"new": result.new.total(), "changed": result.changed.total()},
     )
 
 
-def catch_up_with_search() -> Generator[Step, None, int]:
+def catch_up_with_search() -> Generator[ProgressStep, None, int]:
     """Takes what changed into the search index, a portion after the other.
 
     Returns how many pages are left: the database may not be to be written to just now.
     """
     pages = left = index.waiting()
     while left:
-        yield Step(pages - left, pages, _("pages taken into the search"))
+        yield ProgressStep(pages - left, pages, _("pages taken into the search"))
         if not index.catch_up():
             break
         left = index.waiting()

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from PIL import Image as PillowImage
 
 from helpdesk.atomic_files import atomic_write
+from helpdesk.history.revisions import revision
 from helpdesk.transfer.errors import Faults
 from helpdesk.transfer.history import Note
 from helpdesk.transfer.schema import Content
@@ -111,8 +112,8 @@ def store(files: Mapping[str, bytes], described: Mapping[str, str], note: Note) 
             width, height = int(found["width"]), int(found["height"])
             records.append(model(name=name, description=text, width=width, height=height, size=len(data)))
     for record in records:
-        record._history_user, record._change_reason = note.user, note.reason
-        record.save()
+        with revision(note.reason, user=note.user):
+            record.save()
     return written
 
 

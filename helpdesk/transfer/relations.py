@@ -72,13 +72,11 @@ def store_checks(rows: Sequence[Row], keys: Keys, note: Note) -> None:
             elif check.position != position:
                 check.position = position
                 moved.append(check)
-    history.remember(gone, history.REMOVED, note)
     history.remove(gone)
     models.QuerySet(Check).filter(pk__in=[check.pk for check in moved]).update(position=F("position") + ASIDE)
     history.store_new(new)
-    history.remember(new, history.ADDED, note)
     history.store_changed(moved, ["position"])
-    history.remember(moved, history.CHANGED, note)
+    note.record(Check, [*gone, *new, *moved])
 
 
 def store_related(rows: Sequence[Row], keys: Keys) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from helpdesk.adminkit.progress import Step
+from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.publishcheck.context import CheckContext
@@ -29,7 +29,7 @@ class Broken(Refused):
     """Pages would be public that are not fit for it. They can be imported as drafts."""
 
 
-def check(plan: Plan, written: Sequence[Row]) -> Iterator[Step]:
+def check(plan: Plan, written: Sequence[Row]) -> Iterator[ProgressStep]:
     """Looks at the pages that are or will be public and that the import wrote or changed.
 
     Raises Refused for a loop of guides, and Broken with everything that is wrong. In the import's own transaction.
@@ -47,7 +47,7 @@ def check(plan: Plan, written: Sequence[Row]) -> Iterator[Step]:
                 found += 1
         if found > 2 * MOST_FAULTS:
             break
-        yield Step(done, len(pages), _("pages checked"))
+        yield ProgressStep(done, len(pages), _("pages checked"))
     try:
         faults.refuse()
     except Refused as refused:

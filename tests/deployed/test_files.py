@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from helpdesk.images.forms import MOST_SENT
-from helpdesk.operations.serving import LAST_REQUESTS
+from helpdesk.operations.serving import STOP_SECONDS
 from helpdesk.transfer.archive import LARGEST_FILE
 from tests.provide import caddy
 from tests.provide.fronts import replaced
@@ -95,7 +95,7 @@ def test_units_are_what_systemd_takes(tmp_path: Path) -> None:
 
 
 def test_stop_waits_longer_than_the_portal_does_for_visitors() -> None:
-    assert int(dict(lines_of("portal.service"))["TimeoutStopSec"]) > LAST_REQUESTS
+    assert int(dict(lines_of("portal.service"))["TimeoutStopSec"]) > STOP_SECONDS
     assert {service["stop_grace_period"] for service in portals().values()} == {"15s"}
 
 

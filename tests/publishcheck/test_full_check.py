@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from helpdesk.adminkit.progress import Step
+from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.faq.models import FaqEntry
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.full_check import CheckReport, check_everything, public_errors
@@ -42,7 +42,7 @@ def people() -> None:
     make_contact_point()
 
 
-def report_of(**options: Any) -> tuple[CheckReport, list[Step]]:
+def report_of(**options: Any) -> tuple[CheckReport, list[ProgressStep]]:
     work, steps = check_everything(**options), []
     while True:
         try:

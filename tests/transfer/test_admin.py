@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import ContactPoint, Guide, Symptom
+from helpdesk.history.reasons import Reason
 from helpdesk.transfer.models import Upload
 from tests.accounts.staff_people import administrator, author, editor, make_user, signed_in, without_rights
 from tests.contentadmin.forms import list_url, read_form, url_of
@@ -70,7 +71,7 @@ def test_import_goes_from_the_file_to_the_content() -> None:
     guide = Guide.objects.get()
     assert guide.state == "published"
     version = guide.history.get()
-    assert (str(version.history_user), version.history_change_reason) == ("Ada", "Imported from bundle.yaml")
+    assert (str(version.history_user), version.history_change_reason) == ("Ada", Reason.IMPORTED.of("bundle.yaml"))
     entry = LogEntry.objects.get()
     assert (entry.user.username, entry.object_repr, entry.change_message) == (
         *("Ada", "Imported from bundle.yaml"),

@@ -11,10 +11,10 @@ from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.history.diff import as_text
+from helpdesk.history.reasons import MAX_LENGTH
 from helpdesk.publishcheck import rules
 from helpdesk.publishcheck.problems import Problem, ProblemMessage
 from helpdesk.search.models import Synonym
-from helpdesk.transfer import importing
 from helpdesk.transfer.differences import differences
 from helpdesk.transfer.errors import Refused
 from helpdesk.transfer.importing import Order, PlanChanged, carry_out
@@ -378,7 +378,7 @@ def test_fields_that_are_written_are_all_fields_of_the_content() -> None:
 def test_no_name_of_a_file_is_too_long_for_the_history() -> None:
     content, plan = planned(small())
     finish(carry_out(Order(content, "x" * 300, (), plan.fingerprint), Operator()))
-    assert len(Guide.history.get().history_change_reason) == importing.LONGEST_REASON
+    assert len(Guide.history.get().history_change_reason) == MAX_LENGTH
 
 
 def test_two_categories_keep_their_own_entries() -> None:

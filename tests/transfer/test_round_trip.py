@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Guide, Symptom
+from helpdesk.history.reasons import Reason
 from helpdesk.search import index
 from helpdesk.transfer.reader import read_bundle
 from helpdesk.transfer.snapshot import selection, stored_content
@@ -82,7 +83,7 @@ def test_every_record_has_its_history(portal: None) -> None:
     imported(text)
     for model in CONTENT:
         rows = model.history.values_list("history_type", "history_change_reason")
-        assert set(rows) == {("+", "Imported from test.yaml")}
+        assert set(rows) == {("+", Reason.IMPORTED.of("test.yaml"))}
         assert len(rows) == model.objects.count()
     entry = FaqEntry.objects.filter(related_symptoms__isnull=False).first()
     related = [link.symptom_id for link in entry.history.first().related_symptoms.all()]

@@ -6,12 +6,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyManager
-from helpdesk.history.recording import Recorded, Versions
+from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
+from helpdesk.history.versioned import Versioned, Versions
 
 
-class ContactPoint(Recorded):
+class ContactPointQuerySet(NaturalKeyQuerySet["ContactPoint"]):
+    pass
+
+
+class ContactPoint(Versioned):
     """People to turn to: who, for what, how."""
 
     slug = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name for staff and fixtures."))
@@ -25,11 +30,11 @@ class ContactPoint(Recorded):
         blank=True,
         help_text=_("What callers should have at hand, and what they will be asked."),
     )
-    details = models.TextField(_("more to know"), blank=True, help_text=MARKDOWN_HELP)
+    details = MarkdownField(_("more to know"), blank=True, help_text=MARKDOWN_HELP)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = NaturalKeyManager()
+    objects = ContactPointQuerySet.as_manager()
     history = Versions()
 
     class Meta:

@@ -11,19 +11,20 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.models import Addressed, Kind
+from helpdesk.addresses.models import Addressed
+from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.guides.models.base import MARKDOWN_HELP
 from helpdesk.guides.models.causes import Cause
 from helpdesk.guides.models.guides import Guide
 from helpdesk.guides.models.loops import LOOP_TEXT, OnwardLink, find_loop, loop_words
-from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions, together
-from helpdesk.permissions.querysets import Guarded
+from helpdesk.history.revisions import revision
+from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.web.urls import path_of
 
 
-class SymptomQuerySet(Guarded, RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
+class SymptomQuerySet(VersionedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
     chain = ("guide__",)
     # A symptom that leads to an unpublished guide would be a dead end, so visitors do not see it.
     chain_if_any = ("leads_to__",)
@@ -41,10 +42,9 @@ class SymptomQuerySet(Guarded, RecordedQuerySet["Symptom"], PublishableQuerySet[
         return Coalesce(Subquery(mine.annotate(n=models.Count("pk")).values("n")), 0)
 
 
-class Symptom(Recorded, Addressed, Publishable):
+class Symptom(Versioned, Addressed, Publishable):
     """A situation in the visitor's words, with its checks in order or the guide that asks one more question."""
 
-    address_kind = Kind.SYMPTOM
     address_scope = "guide"
 
     guide = models.ForeignKey(Guide, on_delete=models.PROTECT, related_name="symptoms", verbose_name=_("guide"))
@@ -58,8 +58,8 @@ class Symptom(Recorded, Addressed, Publishable):
     keywords = models.TextField(
         _("keywords"), blank=True, help_text=_("Other words customers use for this, with commas between them.")
     )
-    introduction = models.TextField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
-    notice = models.TextField(
+    introduction = MarkdownField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
+    notice = MarkdownField(
         _("security notice"),
         blank=True,
         help_text=_("Shown before the checks, and repeated to visitors who call. Markdown."),
@@ -145,7 +145,7 @@ class Symptom(Recorded, Addressed, Publishable):
                 raise ValidationError({"leads_to": error})
 
 
-class CheckQuerySet(Guarded, RecordedQuerySet["Check"]):
+class CheckQuerySet(VersionedQuerySet["Check"]):
     # Added to the positions of a symptom's checks while they change, so that no two are equal on the way.
     _ASIDE = 10_000
 
@@ -158,7 +158,7 @@ class CheckQuerySet(Guarded, RecordedQuerySet["Check"]):
 
     def reorder(self, symptom: Symptom, causes: Sequence[Cause]) -> None:
         """Make these causes, in this order, the checks of the symptom; others are deleted."""
-        with together():  # so that the positions on the way leave no version in the history
+        with revision():  # so that the positions on the way leave no version in the history
             mine = self.filter(symptom=symptom)
             mine.exclude(cause__in=causes).delete()
             mine.update(position=F("position") + self._ASIDE)
@@ -171,13 +171,13 @@ class CheckQuerySet(Guarded, RecordedQuerySet["Check"]):
     def close_gaps(self, symptom_id: int) -> None:
         """Number the checks of a symptom 1, 2, 3 … in their order."""
         checks = self.filter(symptom_id=symptom_id).order_by("position")
-        with together():
+        with revision():
             for position, (pk, current) in enumerate(checks.values_list("pk", "position"), start=1):
                 if position != current:
                     self.filter(pk=pk).update(position=position)
 
 
-class Check(Recorded):
+class Check(Versioned):
     """A cause at its place in a symptom's order."""
 
     symptom = models.ForeignKey(Symptom, on_delete=models.CASCADE, related_name="checks", verbose_name=_("symptom"))

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.text import capfirst
 
 from helpdesk.adminkit.html import record_url
-from helpdesk.adminkit.progress import Step, run_to_end
+from helpdesk.adminkit.progress import ProgressStep, run_to_end
 from helpdesk.publishcheck.full_check import CheckReport, RecordProblems, check_everything
 from helpdesk.publishcheck.problems import Severity
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(summary)
         self.stdout.write(summary)
 
-    def progress(self, step: Step) -> None:
+    def progress(self, step: ProgressStep) -> None:
         """A line a second at most: over itself in a terminal, one under the other in a log."""
         if monotonic() - self.last >= 1:
             self.last = monotonic()

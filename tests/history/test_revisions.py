@@ -12,12 +12,13 @@ import pytest
 from django.core import serializers
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Model
+from django.db.models import F, Model, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Check, Guide, Resolution, Symptom
-from helpdesk.history.recording import record, recording_off, together
+from helpdesk.history.reasons import Reason
+from helpdesk.history.revisions import record_versions, revision
 from helpdesk.search.models import Synonym
 from tests.accounts.staff_people import editor, make_user
 from tests.contentadmin.forms import save
@@ -65,9 +66,9 @@ def test_save_that_changes_nothing_leaves_nothing() -> None:
 
 def test_update_leaves_one_version_of_each() -> None:
     Synonym.objects.bulk_create(new_synonyms(3))
-    assert versions(Synonym, "words") == [("+", "Added together with 2 others", f"w{n}") for n in range(3)]
+    assert versions(Synonym, "words") == [("+", Reason.ADDED_WITH.of(2), f"w{n}") for n in range(3)]
     changed = written(lambda: Synonym.objects.exclude(words="w0").update(means="other"), Synonym, "words", "means")
-    reason = "Changed together with 1 other"
+    reason = Reason.CHANGED_WITH.of(1)
     assert changed == [("~", reason, "w1", "other"), ("~", reason, "w2", "other")]
 
 
@@ -77,7 +78,7 @@ def test_bulk_update_leaves_one_version_of_each() -> None:
         synonym.means = "other"
     # In portions of two, and still together with all.
     changed = written(lambda: Synonym.objects.bulk_update(synonyms, ["means"], batch_size=2), Synonym, "words")
-    assert changed == [("~", "Changed together with 2 others", f"w{n}") for n in range(3)]
+    assert changed == [("~", Reason.CHANGED_WITH.of(2), f"w{n}") for n in range(3)]
 
 
 def test_bulk_create_that_ignores_conflicts_leaves_versions_of_what_is_new() -> None:
@@ -116,7 +117,7 @@ def test_load_leaves_one_version_the_second_time_none(tmp_path: Path) -> None:
     file = tmp_path / "entry.json"
     file.write_text(json.dumps(content))
     load = lambda: call_command("loaddata", str(file), verbosity=0)  # noqa: E731
-    assert written(load, FaqEntry, "question") == [("~", "Loaded from a file", "After")]
+    assert written(load, FaqEntry, "question") == [("~", Reason.LOADED, "After")]
     assert entry.history.first().related_symptoms.count() == 0
     assert written(load, FaqEntry) == []
 
@@ -125,7 +126,7 @@ def test_raw_save_by_itself_is_in_the_history() -> None:
     content = dumped(Synonym(words="a", means="m", updated_at=PUBLISHED_AT))
     for found in serializers.deserialize("json", content):
         found.save()
-    assert versions(Synonym, "words") == [("+", "Loaded from a file", "a")]
+    assert versions(Synonym, "words") == [("+", Reason.LOADED, "a")]
 
 
 def test_admin_save_with_relations_leaves_one_version_with_its_author() -> None:
@@ -167,7 +168,7 @@ def test_many_steps_together_are_one_version() -> None:
     guide = make_guide(title="A")
 
     def change() -> None:
-        with together("Tidied up", user=make_user(name="Ada")):
+        with revision("Tidied up", user=make_user(name="Ada")):
             for title in "BCD":
                 guide.title = title
                 guide.save()
@@ -181,12 +182,12 @@ def test_what_is_taken_back_leaves_no_version() -> None:
     guide = make_guide(title="A")
 
     def failing() -> None:
-        with together():
+        with revision():
             Guide.objects.update(title="B")
             Guide.objects.update(title="")
 
     def taken_back_inside() -> None:
-        with together():
+        with revision():
             with transaction.atomic():
                 Guide.objects.update(title="B")
                 Guide.objects.create(slug="new", title="C", short_title="C")
@@ -201,20 +202,23 @@ def test_what_is_taken_back_leaves_no_version() -> None:
     assert written(taken_back_inside, Guide, "id", "title", "position") == [("~", None, guide.pk, "A", 3)]
 
 
-def test_recording_off_is_made_up_for_in_bulk() -> None:
-    with recording_off():
-        Synonym.objects.bulk_create(new_synonyms(3))
-        Synonym.objects.update(means="other")
-        Synonym.objects.get(words="w0").delete()
-        Synonym(words="x", means="m").save()
+def test_history_of_writes_past_the_models_is_caught_up_in_bulk() -> None:
+    past: Any = QuerySet(Synonym)
+    past.bulk_create(new_synonyms(3))
+    past.update(means="other")
     assert versions(Synonym) == []
     keys = list(Synonym.objects.order_by("pk").values_list("pk", flat=True))
-    assert record(Synonym, keys, reason="Imported") == 3
-    assert record(Synonym, keys) == 0
-    assert versions(Synonym, "words", "means") == [
-        ("+", "Imported", "w1", "other"),
-        ("+", "Imported", "w2", "other"),
-        ("+", "Imported", "x", "m"),
+    assert record_versions(Synonym, keys, reason="Imported") == 3
+    assert record_versions(Synonym, keys) == 0
+    past.filter(words="w0")._raw_delete(past.db)
+    past.filter(words="w1").update(means="third")
+    assert record_versions(Synonym, keys, user=make_user(name="Ada")) == 2
+    assert versions(Synonym, "words", "means", "history_user__username") == [
+        ("+", "Imported", "w0", "other", None),
+        ("+", "Imported", "w1", "other", None),
+        ("+", "Imported", "w2", "other", None),
+        ("-", None, "w0", "other", "Ada"),
+        ("~", None, "w1", "third", "Ada"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Numbers of requests, the line for each of them, and that no line tells who a visitor is or what was typed."""
+"""Request IDs, the log line of a request, and that no line says who a visitor is or what was typed."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory, override_settings
 
-from helpdesk.observability import requests, slow_queries
-from helpdesk.observability.logs import Json
+from helpdesk.observability.log_format import JsonFormatter
+from helpdesk.observability.request_context import REQUEST_ID_HEADER
+from helpdesk.observability.slow_queries import QueryTimer
 from helpdesk.pagecache.layer import PageCache
 from tests.factories import make_guide
 
@@ -23,10 +24,10 @@ TYPED = "anna.muster@example.com"
 
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
-    """What the log has from here on, as JSON."""
+    """The log from here on, as JSON."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(Json())
+    handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     usual = root.level
     root.addHandler(handler)
@@ -40,11 +41,11 @@ def read(stream: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def test_every_answer_has_a_number_of_its_own(client: Client, db: None) -> None:
-    numbers = [client.get(path).headers["X-Request-ID"] for path in ("/", "/", "/nothing/here/", "/admin/", "/healthz")]
+def test_every_response_has_its_own_request_id(client: Client, db: None) -> None:
+    ids = [client.get(path).headers["X-Request-ID"] for path in ("/", "/", "/nothing/here/", "/admin/", "/healthz")]
 
-    assert len(set(numbers)) == 5
-    assert all(re.fullmatch("[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}", number) for number in numbers)
+    assert len(set(ids)) == 5
+    assert all(re.fullmatch("[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}", request_id) for request_id in ids)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_every_answer_has_a_number_of_its_own(client: Client, db: None) -> None:
         (1, f"number {TYPED}", False),
     ],
 )
-def test_number_is_the_one_a_trusted_proxy_gives(
+def test_request_id_is_the_one_of_a_trusted_proxy(
     client: Client, db: None, proxies: int, given: str, is_taken: bool
 ) -> None:
     with override_settings(TRUSTED_PROXIES=proxies):
@@ -66,9 +67,9 @@ def test_number_is_the_one_a_trusted_proxy_gives(
     assert (answer.headers["X-Request-ID"] == given) is is_taken
 
 
-def test_kept_page_has_no_number(client: Client, first_content: None) -> None:
+def test_cached_page_has_no_request_id(client: Client, first_content: None) -> None:
     def django(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        start_response("200 OK", [("Content-Type", "text/html"), (requests.NUMBER_HEADER, "0123456789")])
+        start_response("200 OK", [("Content-Type", "text/html"), (REQUEST_ID_HEADER, "0123456789")])
         return [b"page"]
 
     cache, said = PageCache(django, most_bytes=100_000), []
@@ -76,7 +77,7 @@ def test_kept_page_has_no_number(client: Client, first_content: None) -> None:
         cache(RequestFactory().get("/").environ, lambda status, headers: said.append(dict(headers)))
 
     assert [headers["Content-Type"] for headers in said] == ["text/html"] * 2
-    assert not any(requests.NUMBER_HEADER in headers for headers in said)
+    assert not any(REQUEST_ID_HEADER in headers for headers in said)
 
 
 def test_line_of_a_request_has_its_route_and_nothing_that_was_typed(
@@ -102,7 +103,7 @@ def test_line_of_a_request_has_its_route_and_nothing_that_was_typed(
     assert "192.0.2" not in lines.getvalue()
 
 
-def test_error_is_logged_with_the_number_the_visitor_sees(db: None, lines: io.StringIO, monkeypatch: Any) -> None:
+def test_error_is_logged_with_the_request_id_the_visitor_sees(db: None, lines: io.StringIO, monkeypatch: Any) -> None:
     guide = make_guide(published=True)
 
     def broken(*arguments: Any, **named: Any) -> None:
@@ -128,7 +129,7 @@ def test_values_that_a_database_repeats_are_in_no_line() -> None:
             "help", logging.ERROR, "", 1, "Failed", (), (type(error), error, error.__traceback__)
         )
 
-    line = Json().format(record)
+    line = JsonFormatter().format(record)
     assert "duplicate key" in line
     assert TYPED not in line
 
@@ -140,7 +141,7 @@ def test_slow_query_is_logged_without_its_values(client: Client, db: None, lines
     )
     said = []
     for slow_ms in (600_000, 0, 1):
-        with connection.execute_wrapper(slow_queries.Watch(slow_ms)), connection.cursor() as cursor:
+        with connection.execute_wrapper(QueryTimer(slow_ms)), connection.cursor() as cursor:
             cursor.execute(statement, [TYPED])
         said.append(len(read(lines)))
 

@@ -4,7 +4,7 @@ import json
 import logging
 import sys
 
-from helpdesk.observability.logs import Json, Text
+from helpdesk.observability.log_format import JsonFormatter, TextFormatter
 
 HOSTILE = "/a\n2026 ERROR root: forged\x1b[31m\u202e\ud800"
 
@@ -17,7 +17,7 @@ def record():
 
 
 def test_text_escapes_hostile_text_and_sets_in_a_traceback():
-    first, *others = Text().format(record()).splitlines()
+    first, *others = TextFormatter().format(record()).splitlines()
 
     assert first.endswith(r" ERROR help -: Path /a\n2026 ERROR root: forged\x1b[31m\u202e\ud800")
     assert [line[:4] for line in others] == ["    "] * len(others)
@@ -25,7 +25,7 @@ def test_text_escapes_hostile_text_and_sets_in_a_traceback():
 
 
 def test_json_is_one_line_of_ascii_that_reads_back():
-    line = Json().format(record())
+    line = JsonFormatter().format(record())
 
     assert line.isascii()
     assert line.isprintable()

@@ -1,4 +1,4 @@
-"""Addresses for machines: the feed of new and changed pages, the sitemap, robots.txt, security.txt."""
+"""Machine-readable addresses: feed of new and changed pages, sitemap, robots.txt, security.txt."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import CharField, F, Max, OuterRef, Subquery, Value
+from django.db.models import CharField, DateTimeField, F, Max, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -83,7 +83,7 @@ class PageFeed(Feed):
         return feed.summary(item)[:300] if feed else ""
 
     def item_guid(self, item: Any) -> str:
-        """The permanent short address, so that a rename is no new entry."""
+        """Return the permanent short link, so that a rename is not a new entry."""
         return self.absolute(short_link_path(kind_of(item).name, item.number))
 
     def item_updateddate(self, item: Any) -> datetime:
@@ -122,12 +122,15 @@ def _sitemap_rows(kind: ContentKind) -> Any:
         "slug_1": F(slug),
         "slug_2": F(lower[0]) if lower else Value("", output_field=CharField()),
     }
-    return with_change(kind).order_by().annotate(**columns).values_list(*columns, "changed_at", "number")
+    if not kind.is_publishable:  # its changes are no changes of a page, and decide nothing about the order
+        columns["changed_at"] = Value(datetime(1970, 1, 1, tzinfo=UTC), output_field=DateTimeField())
+    rows = with_change(kind).order_by().annotate(**columns)
+    return rows.values_list("depth", "kind_name", "slug_1", "slug_2", "changed_at", "number")
 
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The first 50,000 pages, as many as the protocol has in a file; what changed last comes first."""
+    """List the first 50,000 pages, the limit of the protocol for one file; the latest changes first."""
     origin = escape(whole_address(request, "/").removesuffix("/"))
     lines = []
     for path, changed_at in islice(pages(), MOST_IN_SITEMAP):
@@ -139,7 +142,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What search engines leave out, and where the list of pages is."""
+    """Exclude staff pages and hand-offs from search engines, and name the sitemap."""
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
@@ -152,7 +155,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=24 * 60 * 60)
 @require_safe
 def security_text(request: HttpRequest) -> HttpResponse:
-    """Whom to tell of a weakness, as RFC 9116 has it; raises Http404 where the operator named nobody."""
+    """Name the security contact as RFC 9116 requires; raises Http404 where none is set."""
     if not settings.SECURITY_CONTACT:
         raise Http404
     expires = datetime.combine(timezone.now().date() + SECURITY_TEXT_LASTS, time(), UTC)

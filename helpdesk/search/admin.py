@@ -1,4 +1,4 @@
-"""The admin of synonyms, and of what visitors looked for."""
+"""Admin of synonyms and of visitors' searches."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class SearchAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).prefetch_related("opened")
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list; the titles of all pages that were opened are looked up together."""
+        """Return the list, with the titles of all opened pages looked up together."""
         changelist = super().get_changelist_instance(request)
         titles = titles_of(changelist.result_list)
         for search in changelist.result_list:
@@ -130,7 +130,7 @@ class SearchAdmin(ReadOnlyAdmin):
         return [in_vain, *super().get_urls()]
 
     def in_vain(self, request: HttpRequest) -> HttpResponse:
-        """Searches that found nothing, and those where nothing was opened, by their words. Two queries."""
+        """Report searches without results, and those whose results nobody opened. Two queries."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = {

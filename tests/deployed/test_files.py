@@ -15,7 +15,7 @@ import yaml
 
 from helpdesk.images.forms import MOST_SENT
 from helpdesk.operations.serving import STOP_SECONDS
-from helpdesk.transfer.archive import LARGEST_FILE
+from helpdesk.transfer.files import MAX_FILE_SIZE
 from tests.provide import caddy
 from tests.provide.fronts import replaced
 from tests.serving import PROJECT
@@ -166,7 +166,7 @@ def test_both_proxies_let_in_what_the_portal_takes() -> None:
     of_nginx = sorted(int(size) for size in re.findall(r"client_max_body_size (\d+)m;", text("nginx.conf")))
     of_caddy = sorted(int(size) for size in re.findall(r"max_size (\d+)MB", text("Caddyfile")))
     assert of_nginx == of_caddy
-    assert of_nginx[-1] * 1_000_000 > max(LARGEST_FILE, MOST_SENT)
+    assert of_nginx[-1] * 1_000_000 > max(MAX_FILE_SIZE, MOST_SENT)
 
 
 def test_both_proxies_say_the_same_when_no_portal_answers() -> None:

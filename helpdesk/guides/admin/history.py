@@ -14,7 +14,7 @@ from helpdesk.guides import as_of
 from helpdesk.guides.models import Cause, Check, Guide, Symptom
 from helpdesk.guides.views import walk_context
 from helpdesk.guides.walk import Walk
-from helpdesk.guides.walk_view import Trail
+from helpdesk.guides.walk_view import WalkView
 from helpdesk.history.as_of import AsOfPage, RecordsAt, hidden_reason
 from helpdesk.history.restore import RestoreRefused
 
@@ -30,7 +30,7 @@ class SymptomHistory(HistoryAdmin):
         if symptom.leads_to is not None:
             return AsOfPage("guides/onward.html", _onward_context(symptom, moment), hidden)
         walk = Walk(tuple(check.cause.slug for check in symptom.checks.all()))
-        return AsOfPage("guides/all.html", walk_context(Trail(request, symptom, walk)), hidden, records.lost)
+        return AsOfPage("guides/all.html", walk_context(WalkView(request, symptom, walk)), hidden, records.lost)
 
     def put_back_rows(self, record: Symptom, moment: datetime) -> Sequence[str]:
         """Put back the checks in their order; causes that are gone are left out, and named."""

@@ -57,12 +57,10 @@ def save_moved(symptom: Symptom, guide: Guide, into: Guide) -> None:
     if symptom.leads_to_id == guide.pk:
         symptom.leads_to = into
     if symptom.leads_to_id == symptom.guide_id:
-        raise ValidationError(
-            gettext(
-                "“%(symptom)s” leads from one of the two guides to the other. Delete it or have it lead elsewhere first."
-            )
-            % {"symptom": symptom}
+        text = gettext(
+            "“%(symptom)s” leads from one of the two guides to the other. Delete it or have it lead elsewhere first."
         )
+        raise ValidationError(text % {"symptom": symptom})
     with transaction.atomic(), revision(Reason.MERGED.of(guide)):
         symptom.save()
     if symptom.leads_to_id:

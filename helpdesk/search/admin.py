@@ -20,17 +20,17 @@ from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.content.kinds import searchable_kinds
 from helpdesk.contentadmin.content_admin import ContentAdmin
 from helpdesk.guides.models import Guide
-from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.permissions.groups import AUTHOR, EDITOR, GroupPermissions, grant_after_migrate
 from helpdesk.search import unmet_report
 from helpdesk.search.models import Search, Synonym
 from helpdesk.search.search_log import UNCOUNTED
 from helpdesk.search.synonym_form import SynonymForm
 
-RIGHTS: Rights = {
+GROUP_PERMISSIONS: GroupPermissions = {
     AUTHOR: {"synonym": "add change view", "search": "view", "openedpage": "view"},
     EDITOR: {"synonym": "add change delete view", "search": "view", "openedpage": "view"},
 }
-grant_after_migrate("search", RIGHTS)
+grant_after_migrate("search", GROUP_PERMISSIONS)
 
 
 @admin.register(Synonym)

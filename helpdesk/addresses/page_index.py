@@ -1,99 +1,162 @@
-"""Pages by what staff know of them: a help number, an address, or words."""
+"""All addresses of the portal in memory: which page has which, from when to when it is public, and who had it before.
+
+For the publish check, which follows many links at once. Read in one query for each kind of page and one for former
+addresses, and only when a link needs it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from django.contrib import admin
-from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
-from helpdesk.addresses.former import SHORT_ADDRESSES, Gone, Moved
-from helpdesk.addresses.help_numbers import parse_help_number
-from helpdesk.addresses.models import addressed_models
-from helpdesk.addresses.paths import ancestors, normal
-from helpdesk.redirects.availability import answer
-from helpdesk.redirects.resolver import model_of_page, with_scope
-
-MOST_FOUND = 8
+from helpdesk.addresses.models import FormerAddress, Kind, model_of
+from helpdesk.content.publishing import Publishable
+from helpdesk.publishcheck.problems import once_a_look
 
 
-def page_models() -> list[Any]:
-    """The models whose records have a page of their own and a short link."""
-    return [model for model in addressed_models() if model.address_kind in SHORT_ADDRESSES]
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when one page is public by its own moments; `since` None is a draft, `until` None without end."""
+
+    number: int
+    since: datetime | None
+    until: datetime | None
+
+    def covers(self, moment: datetime) -> bool:
+        return self.since is not None and self.since <= moment and (self.until is None or self.until > moment)
+
+    def in_words(self, moment: datetime) -> str:
+        """Why visitors do not see the page at this moment."""
+        if self.since is None:
+            return _("a draft")
+        if self.since > moment:
+            day = date_format(timezone.localtime(self.since), "j F Y, H:i")
+            return _("not public before %(day)s") % {"day": day}
+        return _("archived")
 
 
-def records_of(numbers: Iterable[int]) -> dict[int, Any]:
-    """The pages that have these numbers, drafts included. One query for each kind of page."""
-    wanted = set(numbers)
-    if not wanted:
-        return {}
-    return {
-        page.number: page
-        for model in page_models()
-        for page in with_scope(model.objects.all()).filter(number__in=wanted)
-    }
+# Spans that all have to cover a moment, for a page to be public then.
+Way = tuple[Span, ...]
 
 
-def public_numbers(numbers: Iterable[int]) -> set[int]:
-    """Those of these numbers whose pages visitors see now. One query for each kind of page."""
-    wanted = set(numbers)
-    if not wanted:
-        return set()
-    found = (model.objects.published().filter(number__in=wanted) for model in page_models())
-    return {number for pages in found for number in pages.values_list("number", flat=True)}
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A record with an address. It is public when all spans of one of its `ways` say so."""
+
+    kind: str
+    number: int
+    slug: str
+    scope: int  # the number of the guide that its slug stands in; 0 where the slug stands alone
+    name: str
+    ways: tuple[Way, ...]
+
+    def hidden(self, moment: datetime, together: Set[int] = frozenset()) -> Span | None:
+        """What keeps visitors from the page at this moment; None where they see it.
+
+        The pages with the numbers in `together` count as public.
+        """
+        missing = None
+        for way in self.ways or ((Span(self.number, None, None),),):
+            lacking = [span for span in way if span.number not in together and not span.covers(moment)]
+            if not lacking:
+                return None
+            missing = missing or lacking[0]
+        return missing
+
+    def ends(self, moment: datetime) -> datetime | None:
+        """When the page, public at this moment, stops being so; None where nobody has decided that."""
+        ends = [span.until for way in self.ways for span in way if span.until and span.until > moment]
+        return min(ends) if len(self.ways) == 1 and ends else None
 
 
-def name_of(page: Any) -> str:
-    """The page as it is named where pages are chosen: "I cannot log in › Nothing happens"."""
-    record_admin = admin.site._registry.get(type(page))
-    return str(getattr(record_admin, "name_in_lists", str)(page))
+# For kinds whose records have no public life of their own: number, then the ways in which each is public.
+_ways: dict[str, Callable[[], dict[int, list[Way]]]] = {}
 
 
-def page_meant(typed: str) -> Any:
-    """The page that a help number or an address names; None where it names none, or the text is neither."""
-    number = parse_help_number(typed)
-    if number is not None:
-        model = model_of_page(number)
-        return model and with_scope(model.objects.all()).filter(number=number).first()
-    if typed.startswith(("/", "http://", "https://")):
-        try:
-            path = unquote(urlsplit(typed).path)
-        except ValueError:  # [ without ]
-            return None
-        return page_at(path) if parse_help_number(path) is None else page_meant(path)
-    return None
+def ways_of(kind: Kind) -> Callable[[Callable[[], dict[int, list[Way]]]], Callable[[], dict[int, list[Way]]]]:
+    """Registers a function that says when the records of this kind are public, by their numbers."""
+
+    def register(function: Callable[[], dict[int, list[Way]]]) -> Callable[[], dict[int, list[Way]]]:
+        _ways[kind.value] = function
+        return function
+
+    return register
 
 
-def page_at(path: str, *, follow: bool = True) -> Any:
-    """The page at this path, or that this path is a step of, or that it leads to now; None where there is none."""
-    above = ancestors(path)
-    if not above:
-        return None
-    try:
-        answer(above[0])
-    except Moved as moved:
-        return page_at(unquote(urlsplit(moved.url).path), follow=False) if follow else None
-    except (Http404, Gone):
-        del above[1:]  # a page that visitors do not see is meant only at its very address
-    slugs = {part for parent in above for part in parent.split("/") if part}
-    found = {
-        normal(page.get_absolute_url()): page
-        for model in page_models()
-        for page in with_scope(model.objects.all()).filter(slug__in=slugs)
-    }
-    return next((found[parent] for parent in above if parent in found), None)
+class Directory:
+    """The pages by number and by slug, and the former owners of slugs."""
+
+    def __init__(self) -> None:
+        self._by_number: dict[str, dict[int, Page]] = {}
+        self._by_slug: dict[str, dict[tuple[int, str], Page]] = {}
+        self._former: dict[tuple[str, int, str], list[int]] | None = None
+
+    def by_number(self, kind: str, number: int) -> Page | None:
+        self._load(kind)
+        return self._by_number[kind].get(number)
+
+    def by_slug(self, kind: str, slug: str, scope: int = 0) -> Page | None:
+        self._load(kind)
+        return self._by_slug[kind].get((scope, slug.lower()))
+
+    def former_owners(self, kind: str, slug: str, scope: int = 0) -> list[int]:
+        """Return the help numbers of the records that this slug leads to, the latest owner first."""
+        if self._former is None:
+            self._former = {}
+            former = FormerAddress.objects.active().order_by("-until", "-pk")
+            rows = former.values_list("kind", "scope", "slug", "number")
+            for row_kind, row_scope, row_slug, number in rows:
+                self._former.setdefault((row_kind, row_scope, row_slug), []).append(number)
+        return self._former.get((kind, scope, slug.lower()), [])
+
+    def _load(self, kind: str) -> None:
+        if kind not in self._by_number:
+            pages = list(_pages(kind))
+            self._by_number[kind] = {page.number: page for page in pages}
+            self._by_slug[kind] = {(page.scope, page.slug): page for page in pages}
 
 
-def pages_with(request: HttpRequest, words: str) -> list[Any]:
-    """The pages that the search of their admin finds with these words, as far as the user may look at them."""
-    found: list[Any] = []
-    for model in page_models():
-        record_admin = admin.site._registry.get(model)
-        if record_admin is None or not record_admin.has_view_permission(request):
-            continue
-        pages, _ = record_admin.get_search_results(request, with_scope(model.objects.all()), words)
-        numbers = pages.order_by("number").values_list("number", flat=True).distinct()[:MOST_FOUND]
-        found += with_scope(model.objects.all()).filter(number__in=list(numbers))
-    return found
+@once_a_look
+def directory() -> Directory:
+    """The directory of this check."""
+    return Directory()
+
+
+def _pages(kind: str) -> Iterator[Page]:
+    model = model_of(kind)
+    public = _Chains(model) if issubclass(model, Publishable) else None
+    ways = _ways[kind]() if kind in _ways else None
+    scope = [f"{model.address_scope}__number"] if model.address_scope else []
+    columns = ["number", "slug", model.name_field, *scope, *(public.columns if public else ())]
+    for number, slug, name, *rest in model.objects.order_by().values_list(*columns):
+        own: tuple[Way, ...] = ((),)
+        if public:
+            own = (public.way(number, rest[len(scope) :]),)
+        elif ways is not None:
+            own = tuple(ways.get(number, ()))
+        yield Page(kind, number, slug, rest[0] if scope else 0, name, own)
+
+
+class _Chains:
+    """The columns with the moments of a page and of the pages it needs, as its queryset names them."""
+
+    def __init__(self, model: Any) -> None:
+        queryset = model.objects.all()
+        self.prefixes = (*queryset.chain, *queryset.chain_if_any)
+        self.columns = ["publish_at", "archive_at"]
+        for prefix in self.prefixes:
+            self.columns += [f"{prefix}number", f"{prefix}publish_at", f"{prefix}archive_at"]
+
+    def way(self, number: int, values: list[Any]) -> Way:
+        spans = [Span(number, values[0], values[1])]
+        for place in range(len(self.prefixes)):
+            needed, since, until = values[2 + 3 * place : 5 + 3 * place]
+            if needed is not None:
+                spans.append(Span(needed, since, until))
+        return tuple(spans)

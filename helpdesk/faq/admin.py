@@ -26,7 +26,7 @@ from helpdesk.guides.as_of import contacts_at, not_public_because
 from helpdesk.guides.models import Symptom
 from helpdesk.history.timeline import PageHistory
 from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
-from helpdesk.redirects.page_deletion_admin import FarewellAdmin
+from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 __all__ = ["FaqCategoryAdmin", "FaqEntryAdmin", "merging"]
 
@@ -100,7 +100,7 @@ class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
 
 
 @admin.register(FaqEntry)
-class FaqEntryAdmin(FarewellAdmin):
+class FaqEntryAdmin(PageDeletionAdmin):
     list_display = ("number", "question", "category", "state", "review_by")
     list_display_links = ("number", "question")
     list_filter = ("category",)

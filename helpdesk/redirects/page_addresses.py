@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from helpdesk.addresses.former import SHORT_ADDRESSES
 from helpdesk.addresses.models import Addressed, FormerAddress, Kind, model_of
-from helpdesk.addresses.paths import normal
+from helpdesk.addresses.paths import normalize
 from helpdesk.redirects.models import Redirect
 from helpdesk.redirects.resolver import short_path
 
@@ -42,7 +42,7 @@ def addresses_of(record: Addressed) -> Addresses:
     short = short_path(model, record.number) if record.address_kind in SHORT_ADDRESSES else ""
     redirects: list[Redirect] = []
     if short:
-        own = Q(path__in=[short, normal(path)])
+        own = Q(path__in=[short, normalize(path)])
         redirects = list(Redirect.objects.filter(Q(target_id=record.number) | own).order_by("path"))
     return Addresses(
         path=path,

@@ -5,7 +5,7 @@ import pytest
 from helpdesk.addresses.models import FormerAddress
 from helpdesk.addresses.publish_rules import link_problems, slug_problems
 from helpdesk.redirects.page_addresses import addresses_of
-from helpdesk.redirects.suggestions import guesses
+from helpdesk.redirects.suggestions import suggest_pages
 from tests import factories
 from tests.accounts.staff_people import editor
 from tests.addresses.test_permanence import rename
@@ -86,12 +86,12 @@ def test_ended_address_is_neither_suggested_nor_named_as_an_address_of_its_page(
     symptom = factories.make_symptom(slug="no-connection", guide=guide)
     rename(symptom, "blank")
     path = "/help/no-connection/"
-    assert [page.number for page in guesses([path]).values()] == [symptom.number]
+    assert [page.number for page in suggest_pages([path]).values()] == [symptom.number]
     assert len(addresses_of(symptom).former) == 1
 
     end(symptom)
 
-    assert guesses([path]) == {}
+    assert suggest_pages([path]) == {}
     assert addresses_of(symptom).former == []
 
 

@@ -23,7 +23,7 @@ from helpdesk.guides.admin.history import GuideHistory
 from helpdesk.guides.admin.permissions import may_change_what_is_public
 from helpdesk.guides.admin.preview_paths import places_of_guide
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.redirects.page_deletion_admin import FarewellAdmin
+from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 
 class SituationInline(OrderedInline):
@@ -65,7 +65,7 @@ def publish_with_situations(model_admin: Any, request: HttpRequest, queryset: Qu
 
 
 @admin.register(Guide)
-class GuideAdmin(GuideHistory, OrderableAdmin, FarewellAdmin):
+class GuideAdmin(GuideHistory, OrderableAdmin, PageDeletionAdmin):
     # Named here, since counting makes the database forget the model's own order.
     ordering = ("position", "number")
     ordering_field = "position"

@@ -9,6 +9,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from helpdesk.agents import views as tickets
+from helpdesk.content.kinds import page_kinds
 from helpdesk.faq import views as faq
 from helpdesk.feedback import views as feedback
 from helpdesk.guides import views as guides
@@ -48,9 +49,10 @@ pages = [
 ]
 
 short_links = [
-    path("g/<int:number>/", short_link, {"kind": "guide"}, name="guide-by-number"),
-    path("s/<int:number>/", short_link, {"kind": "symptom"}, name="symptom-by-number"),
-    path("f/<int:number>/", short_link, {"kind": "entry"}, name="faq-entry-by-number"),
+    *(
+        path(f"{kind.letter}/<int:number>/", short_link, {"kind": kind.name}, name=kind.short_url_name)
+        for kind in page_kinds()
+    ),
     path("handoff/<slug:reference>/", feedback.handoff_page, name="handoff"),
 ]
 

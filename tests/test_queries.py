@@ -25,7 +25,7 @@ PAGES = {
     "/faq/topic/t/": 3,
     "/faq/e/": 3,
     "/feed/": 2,
-    "/sitemap.xml": 3,
+    "/sitemap.xml": 1,
     "/robots.txt": 0,
     "/healthz": 0,
     "/media/nothing.png": 1,

@@ -9,15 +9,8 @@ from typing import Any
 
 from django.db.models import Case, IntegerField, Model, QuerySet, Value, When
 
-from helpdesk.addresses.models import Addressed, FormerAddress, Kind
+from helpdesk.addresses.models import Addressed, FormerAddress
 from helpdesk.content.publishing import Publishable
-
-# The addresses of pages by their number; the other kinds have none.
-SHORT_ADDRESSES = {
-    Kind.GUIDE.value: "help:guide-by-number",
-    Kind.SYMPTOM.value: "help:symptom-by-number",
-    Kind.ENTRY.value: "help:faq-entry-by-number",
-}
 
 
 class Moved(Exception):

@@ -19,13 +19,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from helpdesk.addresses.directory import Directory, Page, Span
-from helpdesk.addresses.former import SHORT_ADDRESSES
-from helpdesk.addresses.models import Kind
+from helpdesk.addresses.former import has_short_link, short_link_path
+from helpdesk.content.kinds import page_kinds
 from helpdesk.publishcheck.problems import Severity
 
 # Other sites and other programs; whether they are there is not ours to know.
 SCHEMES = ("http", "https", "mailto", "tel")
-BY_NUMBER = {name: kind for kind, name in SHORT_ADDRESSES.items()}
 # Pages that are not for whoever reads the text: staff's, and what one visitor wrote.
 NOT_FOR_READERS = ("help:handoff", "styleguide")
 
@@ -124,7 +123,7 @@ def _page_fault(
         return Fault("dead-link", _hidden_text(page, hidden) % words)
     if former:
         return hint("former-address", _("“%(href)s” is an old address of “%(name)s”. Better: %(short)s"), **words)
-    if page.kind in SHORT_ADDRESSES and "number" not in match.kwargs:
+    if has_short_link(page.kind) and "number" not in match.kwargs:
         text = _("“%(href)s” can change when the page is renamed. Better: %(short)s, which always leads there.")
         return hint("long-address", text, **words)
     if ends := page.ends(moment):
@@ -135,7 +134,7 @@ def _page_fault(
 
 
 def _hidden_text(page: Page, hidden: Span) -> str:
-    if page.kind == Kind.CATEGORY.value:
+    if page.kind == "category":
         return _("“%(href)s” leads to “%(name)s”, where no question is public.")
     if hidden.number == page.number:
         return _("“%(href)s” leads to “%(name)s”, which is %(state)s. Publish that page first, or remove the link.")
@@ -144,7 +143,7 @@ def _hidden_text(page: Page, hidden: Span) -> str:
 
 def _unknown(href: str, match: ResolverMatch, pages: Directory) -> Fault:
     number = match.kwargs.get("number")
-    others = (pages.by_number(kind, number) for kind in SHORT_ADDRESSES if number is not None)
+    others = (pages.by_number(kind.name, number) for kind in page_kinds() if number is not None)
     other = next((page for page in others if page is not None), None)
     if other is not None:
         text = _("“%(href)s” leads nowhere. Help no. %(number)s is “%(name)s”: %(short)s")
@@ -154,26 +153,27 @@ def _unknown(href: str, match: ResolverMatch, pages: Directory) -> Fault:
 
 
 def _short(page: Page) -> str:
-    name = SHORT_ADDRESSES.get(page.kind)
-    return reverse(name, args=[page.number]) if name else reverse("help:faq-topic", args=[page.slug])
+    if has_short_link(page.kind):
+        return short_link_path(page.kind, page.number)
+    return reverse("help:faq-topic", args=[page.slug])
 
 
 def _candidates(match: ResolverMatch, pages: Directory) -> Iterator[tuple[Page, bool]]:
     """The pages that the address has or had, today's first, each with whether it is an old address of it."""
     named: Mapping[str, Any] = match.kwargs
     if "number" in named:
-        found = pages.by_number(BY_NUMBER[match.view_name], named["number"])
+        found = pages.by_number(named["kind"], named["number"])
         yield from [(found, False)] if found else []
     elif "symptom" in named:
-        for guide, former in _with_slug(Kind.GUIDE.value, named["guide"], pages):
-            for symptom, moved in _with_slug(Kind.SYMPTOM.value, named["symptom"], pages, guide.number):
+        for guide, former in _with_slug("guide", named["guide"], pages):
+            for symptom, moved in _with_slug("symptom", named["symptom"], pages, guide.number):
                 yield symptom, former or moved
     else:
         kind, word = next(pair for pair in _SLUGS if pair[1] in named)
         yield from _with_slug(kind, named[word], pages)
 
 
-_SLUGS = ((Kind.GUIDE.value, "guide"), (Kind.ENTRY.value, "entry"), (Kind.CATEGORY.value, "category"))
+_SLUGS = (("guide", "guide"), ("entry", "entry"), ("category", "category"))
 
 
 def _with_slug(kind: str, slug: str, pages: Directory, scope: int = 0) -> Iterator[tuple[Page, bool]]:

@@ -9,30 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import IntegrityError, models, router, transaction
 from django.db.models import Max, Q
 from django.db.models.functions import Lower
+from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.kinds import addressed_choices, addressed_kinds, kind_named, kind_of
 from helpdesk.content.natural_keys import depends_on
 
 FIRST_NUMBER = 1001
 
 # Words of the address scheme: a slug must never read as one of them.
 RESERVED_SLUGS = ("all", "check", "contact", "fixed", "none", "topic")
-
-
-class Kind(models.TextChoices):
-    """The kinds of records that have an address of their own."""
-
-    GUIDE = "guide", _("guide")
-    SYMPTOM = "symptom", _("symptom")
-    CAUSE = "cause", _("cause")
-    CATEGORY = "category", _("FAQ category")
-    ENTRY = "entry", _("FAQ entry")
 
 
 class HelpNumberQuerySet(models.QuerySet["HelpNumber"]):
@@ -54,7 +45,7 @@ class HelpNumber(models.Model):
     """A number that was given out. The row outlives its record, so the number is never used again."""
 
     number = models.PositiveIntegerField(_("number"), primary_key=True)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=10, choices=addressed_choices)
 
     objects = HelpNumberQuerySet.as_manager()
 
@@ -88,7 +79,7 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
 class FormerAddress(models.Model):
     """A slug that a record had until a moment, in the guide it then stood in."""
 
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=10, choices=addressed_choices)
     scope = models.PositiveIntegerField(_("guide's number"), help_text=_("0 where the slug stands alone"))
     slug = models.SlugField(_("slug"), max_length=80, db_index=False)
     number = models.PositiveIntegerField(_("number"), db_index=True)
@@ -130,7 +121,6 @@ class HelpNumberField(models.PositiveIntegerField):
 class Addressed(models.Model):
     """A record with a slug in an address and a number that never changes."""
 
-    address_kind: ClassVar[Kind]
     # The foreign key to the record whose address this one's stands below (a symptom's guide).
     address_scope: ClassVar[str | None] = None
     # The field with the name that people know the record by.
@@ -143,6 +133,11 @@ class Addressed(models.Model):
         help_text=_("The last part of the address. When it changes, the old address leads here for good."),
         validators=[RegexValidator(r"^[a-z0-9-]+\Z", _("Use small letters, digits and hyphens only."))],
     )
+
+    @classproperty
+    def address_kind(cls) -> str:
+        """Code of the content kind, as help numbers and former addresses store it."""
+        return kind_of(cls).name
 
     class Meta:
         abstract = True
@@ -168,15 +163,11 @@ def refuse_reserved_slug(slug: str) -> None:
         )
 
 
-def addressed_models() -> list[type[Addressed]]:
-    """The models with addresses of their own, in the order of their kinds."""
-    found = [model for model in apps.get_models() if issubclass(model, Addressed)]
-    return sorted(found, key=lambda model: Kind.values.index(model.address_kind))
+def addressed_models() -> list[Any]:
+    """Return the models with help numbers and slugs, in the order of the registry."""
+    return [kind.model for kind in addressed_kinds()]
 
 
 def model_of(kind: str) -> Any:
-    """The model that holds the records of this kind; LookupError where there is none."""
-    for model in addressed_models():
-        if model.address_kind == kind:
-            return model
-    raise LookupError(kind)
+    """Return the model of the records of this kind. Raises LookupError."""
+    return kind_named(kind).model

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from helpdesk.addresses.directory import directory
 from helpdesk.addresses.link_checker import fault_of
-from helpdesk.addresses.models import Addressed, Kind, refuse_reserved_slug
+from helpdesk.addresses.models import Addressed, refuse_reserved_slug
+from helpdesk.content.kinds import kind_named
 from helpdesk.publishcheck.problems import Problem
 from helpdesk.publishcheck.text_rules import long_sentences, picture_problems
 from helpdesk.text import readability
@@ -53,7 +54,7 @@ def slug_problems(record: Addressed) -> Iterator[Problem]:
     except ValidationError as refused:
         yield Problem("reserved-slug", " ".join(refused.messages), record, "slug")
     parent: Any = getattr(record, record.address_scope) if record.address_scope else None
-    kind, scope = record.address_kind.value, parent.number if parent else 0
+    kind, scope = record.address_kind, parent.number if parent else 0
     owners = [number for number in directory().former_owners(kind, record.slug, scope) if number != record.number]
     if owners:
         yield Problem("promised-slug", _promise(kind, record.slug, owners[0]), record, "slug")
@@ -61,7 +62,7 @@ def slug_problems(record: Addressed) -> Iterator[Problem]:
 
 def _promise(kind: str, slug: str, owner: int) -> str:
     page = directory().by_number(kind, owner)
-    words = {"slug": slug, "kind": Kind(kind).label, "number": owner, "name": page.name if page else ""}
+    words = {"slug": slug, "kind": kind_named(kind).label, "number": owner, "name": page.name if page else ""}
     if page:
         text = _(
             "“%(slug)s” was the address of the %(kind)s “%(name)s” (help no. %(number)d), and old links still use it. "

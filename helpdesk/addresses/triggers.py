@@ -42,7 +42,7 @@ class Watched:
         was_public = f"OLD.publish_at <= {now}" if publishable else "TRUE"
         if publishable:
             moved += f" OR NEW.publish_at IS NULL OR NEW.publish_at > {now}"
-        return cls(str(model.address_kind.value), model._meta.db_table, scope, moved, was_public)
+        return cls(model.address_kind, model._meta.db_table, scope, moved, was_public)
 
 
 def remember(watched: Watched, now: str) -> str:

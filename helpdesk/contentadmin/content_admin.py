@@ -15,13 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.adminkit.extensions import panels_of, tools_of
 from helpdesk.adminkit.fields import ListForm, MomentWidget, with_plain_choice
 from helpdesk.adminkit.markdown_widget import MarkdownWidget
+from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.contentadmin.edit_conflicts import ContentForm, Difference, differences
 from helpdesk.contentadmin.history import HistoryAdmin
 from helpdesk.contentadmin.preview import PreviewAdmin
 from helpdesk.contentadmin.publish_check import CheckedAdmin
 from helpdesk.flags.admin import FlaggedAdmin
-
-MARKDOWN_FIELDS = frozenset({"introduction", "notice", "how_to_check", "prevention", "body", "answer", "details"})
 
 
 def removed_with_its_record(admin_class: type[admin.ModelAdmin]) -> type[admin.ModelAdmin]:
@@ -47,7 +46,7 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
     # Fields
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any) -> Any:
-        if db_field.name in MARKDOWN_FIELDS:
+        if isinstance(db_field, MarkdownField):
             kwargs["widget"] = MarkdownWidget
         if isinstance(db_field, models.DateTimeField):
             kwargs["widget"] = MomentWidget(db_field.verbose_name)

@@ -7,6 +7,8 @@ class FaqConfig(AppConfig):
     verbose_name = _("Technical FAQ")
 
     def ready(self) -> None:
-        from helpdesk.faq import permission_rules, publish_rules  # noqa: F401 (the rules register themselves)
+        from helpdesk.content.kinds import register
+        from helpdesk.faq import kinds, permission_rules, publish_rules  # noqa: F401 (the rules register themselves)
 
+        register(*kinds.KINDS)
         permission_rules.connect()

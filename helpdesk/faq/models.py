@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.models import Addressed, Kind
+from helpdesk.addresses.models import Addressed
+from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
@@ -15,17 +19,23 @@ from helpdesk.permissions.querysets import Guarded
 from helpdesk.web.urls import path_of
 
 
+class FaqCategoryQuerySet(NaturalKeyQuerySet):
+    """Topics; a topic has no public life of its own."""
+
+    def published(self, *, at: datetime | None = None) -> Self:
+        """Return the topics with an entry that visitors may see, now or `at` a moment."""
+        return self.filter(pk__in=FaqEntry.objects.published(at=at).order_by().values("category"))
+
+
 class FaqCategory(Recorded, Addressed):
     """A topic of the FAQ."""
 
-    address_kind = Kind.CATEGORY
-
     title = models.CharField(_("title"), max_length=160)
-    introduction = models.TextField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
+    introduction = MarkdownField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = NaturalKeyQuerySet.as_manager()
+    objects = FaqCategoryQuerySet.as_manager()
     history = Versions()
 
     class Meta:
@@ -61,14 +71,13 @@ class FaqEntryQuerySet(Guarded, RecordedQuerySet["FaqEntry"], PublishableQuerySe
 class FaqEntry(Recorded, Addressed, Publishable):
     """A question, its answer, the symptoms it has to do with."""
 
-    address_kind = Kind.ENTRY
     name_field = "question"
 
     category = models.ForeignKey(
         FaqCategory, on_delete=models.PROTECT, related_name="entries", verbose_name=_("category")
     )
     question = models.CharField(_("question"), max_length=200)
-    answer = models.TextField(_("answer"), help_text=MARKDOWN_HELP)
+    answer = MarkdownField(_("answer"), help_text=MARKDOWN_HELP)
     keywords = models.TextField(
         _("keywords"), blank=True, help_text=_("Other words customers use for this, with commas between them.")
     )

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.addresses.directory import Span, Way, directory, ways_of
-from helpdesk.addresses.models import Kind
 from helpdesk.addresses.publish_rules import slug_problems, text_problems
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Symptom
@@ -29,7 +28,7 @@ def category_from(category: FaqCategory) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
-@ways_of(Kind.CATEGORY)
+@ways_of("category")
 def ways_of_categories() -> dict[int, list[Way]]:
     """A category is public while one of its questions is."""
     ways: dict[int, list[Way]] = defaultdict(list)
@@ -65,7 +64,7 @@ def entry_problems(entry: FaqEntry, at: datetime | None) -> Iterator[Problem]:
 def related_problems(entry: FaqEntry, symptoms: Iterable[Symptom], at: datetime) -> Iterator[Problem]:
     """Related situations that the answer does not name, since visitors do not see them."""
     for symptom in symptoms:
-        page = directory().by_number(Kind.SYMPTOM.value, symptom.number)
+        page = directory().by_number("symptom", symptom.number)
         if page is not None and page.hidden(at) is not None:
             text = _("The related situation “%(name)s” is not public, so the answer does not name it.")
             text %= {"name": symptom}

@@ -7,7 +7,9 @@ class GuidesConfig(AppConfig):
     verbose_name = _("Guides")
 
     def ready(self) -> None:
-        from helpdesk.guides import ordering, permission_rules, publish_rules  # noqa: F401 (the rules register themselves)
+        from helpdesk.content.kinds import register
+        from helpdesk.guides import kinds, ordering, permission_rules, publish_rules  # noqa: F401 (rules register themselves)
 
+        register(*kinds.KINDS)
         ordering.connect()
         permission_rules.connect()

@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from helpdesk.addresses.models import RESERVED_SLUGS, FormerAddress, Kind
+from helpdesk.addresses.models import RESERVED_SLUGS, FormerAddress
 from helpdesk.guides.models import Cause, Check, Resolution, Symptom
 
 _Shared = TypeVar("_Shared", Cause, Resolution)
@@ -79,7 +79,7 @@ def free_slug(model: type[Model], title: str) -> str:
     taken = set(model._default_manager.filter(slug__startswith=stem).values_list("slug", flat=True))
     taken |= {*RESERVED_SLUGS}
     if model is Cause:
-        former = FormerAddress.objects.filter(kind=Kind.CAUSE, slug__startswith=stem)
+        former = FormerAddress.objects.filter(kind="cause", slug__startswith=stem)
         taken |= set(former.values_list("slug", flat=True))
     numbered = (f"{stem}-{number}" for number in count(2))
     return stem if stem not in taken else next(slug for slug in numbered if slug not in taken)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 from helpdesk.addresses.former import Gone, Renamed, current_slugs, first_public
-from helpdesk.addresses.models import FormerAddress, Kind
+from helpdesk.addresses.models import FormerAddress
 from helpdesk.content.audience import Audience
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Symptom
 from helpdesk.redirects.resolver import dead_end, go_on, is_no_secret, led_on
@@ -59,7 +59,7 @@ def follow_guide(audience: Audience, slug: str) -> NoReturn:
     if guide is not None:
         raise Renamed(guide=guide.slug)
     go_on(audience, led_on(Guide, owners))
-    ended = FormerAddress.objects.ended(Kind.GUIDE, slug.lower())
+    ended = FormerAddress.objects.ended("guide", slug.lower())
     dead_end(Guide, owners, ended, at=audience.as_of)
 
 
@@ -74,7 +74,7 @@ def follow_symptom(audience: Audience, guide: str, symptom: str) -> NoReturn:
     owners: list[int] = []
     for number in guides:
         owners += Symptom.objects.filter(guide__number=number, slug=slug).values_list("number", flat=True)
-        owners += FormerAddress.objects.owners(Kind.SYMPTOM, slug, scope=number)
+        owners += FormerAddress.objects.owners("symptom", slug, scope=number)
     found = first_public(Symptom, owners, Symptom.objects.visible_to(audience).select_related("guide"))
     if found is not None:
         raise Renamed(guide=found.guide.slug, symptom=found.slug)
@@ -82,9 +82,9 @@ def follow_symptom(audience: Audience, guide: str, symptom: str) -> NoReturn:
     live_guide = first_public(Guide, guides, Guide.objects.visible_to(audience))
     if live_guide is None:
         go_on(audience, led_on(Guide, guides))
-        if is_no_secret(Guide, FormerAddress.objects.ended(Kind.GUIDE, guide.lower())):
+        if is_no_secret(Guide, FormerAddress.objects.ended("guide", guide.lower())):
             raise Gone
-    ended = FormerAddress.objects.ended(Kind.SYMPTOM, slug, scopes=guides)
+    ended = FormerAddress.objects.ended("symptom", slug, scopes=guides)
     dead_end(Symptom, owners, ended, record=live_guide, at=audience.as_of)
 
 
@@ -92,7 +92,7 @@ def guide_owners(slug: str) -> list[int]:
     """Return the help numbers of the guides that have or had this slug, today's owner first. Two queries."""
     slug = slug.lower()
     today = Guide.objects.filter(slug=slug).values_list("number", flat=True)
-    return [*today, *FormerAddress.objects.owners(Kind.GUIDE, slug)]
+    return [*today, *FormerAddress.objects.owners("guide", slug)]
 
 
 def renamed_causes(slugs: Iterable[str], symptom: Symptom) -> dict[str, str]:

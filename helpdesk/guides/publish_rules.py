@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.addresses.directory import directory
-from helpdesk.addresses.models import Kind
 from helpdesk.addresses.publish_rules import slug_problems, text_problems
 from helpdesk.content.publishing import State
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
@@ -199,7 +198,7 @@ def course_problems(symptom: Symptom, checks: Sequence[Check], at: datetime) -> 
 
 def onward_problems(symptom: Symptom, guide: Guide, at: datetime) -> Iterator[Problem]:
     """A guide that the symptom leads to and that visitors could not open."""
-    page = directory().by_number(Kind.GUIDE.value, guide.number)
+    page = directory().by_number("guide", guide.number)
     hidden = page.hidden(at) if page else None
     if hidden is not None:
         text = _("It leads to the guide “%(name)s”, which is %(state)s. Publish that guide first.")

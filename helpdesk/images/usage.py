@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
-from django.apps import apps
-from django.db.models import Field, Model, Q, TextField
+from django.db.models import Field, Model, Q
 
-from helpdesk.contentadmin.content_admin import MARKDOWN_FIELDS
+from helpdesk.content.kinds import all_kinds
 from helpdesk.images.models import Image
 from helpdesk.text import image_urls
 
@@ -23,15 +21,9 @@ class Use:
     field: Field
 
 
-@lru_cache(maxsize=1)
 def texts() -> dict[type[Model], list[Field]]:
-    """The Markdown fields of every kind of content whose history is kept."""
-    found: dict[type[Model], list[Field]] = {}
-    for model in apps.get_models():
-        if hasattr(model._meta, "simple_history_manager_attribute"):
-            long = [field for field in model._meta.fields if isinstance(field, TextField)]
-            found[model] = [field for field in long if field.name in MARKDOWN_FIELDS]
-    return {model: fields for model, fields in found.items() if fields}
+    """Return the Markdown fields of each content kind that has any."""
+    return {kind.model: list(kind.markdown_fields) for kind in all_kinds() if kind.markdown_fields}
 
 
 def uses(image: Image | None = None) -> dict[str, list[Use]]:

@@ -25,9 +25,10 @@ from django.db import OperationalError, connection, connections
 
 from helpdesk.addresses.models import HelpNumber
 from helpdesk.atomic_files import atomic_write
+from helpdesk.content.kinds import all_kinds
 from helpdesk.environment import WrongSetting
 from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import ContactPoint, Guide, Symptom
+from helpdesk.guides.models import Guide, Symptom
 from helpdesk.history.recording import together
 from helpdesk.operations import health
 from helpdesk.search import index as search_index
@@ -150,7 +151,7 @@ def bring_search_in_step() -> Iterator[str]:
 
 def is_empty() -> bool:
     """Whether the portal has no content and never had any."""
-    return not any(model.objects.exists() for model in (Guide, FaqEntry, ContactPoint, HelpNumber))
+    return not HelpNumber.objects.exists() and not any(kind.objects.exists() for kind in all_kinds())
 
 
 def load_first_content() -> str | None:

@@ -11,21 +11,24 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from helpdesk.content.kinds import addressed_kinds
 from helpdesk.content.triggers import TriggerSet
 
 TABLE = "pagecache_contentversion"
-# The apps whose rows public pages are made of.
-CONTENT_APPS = ("guides", "faq")
 # A number by lot, of 64 bits.
 DRAWN = {"sqlite": "random()", "postgresql": "hashtextextended(gen_random_uuid()::text, 0)"}
 _OPERATIONS = ("INSERT", "UPDATE", "DELETE")
 
 
 def watched_tables() -> list[str]:
-    """The tables with content, in a fixed order; those that keep its history are none."""
+    """Return the tables that public pages are made of, in a fixed order: all of the apps that have pages.
+
+    The tables of their history are not among them.
+    """
+    labels = {kind.model._meta.app_label for kind in addressed_kinds()}
     models_of_apps = (
         model
-        for label in CONTENT_APPS
+        for label in labels
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
         if not hasattr(model, "history_date") and not model.__name__.startswith("Historical")
     )

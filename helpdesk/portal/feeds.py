@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import CharField, F, Max, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -21,9 +21,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import Check, Guide, Symptom
-from helpdesk.text.markdown import plain
+from helpdesk.addresses.former import short_link_path
+from helpdesk.content.kinds import ContentKind, all_kinds, kind_of
 from helpdesk.web.urls import path_of, whole_address
 
 FEED_LENGTH = 50
@@ -36,24 +35,25 @@ _XML = """<?xml version="1.0" encoding="UTF-8"?>
 SECURITY_TEXT_LASTS = timedelta(days=180)
 
 
-def symptoms_with_change() -> Any:
-    """Published symptoms with `changed_at`: the last change of the page or of a cause or resolution on it."""
-    checks = Check.objects.filter(symptom=OuterRef("pk")).order_by().values("symptom")
-    # Looked up for each symptom: to join and group them would sort 100,000 pages with all their text.
-    last = checks.annotate(last=Greatest(Max("cause__updated_at"), Max("cause__resolution__updated_at"))).values("last")
-    return (
-        Symptom.objects.published()
-        .select_related("guide")
-        .annotate(changed_at=Greatest("updated_at", "publish_at", Coalesce(Subquery(last), F("updated_at"))))
-    )
+def with_change(kind: ContentKind) -> Any:
+    """Return the published pages of a kind with `changed_at`: the last change of the page or of a text it shows."""
+    moments: list[Any] = [F("updated_at"), F("publish_at")] if kind.is_publishable else [F("updated_at")]
+    if kind.shows:
+        # Looked up for each page: to join and group them would sort 100,000 pages with all their text.
+        page = kind.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
+        dates = [Coalesce(Max(f"{lookup}__updated_at"), Max("updated_at")) for lookup in kind.shows]
+        last = page.annotate(last=Greatest(*dates) if len(dates) > 1 else dates[0]).values("last")
+        moments.append(Coalesce(Subquery(last), F("updated_at")))
+    return kind.objects.published().annotate(changed_at=Greatest(*moments) if len(moments) > 1 else moments[0])
 
 
-def entries_with_change() -> Any:
-    return FaqEntry.objects.published().annotate(changed_at=Greatest("updated_at", "publish_at"))
+def feed_kinds() -> list[ContentKind]:
+    """Return the kinds whose pages the feed shows."""
+    return [kind for kind in all_kinds() if kind.feed is not None]
 
 
 class PageFeed(Feed):
-    """New and changed symptoms and FAQ entries, the latest first, as Atom. Two queries."""
+    """Atom feed of new and changed pages, the latest first. One query for each kind of page."""
 
     feed_type = Atom1Feed
 
@@ -66,22 +66,25 @@ class PageFeed(Feed):
     def link(self) -> str:
         return reverse("help:home")
 
-    def items(self) -> list[Symptom | FaqEntry]:
-        found = chain(
-            symptoms_with_change().order_by("-changed_at")[:FEED_LENGTH],
-            entries_with_change().order_by("-changed_at")[:FEED_LENGTH],
+    def items(self) -> list[Any]:
+        found = chain.from_iterable(
+            kind.feed.queryset(with_change(kind)).order_by("-changed_at")[:FEED_LENGTH]
+            for kind in feed_kinds()
+            if kind.feed is not None
         )
         return sorted(found, key=lambda page: (page.changed_at, page.number), reverse=True)[:FEED_LENGTH]
 
-    def item_title(self, item: Symptom | FaqEntry) -> str:
-        return f"{item.guide.short_title}: {item.title}" if isinstance(item, Symptom) else item.question
+    def item_title(self, item: Any) -> str:
+        feed = kind_of(item).feed
+        return feed.title(item) if feed else str(item)
 
-    def item_description(self, item: Symptom | FaqEntry) -> str:
-        return plain(item.introduction or item.message if isinstance(item, Symptom) else item.answer)[:300]
+    def item_description(self, item: Any) -> str:
+        feed = kind_of(item).feed
+        return feed.summary(item)[:300] if feed else ""
 
-    def item_guid(self, item: Symptom | FaqEntry) -> str:
+    def item_guid(self, item: Any) -> str:
         """The permanent short address, so that a rename is no new entry."""
-        return self.absolute(item.short_url)
+        return self.absolute(short_link_path(kind_of(item).name, item.number))
 
     def item_updateddate(self, item: Any) -> datetime:
         return item.changed_at
@@ -95,23 +98,31 @@ class PageFeed(Feed):
 
 
 def pages() -> Iterator[tuple[str, datetime | None]]:
-    """Every public page, none of the steps of a walk, with the moment of its last change. Three queries."""
+    """Yield path and moment of the last change of every public page, without the steps of walks. One query.
+
+    Kinds whose pages are below others (symptoms) come last, since they are the many; the latest changes first.
+    """
     for name in ("home", "contact-points", "faq"):
         yield path_of(name), None
-    for slug, changed_at in Guide.objects.published().values_list("slug", "updated_at"):
-        yield path_of("guide", slug), changed_at
-    # In the order of the FAQ, as its entries are.
-    entries = entries_with_change().values_list("category__slug", "slug", "changed_at")
-    topics: dict[str, list[tuple[str, datetime]]] = {}
-    for topic, slug, changed_at in entries:
-        topics.setdefault(topic, []).append((slug, changed_at))
-    for topic, changes in topics.items():
-        yield path_of("faq-topic", topic), None
-        for slug, changed_at in changes:
-            yield path_of("faq-entry", slug), changed_at
-    symptoms = symptoms_with_change().values_list("guide__slug", "slug", "changed_at")
-    for guide, slug, changed_at in symptoms.order_by("-changed_at", "-number")[:MOST_IN_SITEMAP].iterator():
-        yield path_of("symptom", guide, slug), changed_at
+    kinds = {kind.name: kind for kind in all_kinds() if kind.url_name}
+    first, *others = (_sitemap_rows(kind) for kind in kinds.values())
+    rows = first.union(*others, all=True).order_by("depth", "-changed_at", "-number")
+    for depth, name, slug, lower_slug, changed_at, _number in rows[:MOST_IN_SITEMAP].iterator():
+        kind = kinds[name]
+        path = path_of(kind.url_name, slug, lower_slug) if depth > 1 else path_of(kind.url_name, slug)
+        yield path, changed_at if kind.is_publishable else None
+
+
+def _sitemap_rows(kind: ContentKind) -> Any:
+    """Return the pages of a kind in the columns that the union of all kinds has."""
+    slug, *lower = kind.url_lookups.values()
+    columns = {
+        "depth": Value(1 + len(lower)),
+        "kind_name": Value(kind.name, output_field=CharField()),
+        "slug_1": F(slug),
+        "slug_2": F(lower[0]) if lower else Value("", output_field=CharField()),
+    }
+    return with_change(kind).order_by().annotate(**columns).values_list(*columns, "changed_at", "number")
 
 
 @require_safe

@@ -21,9 +21,8 @@ from django.views.decorators.cache import never_cache
 
 from helpdesk.addresses.former import Moved, Renamed
 from helpdesk.content.as_of import AS_OF, NOW, AsOf, WrongMoment, in_address, in_words, next_monday, read
+from helpdesk.content.kinds import all_kinds
 from helpdesk.contentadmin.page_links import preview_path
-from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import Guide, Symptom
 from helpdesk.web.urls import View, same_page
 
 # Where the moment stands in the session of a member of staff.
@@ -94,11 +93,11 @@ class Preview:
 
 def planned_changes(now: datetime) -> Iterator[Change]:
     """The pages that appear or go after this moment."""
-    for model in (Guide, Symptom, FaqEntry):
-        pages: Any = model.objects.filter(Q(publish_at__gt=now) | Q(archive_at__gt=now, publish_at__isnull=False))
-        if model is Symptom:
-            pages = pages.select_related("guide")
-        for page in pages:
+    planned = Q(publish_at__gt=now) | Q(archive_at__gt=now, publish_at__isnull=False)
+    for kind in all_kinds():
+        if not kind.is_publishable:
+            continue
+        for page in kind.with_parent(kind.objects.filter(planned)):
             url = preview_path(page.get_absolute_url())
             for moment, appears in ((page.publish_at, True), (page.archive_at, False)):
                 if moment and moment > now:

@@ -19,13 +19,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber, Kind, model_of
+from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber, model_of
 from helpdesk.adminkit.extensions import Link, index_links, record_panel
 from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
 from helpdesk.redirects.not_found_admin import DeadAddressAdmin
-from helpdesk.redirects.page_addresses import addresses_of, former_of
+from helpdesk.redirects.page_addresses import addresses_of, former_paths
 from helpdesk.redirects.redirect_admin import RedirectAdmin
 
 __all__ = ["DeadAddressAdmin", "FormerAddressAdmin", "HelpNumberAdmin", "RedirectAdmin"]
@@ -68,7 +68,7 @@ class FormerAddressAdmin(ReadOnlyAdmin):
             raise Http404
         former = get_object_or_404(FormerAddress, pk=pk, ended_at=None)
         record = model_of(former.kind).objects.filter(number=former.number).first()
-        found = former_of(record, addresses_of(record).path) if record else []
+        found = former_paths(record) if record else []
         where = next((one.path for one in found if one.row.pk == pk), former.slug)
         if request.method != "POST":
             context = {
@@ -79,7 +79,7 @@ class FormerAddressAdmin(ReadOnlyAdmin):
                 "path": where,
                 "record": record,
                 "record_url": record_url(record) if record else "",
-                "is_cause": former.kind == Kind.CAUSE,
+                "is_cause": former.kind == "cause",
             }
             return TemplateResponse(request, "admin/links/formeraddress/end.html", context)
         with transaction.atomic():

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import record_link
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
+from helpdesk.content.kinds import searchable_kinds
 from helpdesk.contentadmin.content_admin import ContentAdmin
-from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import Guide, Symptom
+from helpdesk.guides.models import Guide
 from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
 from helpdesk.search import unmet_report
 from helpdesk.search.models import Search, Synonym
@@ -149,8 +149,11 @@ class SearchAdmin(ReadOnlyAdmin):
 
 
 def titles_of(searches: Iterable[Search]) -> dict[int, Any]:
-    """For the number of each page that was opened, a link to its record. Two queries."""
+    """Return a link to the record of each page that was opened, by help number. One query for each kind of page."""
     numbers = {opened.number for search in searches for opened in search.opened.all()}
-    symptoms = Symptom.objects.filter(number__in=numbers).select_related("guide")
-    found = {symptom.number: record_link(symptom, f"{symptom.guide.short_title} › {symptom}") for symptom in symptoms}
-    return found | {entry.number: record_link(entry) for entry in FaqEntry.objects.filter(number__in=numbers)}
+    found: dict[int, Any] = {}
+    for kind in searchable_kinds():
+        for page in kind.with_parent(kind.objects.filter(number__in=numbers)):
+            in_guide = kind.model.address_scope  # type: ignore[attr-defined]
+            found[page.number] = record_link(page, f"{kind.parent_name(page)} › {page}" if in_guide else "")
+    return found

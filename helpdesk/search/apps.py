@@ -7,9 +7,11 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
+        from helpdesk.content.kinds import register
         from helpdesk.permissions.rules import govern
-        from helpdesk.search import index
+        from helpdesk.search import index, kinds
         from helpdesk.search.models import Synonym
 
+        register(*kinds.KINDS)
         index.connect(self)
         govern(Synonym)

@@ -16,11 +16,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from helpdesk.content.kinds import searchable_kinds
+from helpdesk.content.search_text import SearchText
 from helpdesk.content.triggers import TriggerSet
-from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import Symptom
 from helpdesk.search import triggers
-from helpdesk.search.documents import Text, texts
+from helpdesk.search.documents import search_texts
 from helpdesk.search.engines import engine
 from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument
 from helpdesk.search.tokens import stem, stems, words
@@ -41,7 +41,7 @@ _POSTGRESQL_LOCK = 4_357_002
 _CHANGING = [field.name for field in SearchDocument._meta.fields if not field.primary_key]
 
 
-def document(text: Text) -> SearchDocument:
+def document(text: SearchText) -> SearchDocument:
     """The document that belongs to a page's text; not saved."""
     now = timezone.now()
     heading, aliases = words(f"{text.title} {text.message}"), words(text.keywords)
@@ -104,7 +104,7 @@ def _work_off(portion: int) -> int:
     numbers = list(wanted)[:portion]
     try:
         with transaction.atomic():
-            store(texts(numbers), numbers)
+            store(search_texts(numbers), numbers)
     except OperationalError:  # locked, read-only, gone: nothing is wrong with the pages
         raise
     except Exception:
@@ -119,7 +119,7 @@ def _store_alone(number: int) -> None:
     """One page by itself. A page that cannot be indexed is left out, so that it does not stand in the way of others."""
     try:
         with transaction.atomic():
-            store(texts([number]), [number])
+            store(search_texts([number]), [number])
     except OperationalError:
         raise
     except Exception:
@@ -149,7 +149,7 @@ def _alone(*, wait: bool) -> bool:
         return wait or cursor.fetchone()[0]
 
 
-def store(found: Iterable[Text], numbers: Iterable[int]) -> int:
+def store(found: Iterable[SearchText], numbers: Iterable[int]) -> int:
     """Makes these texts the documents of the pages with these numbers; a number without a text loses its document.
 
     What is as it should be is not written. Returns how many documents were made, changed or taken away.
@@ -206,7 +206,7 @@ def reindex(progress: Progress = lambda done, of: None) -> int:
         portion = numbers[start : start + PORTION]
         with transaction.atomic():
             _alone(wait=True)
-            changed += store(texts(portion), portion)
+            changed += store(search_texts(portion), portion)
         progress(min(start + PORTION, len(numbers)), len(numbers))
     with transaction.atomic():
         _alone(wait=True)
@@ -222,14 +222,19 @@ def reindex(progress: Progress = lambda done, of: None) -> int:
 
 def all_numbers() -> list[int]:
     """The help numbers of all pages that can be found, public or not."""
-    pages = (Symptom.objects.order_by("number"), FaqEntry.objects.order_by("number"))
-    return [number for page in pages for number in page.values_list("number", flat=True)]
+    return [
+        number
+        for kind in searchable_kinds()
+        for number in kind.objects.order_by("number").values_list("number", flat=True)
+    ]
 
 
 def without_page() -> list[int]:
     """The numbers of documents whose page is no more."""
-    gone = SearchDocument.objects.exclude(number__in=Symptom.objects.values("number"))
-    return list(gone.exclude(number__in=FaqEntry.objects.values("number")).values_list("number", flat=True))
+    gone = SearchDocument.objects.all()
+    for kind in searchable_kinds():
+        gone = gone.exclude(number__in=kind.objects.values("number"))
+    return list(gone.values_list("number", flat=True))
 
 
 def counted() -> Counter[str]:
@@ -265,7 +270,7 @@ def drift(progress: Progress = lambda done, of: None) -> Iterator[str]:
     for start in range(0, len(numbers), PORTION):
         portion = numbers[start : start + PORTION]
         stored = SearchDocument.objects.in_bulk(portion)
-        for text in texts(portion):
+        for text in search_texts(portion):
             fresh, old = document(text), stored.pop(text.number, None)
             if old is None:
                 yield f"{text.number}: has no document"
@@ -296,22 +301,22 @@ def install_engine(connection: BaseDatabaseWrapper) -> None:
         engine(connection.alias).install(cursor)
         cursor.execute("SELECT 1 FROM search_searchdocument LIMIT 1")
         if not cursor.fetchone():
-            cursor.execute(triggers.NOTE_ALL)
+            cursor.execute(triggers.note_all())
 
 
 TRIGGERS = TriggerSet(
     tables=lambda: {
-        *triggers.PAGES_OF,
+        *triggers.watched_tables(),
         *(model._meta.db_table for model in apps.get_app_config("search").get_models()),
     },
-    statements=lambda vendor: triggers.sqlite() if vendor == "sqlite" else triggers.postgresql(),
+    statements=triggers.statements,
     finish=install_engine,
 )
 
 
 def follow(sender: type[models.Model], using: str = "default", **kwargs: Any) -> None:
     """Takes a change into the index as soon as it is there for all to see; called after each save and deletion."""
-    if sender._meta.db_table in triggers.PAGES_OF and using == "default":
+    if sender._meta.db_table in triggers.watched_tables() and using == "default":
         transaction.on_commit(catch_up, using=using, robust=True)
 
 

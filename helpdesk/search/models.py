@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.kinds import addressed_choices
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
 from helpdesk.permissions.querysets import Guarded
@@ -24,12 +25,8 @@ class SearchDocument(models.Model):
     them, as `helpdesk.search.tokens` makes them; the engines index these columns.
     """
 
-    class Kind(models.TextChoices):
-        SYMPTOM = "symptom"
-        ENTRY = "entry"
-
     number = models.PositiveIntegerField(primary_key=True)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=addressed_choices)
     slug = models.CharField(max_length=80, db_index=True)
     guide = models.PositiveIntegerField(default=0, help_text=_("The guide's number; 0 for an FAQ entry"))
     # The moments between which the page and all it stands in are public.

@@ -9,15 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from helpdesk.content.search_text import SearchPassage
 from helpdesk.guides.page_lookup import SLUG
 from helpdesk.search import index
-from helpdesk.search.documents import SYMPTOM, Part
 from helpdesk.search.engines import Line, Page, Phrase, engine
 from helpdesk.search.passages import best_start, marked, passage, ways_of
 from helpdesk.search.query_expansion import Meaning, Thing, close_words, respell, spelled, understand
 from helpdesk.search.ranking import Ranked, ranked
 from helpdesk.search.results import Found, Group, Hit, Marked, Suggestion
 from helpdesk.search.tokens import MOST_WORDS, STOP_WORDS, clean, parse, places, stem, words
+
+# The kind whose pages are one result where several guides have the same situation.
+SYMPTOM = "symptom"
 
 # So many documents with all words are put in order, and so many with some; a page shows so many groups of them.
 CANDIDATES = 40
@@ -163,7 +166,7 @@ def same_symptom(kind: str, number: int, slug: str, title: str) -> tuple[str, ..
 
 def hit(page: Page, ways: dict[Phrase, float]) -> Hit:
     """A page with the part of its text that says the most of what was looked for, and the check that is in."""
-    parts = [Part(*part) for part in json.loads(page.parts)]
+    parts = [SearchPassage(*part) for part in json.loads(page.parts)]
     starts = [best_start(part.text, ways) for part in parts]
     in_titles = [best_start(part.check, ways)[0] if part.check else 0 for part in parts]
     tells = [in_text + in_title for (in_text, _), in_title in zip(starts, in_titles, strict=True)]

@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from helpdesk.content.audience import Audience
-from helpdesk.faq.models import FaqEntry
+from helpdesk.content.kinds import searchable_kinds
 from helpdesk.feedback.visitors import public_post, today, too_many, visitor_mark
-from helpdesk.guides.models import Symptom
 from helpdesk.guides.page_lookup import SLUG
 from helpdesk.search.anonymize import scrub
 from helpdesk.search.models import OpenedPage, Search
@@ -91,4 +90,4 @@ def read_number(typed: str) -> int:
 
 def is_page(number: int) -> bool:
     """Whether the search can find a public page with this help number. At most two queries."""
-    return any(model.objects.published().filter(number=number).exists() for model in (Symptom, FaqEntry))
+    return any(kind.objects.published().filter(number=number).exists() for kind in searchable_kinds())

@@ -42,7 +42,7 @@ class Numbers:
 
     def _is_coming_back(self, item: Item) -> bool:
         """Whether the number was this page's before it was deleted here."""
-        kind = item.kind.model.address_kind.value  # type: ignore[attr-defined]
+        kind = item.kind.model.address_kind  # type: ignore[attr-defined]
         return item.number not in self.owners and (kind, item.values["slug"], item.number) in self.left
 
     def _next(self) -> int:

@@ -40,7 +40,7 @@ def _items(kind: Kind, keys: Any, lists: Any, former: Any) -> Iterable[Item]:
             elif entry.form is Form.MANY:
                 values[entry.name] = tuple(keys[entry.to][other] for other in lists[entry.name][pk])
             elif entry.form is Form.FORMER:
-                values["former"] = former.get((kind.model.address_kind.value, row["number"]), ())  # type: ignore[attr-defined]
+                values["former"] = former.get((kind.model.address_kind, row["number"]), ())  # type: ignore[attr-defined]
         if "related_symptoms" in values:
             values["related_symptoms"] = tuple(sorted(values["related_symptoms"]))
         key = key_of(kind, values)

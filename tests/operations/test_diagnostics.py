@@ -76,7 +76,7 @@ def index_behind(data: Path) -> None:
 
 def migration_missing(data: Path) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'links' AND name LIKE '0002%%'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'links' AND name LIKE '0003%%'")
 
 
 def nothing(data: Path) -> None:

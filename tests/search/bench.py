@@ -66,11 +66,11 @@ def measure(name: str, sizes: list[int]) -> None:
 
 
 def relevance(database: str) -> None:
-    from helpdesk.search.documents import texts
+    from helpdesk.search.documents import search_texts
     from tests.search import plain_engine
     from tests.search.judging import SETS, address, judge, our_search
 
-    plain_engine.build(texts())
+    plain_engine.build(search_texts())
 
     def plain(query: str) -> list[str]:
         return [address(path) for path in plain_engine.search(query)]
@@ -194,7 +194,7 @@ class Generated:
         from helpdesk.faq.models import FaqCategory, FaqEntry
         from helpdesk.guides.models import Cause, Check, Guide, Resolution, Symptom
         from helpdesk.search import documents, index
-        from helpdesk.search.documents import texts
+        from helpdesk.search.documents import search_texts
         from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument
         from tests.search import plain_engine
 
@@ -246,7 +246,7 @@ class Generated:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE IF EXISTS plain")
         plain_engine.build([])
-        pages = texts()
+        pages = search_texts()
         done = 0
         while portion := list(islice(pages, 1_000)):
             with transaction.atomic():

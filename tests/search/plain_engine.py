@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db import connection
 
-from helpdesk.search.documents import Text
+from helpdesk.content.search_text import SearchText
 
 # The same weights as ours.
 WEIGHTS = "8.0, 8.0, 4.0, 2.5, 1.0"
 
 
-def build(texts: Iterable[Text]) -> None:
+def build(texts: Iterable[SearchText]) -> None:
     """Puts the plain texts of the pages into a table of the engine's own, as its manual shows it."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -38,7 +38,7 @@ def build(texts: Iterable[Text]) -> None:
     add(texts)
 
 
-def add(texts: Iterable[Text]) -> None:
+def add(texts: Iterable[SearchText]) -> None:
     """Puts more texts into that table."""
     with connection.cursor() as cursor:
         cursor.executemany(

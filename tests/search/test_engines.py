@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from helpdesk.content.search_text import SearchPassage, SearchText
 from helpdesk.search import index
-from helpdesk.search.documents import Part, Text
 from helpdesk.search.engines import engine
 from helpdesk.search.models import StaleDocument
 
@@ -19,8 +19,8 @@ LONG_AGO = timezone.now() - timedelta(days=9)
 def text(number, title, **values):
     base = {"kind": "symptom", "slug": f"s-{number}", "guide": 7, "path": f"/guides/g/s-{number}/", "place": "Guide"}
     moments = {"public_from": LONG_AGO, "public_until": None}
-    parts = (Part("", "", values.pop("body", "")),)
-    return Text(**{**base, **moments, "number": number, "title": title, "parts": parts, **values})
+    parts = (SearchPassage("", "", values.pop("body", "")),)
+    return SearchText(**{**base, **moments, "number": number, "title": title, "parts": parts, **values})
 
 
 def store(*texts):

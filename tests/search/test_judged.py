@@ -30,9 +30,9 @@ def test_the_right_page_is_first_and_nearly_always_among_three(first_content, na
 
 
 def test_our_help_is_worth_it(first_content):
-    from helpdesk.search.documents import texts
+    from helpdesk.search.documents import search_texts
 
-    plain_engine.build(texts())
+    plain_engine.build(search_texts())
     for name in SETS:
         ours = judge(name, our_search)[0]
         plain = judge(name, lambda query: [address(path) for path in plain_engine.search(query)])[0]

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.models import Addressed, Kind
+from helpdesk.addresses.models import Addressed
+from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
 from helpdesk.guides.models.resolutions import Resolution
@@ -17,14 +18,12 @@ from helpdesk.history.recording import Recorded, Versions
 class Cause(Recorded, Addressed):
     """Why it happens, worded as something to check; shared between symptoms."""
 
-    address_kind = Kind.CAUSE
-
     title = models.CharField(
         _("title"),
         max_length=160,
         help_text=_("The check as a question or a short instruction, in the visitor's words."),
     )
-    how_to_check = models.TextField(_("how to check"), help_text=MARKDOWN_HELP)
+    how_to_check = MarkdownField(_("how to check"), help_text=MARKDOWN_HELP)
     minutes = models.PositiveSmallIntegerField(
         _("minutes"),
         default=1,
@@ -34,7 +33,7 @@ class Cause(Recorded, Addressed):
     resolution = models.ForeignKey(
         Resolution, on_delete=models.PROTECT, related_name="causes", verbose_name=_("resolution")
     )
-    prevention = models.TextField(
+    prevention = MarkdownField(
         _("how to avoid it next time"), blank=True, help_text=_("Shown when this was the cause. Markdown.")
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)

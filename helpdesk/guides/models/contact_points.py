@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
 from helpdesk.history.recording import Recorded, Versions
@@ -25,7 +26,7 @@ class ContactPoint(Recorded):
         blank=True,
         help_text=_("What callers should have at hand, and what they will be asked."),
     )
-    details = models.TextField(_("more to know"), blank=True, help_text=MARKDOWN_HELP)
+    details = MarkdownField(_("more to know"), blank=True, help_text=MARKDOWN_HELP)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.models import Addressed, Kind
+from helpdesk.addresses.models import Addressed
+from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.guides.models.base import MARKDOWN_HELP
@@ -23,8 +24,6 @@ class GuideQuerySet(Guarded, RecordedQuerySet["Guide"], PublishableQuerySet["Gui
 class Guide(Recorded, Addressed, Publishable):
     """One problem area with its list of situations."""
 
-    address_kind = Kind.GUIDE
-
     title = models.CharField(
         _("title"), max_length=160, help_text=_("The problem in the visitor's words: “I cannot log in to …”.")
     )
@@ -35,7 +34,7 @@ class Guide(Recorded, Addressed, Publishable):
         default="Click the line that best describes your situation.",
         help_text=_("The sentence above the list of situations."),
     )
-    introduction = models.TextField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
+    introduction = MarkdownField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = GuideQuerySet.as_manager()

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
 from helpdesk.guides.models.contact_points import ContactPoint
@@ -17,7 +18,7 @@ class Resolution(Recorded):
 
     slug = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name for staff and fixtures."))
     title = models.CharField(_("title"), max_length=160, help_text=_("What to do, in a few words."))
-    body = models.TextField(_("what to do"), help_text=MARKDOWN_HELP)
+    body = MarkdownField(_("what to do"), help_text=MARKDOWN_HELP)
     contact_point = models.ForeignKey(
         ContactPoint,
         on_delete=models.PROTECT,

@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.models import Addressed, Kind
+from helpdesk.addresses.models import Addressed
+from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.guides.models.base import MARKDOWN_HELP
@@ -44,7 +45,6 @@ class SymptomQuerySet(Guarded, RecordedQuerySet["Symptom"], PublishableQuerySet[
 class Symptom(Recorded, Addressed, Publishable):
     """A situation in the visitor's words, with its checks in order or the guide that asks one more question."""
 
-    address_kind = Kind.SYMPTOM
     address_scope = "guide"
 
     guide = models.ForeignKey(Guide, on_delete=models.PROTECT, related_name="symptoms", verbose_name=_("guide"))
@@ -58,8 +58,8 @@ class Symptom(Recorded, Addressed, Publishable):
     keywords = models.TextField(
         _("keywords"), blank=True, help_text=_("Other words customers use for this, with commas between them.")
     )
-    introduction = models.TextField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
-    notice = models.TextField(
+    introduction = MarkdownField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
+    notice = MarkdownField(
         _("security notice"),
         blank=True,
         help_text=_("Shown before the checks, and repeated to visitors who call. Markdown."),

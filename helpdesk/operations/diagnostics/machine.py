@@ -14,8 +14,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
-from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import Guide, Symptom
+from helpdesk.content.kinds import all_kinds
 from helpdesk.operations import startup
 from helpdesk.operations.diagnostics.finding import Finding, counted, good, look, wrong
 from helpdesk.pagecache.version import database_time
@@ -121,7 +120,9 @@ def clock_is_right() -> Finding:
             f"This machine's clock and the database's are {apart.total_seconds():.0f} seconds apart.",
             "Run a time service (chrony, systemd-timesyncd) on both. Pages appear by the database's clock.",
         )
-    changes = (model.objects.aggregate(newest=Max("updated_at"))["newest"] for model in (Guide, Symptom, FaqEntry))
+    changes = (
+        kind.objects.aggregate(newest=Max("updated_at"))["newest"] for kind in all_kinds() if kind.is_publishable
+    )
     newest = max((moment for moment in changes if moment), default=now)
     if newest > now + MOST_DIFFERENCE:
         return wrong(

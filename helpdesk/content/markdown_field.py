@@ -1,0 +1,18 @@
+"""Model field for a text in Markdown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+
+class MarkdownField(models.TextField):
+    """A text in Markdown; its type tells the admin, the publish check and the search how to treat it.
+
+    Migrations know it as a `TextField`: the column is the same.
+    """
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs

@@ -1,0 +1,56 @@
+"""Content kinds of the Technical FAQ: categories and entries."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from helpdesk.content.kinds import ContentKind, FeedSource, SearchSource
+from helpdesk.content.search_text import SearchPassage, SearchText, public_between
+from helpdesk.faq.models import FaqCategory, FaqEntry
+from helpdesk.text.markdown import plain
+
+
+def entry_queryset() -> QuerySet[FaqEntry]:
+    """Return all FAQ entries with their categories. One query."""
+    return FaqEntry.objects.select_related("category")
+
+
+def entry_search_text(entry: FaqEntry) -> SearchText | None:
+    """Return the text of an FAQ entry; None for one that is not going to be public by itself."""
+    public = public_between(entry)
+    if public is None:
+        return None
+    return SearchText(
+        entry.number,
+        "entry",
+        entry.slug,
+        0,
+        entry.get_absolute_url(),
+        entry.category.title,
+        entry.question,
+        *public,
+        keywords=entry.keywords,
+        context=entry.category.title,
+        parts=(SearchPassage("", "", plain(entry.answer)),),
+    )
+
+
+FAQ_CATEGORY = ContentKind(name="category", model=FaqCategory, url_name="faq-topic", url_lookups={"category": "slug"})
+
+FAQ_ENTRY = ContentKind(
+    name="entry",
+    model=FaqEntry,
+    letter="f",
+    url_name="faq-entry",
+    url_lookups={"entry": "slug"},
+    parent="category",
+    depends_on=("category",),
+    search=SearchSource(queryset=entry_queryset, text=entry_search_text),
+    feed=FeedSource(
+        queryset=lambda entries: entries,
+        title=lambda entry: entry.question,
+        summary=lambda entry: plain(entry.answer),
+    ),
+)
+
+KINDS = (FAQ_CATEGORY, FAQ_ENTRY)

@@ -1,0 +1,81 @@
+"""Content kinds of the guides: contact points, resolutions, causes, guides, symptoms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from helpdesk.content.kinds import ContentKind, FeedSource, SearchSource
+from helpdesk.content.search_text import SearchPassage, SearchText, public_between
+from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.text.markdown import plain
+
+
+def symptom_queryset() -> QuerySet[Symptom]:
+    """Return all symptoms with guide, checks, causes and resolutions. Two queries."""
+    return Symptom.objects.for_page()
+
+
+def symptom_search_text(symptom: Symptom) -> SearchText | None:
+    """Return the text of a symptom's pages; None for one that is not going to be public by itself."""
+    guide, onward = symptom.guide, symptom.leads_to
+    public = public_between(symptom, guide, *([onward] if onward else []))
+    if public is None:
+        return None
+    causes = [check.cause for check in symptom.checks.all()]
+    parts = [SearchPassage("", "", " ".join(plain(text) for text in (symptom.introduction, symptom.notice) if text))]
+    for cause in causes:
+        solution = f"{cause.resolution.title}. {plain(cause.resolution.body)}"
+        parts.append(SearchPassage(cause.title, cause.slug, f"{plain(cause.how_to_check)} {solution}"))
+    names = [guide.short_title, guide.title, *([onward.title] if onward else []), *(cause.title for cause in causes)]
+    return SearchText(
+        symptom.number,
+        "symptom",
+        symptom.slug,
+        guide.number,
+        symptom.get_absolute_url(),
+        guide.short_title,
+        symptom.title,
+        *public,
+        message=symptom.message,
+        keywords=symptom.keywords,
+        context="\n".join(names),
+        parts=tuple(parts),
+    )
+
+
+def _with_guide(symptoms: QuerySet[Any]) -> QuerySet[Any]:
+    return symptoms.select_related("guide")
+
+
+CONTACT_POINT = ContentKind(name="contact-point", model=ContactPoint)
+
+RESOLUTION = ContentKind(name="resolution", model=Resolution, guide_lookup="causes__checks__symptom__guide__number")
+
+CAUSE = ContentKind(name="cause", model=Cause, guide_lookup="checks__symptom__guide__number")
+
+GUIDE = ContentKind(
+    name="guide", model=Guide, letter="g", url_name="guide", url_lookups={"guide": "slug"}, guide_lookup="number"
+)
+
+SYMPTOM = ContentKind(
+    name="symptom",
+    model=Symptom,
+    letter="s",
+    url_name="symptom",
+    url_lookups={"guide": "guide__slug", "symptom": "slug"},
+    parent="guide",
+    parent_title="short_title",
+    guide_lookup="guide__number",
+    shows=("checks__cause", "checks__cause__resolution"),
+    depends_on=("guide", "leads_to", "checks"),
+    search=SearchSource(queryset=symptom_queryset, text=symptom_search_text),
+    feed=FeedSource(
+        queryset=_with_guide,
+        title=lambda symptom: f"{symptom.guide.short_title}: {symptom.title}",
+        summary=lambda symptom: plain(symptom.introduction or symptom.message),
+    ),
+)
+
+KINDS = (CONTACT_POINT, RESOLUTION, CAUSE, GUIDE, SYMPTOM)

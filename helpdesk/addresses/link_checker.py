@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -13,14 +12,15 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
-from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from helpdesk.addresses.directory import Directory, Page, Span
-from helpdesk.addresses.former import has_short_link, short_link_path
-from helpdesk.content.kinds import page_kinds
+from helpdesk.addresses.page_index import Directory, Page, Span
+from helpdesk.addresses.pages import short_path
+from helpdesk.addresses.resolver import match_url
+from helpdesk.content.kinds import kind_named, page_kinds
 from helpdesk.publishcheck.problems import Severity
 
 # Other sites and other programs; whether they are there is not ours to know.
@@ -88,7 +88,7 @@ def _own_path(href: str, parts: SplitResult, pages: Directory, moment: datetime,
     path = unquote(parts.path or "/")
     if path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
         return None if _file_exists(path) else dead(_("“%(href)s” leads nowhere: there is no such file."), href)
-    match = _match(path)
+    match = match_url(path)
     if match is None:
         return dead(_("“%(href)s” leads nowhere: there is no such page."), href)
     if "admin" in match.app_names or match.namespace == "preview" or match.view_name in NOT_FOR_READERS:
@@ -96,16 +96,6 @@ def _own_path(href: str, parts: SplitResult, pages: Directory, moment: datetime,
     if {"number", "guide", "entry", "category"}.isdisjoint(match.kwargs):
         return None
     return _page_fault(href, match, pages, moment, together)
-
-
-@lru_cache(maxsize=4096)
-def _match(path: str) -> ResolverMatch | None:
-    for tried in (path, path + "/"):
-        try:
-            return resolve(tried)
-        except (Resolver404, ValueError):
-            continue
-    return None
 
 
 def _page_fault(
@@ -123,7 +113,7 @@ def _page_fault(
         return Fault("dead-link", _hidden_text(page, hidden) % words)
     if former:
         return hint("former-address", _("“%(href)s” is an old address of “%(name)s”. Better: %(short)s"), **words)
-    if has_short_link(page.kind) and "number" not in match.kwargs:
+    if kind_named(page.kind).letter and "number" not in match.kwargs:
         text = _("“%(href)s” can change when the page is renamed. Better: %(short)s, which always leads there.")
         return hint("long-address", text, **words)
     if ends := page.ends(moment):
@@ -153,8 +143,8 @@ def _unknown(href: str, match: ResolverMatch, pages: Directory) -> Fault:
 
 
 def _short(page: Page) -> str:
-    if has_short_link(page.kind):
-        return short_link_path(page.kind, page.number)
+    if kind_named(page.kind).letter:
+        return short_path(kind_named(page.kind).model, page.number)
     return reverse("help:faq-topic", args=[page.slug])
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from helpdesk.addresses.models import FormerAddress, Kind, model_of
+from helpdesk.addresses.models import FormerAddress, model_of
 from helpdesk.content.publishing import Publishable
 from helpdesk.publishcheck.problems import once_a_look
 
@@ -79,11 +79,11 @@ class Page:
 _ways: dict[str, Callable[[], dict[int, list[Way]]]] = {}
 
 
-def ways_of(kind: Kind) -> Callable[[Callable[[], dict[int, list[Way]]]], Callable[[], dict[int, list[Way]]]]:
+def ways_of(kind: str) -> Callable[[Callable[[], dict[int, list[Way]]]], Callable[[], dict[int, list[Way]]]]:
     """Registers a function that says when the records of this kind are public, by their numbers."""
 
     def register(function: Callable[[], dict[int, list[Way]]]) -> Callable[[], dict[int, list[Way]]]:
-        _ways[kind.value] = function
+        _ways[kind] = function
         return function
 
     return register

@@ -35,7 +35,9 @@ def ancestors(path: str) -> list[str]:
 def path_problem(path: str) -> str:
     """Return as a sentence why this cannot be the path of a redirect; empty where it can."""
     if not path.startswith("/") or path.startswith("//"):
-        return gettext("Leave out https:// and the name of the site: an address begins with one /, such as /guides/old/.")
+        return gettext(
+            "Leave out https:// and the name of the site: an address begins with one /, such as /guides/old/."
+        )
     for sign in "?#":
         if sign in path:
             return gettext("Leave out the %(sign)s and what comes after it.") % {"sign": sign}

@@ -11,9 +11,9 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpdesk.addresses.directory import directory
 from helpdesk.addresses.link_checker import fault_of
 from helpdesk.addresses.models import Addressed, refuse_reserved_slug
+from helpdesk.addresses.page_index import directory
 from helpdesk.content.kinds import kind_named
 from helpdesk.publishcheck.problems import Problem
 from helpdesk.publishcheck.text_rules import long_sentences, picture_problems

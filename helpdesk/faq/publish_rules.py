@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpdesk.addresses.directory import Span, Way, directory, ways_of
+from helpdesk.addresses.page_index import Span, Way, directory, ways_of
 from helpdesk.addresses.publish_rules import slug_problems, text_problems
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Symptom

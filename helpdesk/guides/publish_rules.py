@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from helpdesk.addresses.directory import directory
+from helpdesk.addresses.page_index import directory
 from helpdesk.addresses.publish_rules import slug_problems, text_problems
 from helpdesk.content.publishing import State
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom

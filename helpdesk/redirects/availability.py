@@ -30,7 +30,9 @@ def unavailable_because(path: str) -> str:
             text = gettext("This address leads to %(path)s already, since it belongs to that page.")
             return text % {"path": url}
         if found.is_answered:
-            return gettext("There is a page at this address now. Rename or archive it first, or choose another address.")
+            return gettext(
+                "There is a page at this address now. Rename or archive it first, or choose another address."
+            )
     return ""
 
 

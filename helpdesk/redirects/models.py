@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import HelpNumber
-from helpdesk.addresses.paths import LONGEST_PATH, path_problem, normalize
+from helpdesk.addresses.paths import LONGEST_PATH, normalize, path_problem
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
 from helpdesk.permissions.querysets import Guarded

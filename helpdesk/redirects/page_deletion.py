@@ -101,7 +101,7 @@ class PageDeletionForm(forms.Form):
         return gettext("Visitors of the old addresses now come to “%(page)s”.") % {"page": self.cleaned_data["page"]}
 
     def carry_out(self) -> bool:
-        """Apply the choice, without the deletion. Returns False, with an error in the form and nothing changed, where refused."""
+        """Do all but delete the pages. Returns False, with an error in the form and nothing changed, where refused."""
         way, other = self.cleaned_data["way"], self.cleaned_data["page"]
         try:
             with transaction.atomic():

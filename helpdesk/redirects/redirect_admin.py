@@ -36,7 +36,9 @@ class Destination(TextChoices):
 class RedirectForm(forms.ModelForm):
     """Form of a redirect, which asks for a page instead of its help number."""
 
-    way = forms.ChoiceField(label=_("Where it leads"), choices=Destination.choices, widget=forms.RadioSelect, initial=Destination.PAGE)
+    way = forms.ChoiceField(
+        label=_("Where it leads"), choices=Destination.choices, widget=forms.RadioSelect, initial=Destination.PAGE
+    )
     page = PageField(
         label=_("Page"), required=False, help_text=_("Its help number, its address, or words of its title.")
     )

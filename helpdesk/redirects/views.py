@@ -15,7 +15,7 @@ from helpdesk.web.urls import in_same_mount
 
 @require_safe
 def short_link(request: HttpRequest, kind: str, number: int) -> HttpResponse:
-    """Redirect with 302 to the page's present address; 410 for an archived or deleted page, 404 for an unused number."""
+    """Redirect with 302 to the page's present address; 410 for a page that is gone, 404 for an unused number."""
     model = model_of(kind)
     if number > HIGHEST_NUMBER:
         raise Http404

@@ -21,7 +21,7 @@ from tests.factories import make_guide, make_symptom
 
 @pytest.fixture
 def guide(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Guide:
-    monkeypatch.setattr(not_found_log, "gate", not_found_log.Gate())
+    monkeypatch.setattr(not_found_log, "limit", not_found_log.MinuteLimit())
     return make_guide(slug="platform", title="Platform")
 
 
@@ -132,7 +132,9 @@ def test_pages_about_addresses_are_for_everybody_and_every_screen(
 
 def axe_faults(shown_page: Page) -> list[Any]:
     """What axe finds on ours; Django's own path, header and widgets are looked after elsewhere."""
-    ours = ".page-addresses, .page-deletion-form, .goes-along, .decide, .find-page, .field-way, .field-path, #content > h1"
+    ours = (
+        ".page-addresses, .page-deletion-form, .goes-along, .decide, .find-page, .field-way, .field-path, #content > h1"
+    )
     shown = [place for place in ours.split(", ") if shown_page.locator(place).count()]
     found = Axe().run(shown_page, context={"include": [[place] for place in shown]}).response["violations"]
     return [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found]

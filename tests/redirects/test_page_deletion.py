@@ -10,8 +10,8 @@ from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.faq.models import FaqEntry
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.redirects.models import DeadAddress, Redirect
 from helpdesk.redirects.lookup import address_of_number
+from helpdesk.redirects.models import DeadAddress, Redirect
 from tests import factories
 from tests.accounts.staff_people import author, editor, make_user, signed_in
 from tests.addresses.test_permanence import answer, rename

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from helpdesk.addresses.models import FormerAddress
 from helpdesk.guides.models import Guide
 from helpdesk.redirects.models import DeadAddress, Redirect
+from helpdesk.redirects.validation import validate_redirect
 from helpdesk.search.views import address_of_number
 from tests import factories
 from tests.accounts.staff_people import author, editor
@@ -40,6 +41,7 @@ def lead(path, page):
     """A redirect as the admin's form would make it."""
     redirect = Redirect(path=path, target_id=page and page.number)
     redirect.full_clean()
+    validate_redirect(redirect.path, redirect.target_id, is_new=True)
     redirect.save()
     return redirect
 

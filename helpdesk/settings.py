@@ -110,22 +110,24 @@ MIDDLEWARE = [
     # Before anything that asks for which host a request is, or how the database was.
     "helpdesk.operations.health.HealthMiddleware",
     "helpdesk.operations.outage.OutageMiddleware",
-    # Before anything that would tell a page of staff's from none.
-    "helpdesk.accounts.networks.NetworkMiddleware",
+    # Before anything that would tell a staff page from an unknown address.
+    "helpdesk.accounts.middleware.NetworkMiddleware",
     "helpdesk.redirects.middleware.PermanenceMiddleware",
     "helpdesk.web.headers.HostMiddleware",
-    # A public page passes by all that stands between these two. Its forms have no token: `public_post` guards them.
-    "helpdesk.accounts.staff_middleware.StaffPart",
+    # The token of staff forms. Public posts are exempt: `public_post` checks their origin.
     "django.middleware.csrf.CsrfViewMiddleware",
-    "helpdesk.accounts.staff_middleware.StaffSessionMiddleware",
-    "helpdesk.accounts.staff_middleware.StaffAuthenticationMiddleware",
-    "helpdesk.accounts.staff_middleware.StaffFactorMiddleware",
-    "helpdesk.accounts.staff_middleware.StaffMessageMiddleware",
-    "helpdesk.accounts.staff_middleware.StaffHistoryMiddleware",
-    "helpdesk.accounts.staff_middleware.StaffActorMiddleware",
-    # Whoever is not signed in, or not completely, comes no further than here.
-    "helpdesk.accounts.middleware.DoorMiddleware",
-    "helpdesk.accounts.staff_middleware.StaffPartEnd",
+    "helpdesk.accounts.staff_middleware.StaffMiddleware",
+]
+
+# Runs for /admin/ only, in this order.
+STAFF_MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "helpdesk.permissions.actor.ActorMiddleware",
+    # Requests without a complete login end here.
+    "helpdesk.accounts.middleware.StaffAccessMiddleware",
 ]
 
 ROOT_URLCONF = "helpdesk.urls"
@@ -244,6 +246,10 @@ if PUBLIC_URL.startswith("https://"):
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 
 SILENCED_SYSTEM_CHECKS = [
+    # Authentication, messages and sessions are in STAFF_MIDDLEWARE (tests/accounts/test_staff_middleware.py).
+    "admin.E408",
+    "admin.E409",
+    "admin.E410",
     # The middleware of django-axes: the sign-in page itself answers who has to wait.
     "axes.W002",
     # HSTS preload: it binds a whole domain for years, so its owner has to ask for it, not one site on it.

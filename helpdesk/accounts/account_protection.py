@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.db.models.signals import m2m_changed, pre_delete, pre_save
 
-from helpdesk.permissions.actor import actor
+from helpdesk.permissions.actor import current_actor
 from helpdesk.permissions.groups import ROLES
 
 # What an account may do hangs on these.
@@ -42,7 +42,7 @@ def _is_superuser(user: User) -> bool:
 
 def _acts_freely() -> bool:
     """Whether nobody's rights have to be looked at: the portal's own doing, somebody who signs in, a superuser."""
-    user = actor()
+    user = current_actor()
     return user is None or not user.is_authenticated or user.is_superuser
 
 
@@ -51,18 +51,20 @@ def _saved(sender: Any, instance: User, **kwargs: Any) -> None:
         return
     stored = User.objects.filter(pk=instance.pk).values(*_POWERS).first() if instance.pk else None
     if stored is None:
-        allowed = actor().has_perm("auth.add_user") and not instance.is_superuser
-    elif instance.pk == actor().pk:
+        allowed = current_actor().has_perm("auth.add_user") and not instance.is_superuser
+    elif instance.pk == current_actor().pk:
         allowed = all(getattr(instance, name) == stored[name] for name in _POWERS)
     else:
-        allowed = actor().has_perm("auth.change_user") and not stored["is_superuser"] and not instance.is_superuser
+        allowed = (
+            current_actor().has_perm("auth.change_user") and not stored["is_superuser"] and not instance.is_superuser
+        )
     if not allowed:
         raise PermissionDenied
 
 
 def _deleted(sender: Any, instance: User, **kwargs: Any) -> None:
     """Accounts are closed, not deleted: what their owners did stays under their names."""
-    if actor() is not None:
+    if current_actor() is not None:
         raise PermissionDenied
 
 
@@ -71,7 +73,12 @@ def _groups(sender: Any, instance: Any, action: str, reverse: bool, pk_set: Any 
     if _acts_freely() or not action.startswith("pre_"):
         return
     foreign = reverse or (pk_set and Group.objects.filter(pk__in=pk_set).exclude(name__in=ROLES).exists())
-    if foreign or action == "pre_clear" or instance.pk == actor().pk or not may_manage(actor(), instance):
+    if (
+        foreign
+        or action == "pre_clear"
+        or instance.pk == current_actor().pk
+        or not may_manage(current_actor(), instance)
+    ):
         raise PermissionDenied
 
 

@@ -1,35 +1,50 @@
-"""The door of everything under /admin/: a page there opens for staff who are signed in completely, and for nobody else.
-
-The admin's own views ask too. This one also holds for a page whose author forgot to.
-"""
+"""Access to /admin/: from which networks, and for whom."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from helpdesk.accounts import login_steps, sessions
+from helpdesk.accounts.staff_middleware import ResponseGetter
+from helpdesk.web.origin import is_in
 from helpdesk.web.urls import STAFF_PREFIX
 
 
-class DoorMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+class NetworkMiddleware:
+    """Answer requests for staff pages from outside ADMIN_NETWORKS with 404, as for any unknown address."""
+
+    def __init__(self, get_response: ResponseGetter) -> None:
+        if not settings.ADMIN_NETWORKS:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if f"{request.path_info}/".startswith(STAFF_PREFIX) and not is_in(request, settings.ADMIN_NETWORKS):
+            raise Http404
+        return self.get_response(request)
+
+
+class StaffAccessMiddleware:
+    """Open staff pages only to staff who have taken all login steps, even a page whose view forgets to check.
+
+    Part of STAFF_MIDDLEWARE.
+    """
+
+    def __init__(self, get_response: ResponseGetter) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponseBase | None:
-        """What is answered in place of the page; None where it opens."""
-        if not request.path_info.startswith(STAFF_PREFIX):
-            return None
-        user: Any = request.user
-        if user.is_authenticated and sessions.has_ended(request):
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
+        if request.user.is_authenticated and sessions.has_ended(request):
             sessions.end(request)
-            user = request.user
+        user: Any = request.user
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name in login_steps.OPEN:
             return None

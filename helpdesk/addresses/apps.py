@@ -8,6 +8,7 @@ class AddressesConfig(AppConfig):
     verbose_name = _("Addresses")
 
     def ready(self) -> None:
+        from helpdesk.addresses import publish_rules  # noqa: F401 (the rules register themselves)
         from helpdesk.addresses.triggers import TRIGGERS
 
         TRIGGERS.register(self)

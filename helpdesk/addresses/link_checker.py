@@ -1,10 +1,10 @@
-"""Where a link in a text leads, from the portal's own point of view; links to other sites are not followed."""
+"""Link checker: where a link in a text leads within the portal; links to other sites are not followed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -12,16 +12,15 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
-from django.urls import ResolverMatch, reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
+from django.urls import ResolverMatch
+from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.page_index import Directory, Page, Span
+from helpdesk.addresses.page_index import IndexedPage, PageIndex, PublicationWindow, page_index
 from helpdesk.addresses.pages import short_path
-from helpdesk.addresses.resolver import match_url
+from helpdesk.addresses.routes import kind_above, kind_at, match_url, path_of_slugs, slugs_at
 from helpdesk.content.kinds import kind_named, page_kinds
-from helpdesk.publishcheck.problems import Severity
+from helpdesk.publishcheck.context import CheckContext
+from helpdesk.publishcheck.problems import ProblemMessage, Severity, iso_day
 
 # Other sites and other programs; whether they are there is not ours to know.
 SCHEMES = ("http", "https", "mailto", "tel")
@@ -29,144 +28,181 @@ SCHEMES = ("http", "https", "mailto", "tel")
 NOT_FOR_READERS = ("help:handoff", "styleguide")
 
 
+def _dead(variant: str, text: Any) -> ProblemMessage:
+    return ProblemMessage("dead-link", text, variant=variant)
+
+
+NO_ADDRESS = _dead("no-address", _("“%(href)s” is not an address."))
+NO_SCHEME = _dead("scheme", _("“%(href)s” is not an address that a browser opens."))
+NO_HOST = _dead(
+    "relative",
+    _("“%(href)s” leads nowhere. An address in this portal starts with “/”, one of another site with “https://”."),
+)
+NO_HEADING = _dead("heading", _("“%(href)s” leads nowhere: no heading of this text has that name."))
+NO_FILE = _dead("file", _("“%(href)s” leads nowhere: there is no such file."))
+NO_PAGE = _dead("page", _("“%(href)s” leads nowhere: there is no such page."))
+NOT_FOR_VISITORS = _dead("not-for-visitors", _("“%(href)s” is not a page for visitors."))
+OTHER_KIND = _dead("other-kind", _("“%(href)s” leads nowhere. Help no. %(number)s is “%(name)s”: %(short)s"))
+EMPTY_CATEGORY = _dead("category", _("“%(href)s” leads to “%(name)s”, where no question is public."))
+# The page itself, by its state.
+HIDDEN_PAGE = {
+    "draft": _dead(
+        "draft", _("“%(href)s” leads to “%(name)s”, which is a draft. Publish that page first, or remove the link.")
+    ),
+    "scheduled": _dead(
+        "scheduled",
+        _(
+            "“%(href)s” leads to “%(name)s”, which is not public before %(moment)s. Publish that page first, or "
+            "remove the link."
+        ),
+    ),
+    "archived": _dead(
+        "archived", _("“%(href)s” leads to “%(name)s”, which is archived. Publish that page first, or remove the link.")
+    ),
+}
+# A page that it needs, by the state of that one.
+HIDDEN_ABOVE = {
+    "draft": _dead(
+        "needs-draft", _("“%(href)s” leads to “%(name)s”, which needs help no. %(needed)s, and that is a draft.")
+    ),
+    "scheduled": _dead(
+        "needs-scheduled",
+        _("“%(href)s” leads to “%(name)s”, which needs help no. %(needed)s, and that is not public before %(moment)s."),
+    ),
+    "archived": _dead(
+        "needs-archived", _("“%(href)s” leads to “%(name)s”, which needs help no. %(needed)s, and that is archived.")
+    ),
+}
+FORMER_ADDRESS = ProblemMessage(
+    "former-address", _("“%(href)s” is an old address of “%(name)s”. Better: %(short)s"), Severity.WARNING
+)
+LONG_ADDRESS = ProblemMessage(
+    "long-address",
+    _("“%(href)s” can change when the page is renamed. Better: %(short)s, which always leads there."),
+    Severity.WARNING,
+)
+LINK_THAT_ENDS = ProblemMessage(
+    "link-that-ends",
+    _("“%(href)s” leads to “%(name)s”, which is archived from %(day)s on."),
+    Severity.WARNING,
+)
+
+
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with a link, or could be better."""
+class LinkFault:
+    """What is wrong with a link, or could be better: a message of the publish check and its values."""
 
-    rule: str
-    text: str
-    severity: Severity = Severity.ERROR
-
-
-def dead(text: str, href: str) -> Fault:
-    return Fault("dead-link", text % {"href": href})
+    message: ProblemMessage
+    values: dict[str, str | date]
 
 
-def hint(rule: str, text: str, **words: str) -> Fault:
-    return Fault(rule, text % words, Severity.WARNING)
+def fault(message: ProblemMessage, href: str, **values: str | date) -> LinkFault:
+    return LinkFault(message, {"href": href, **values})
 
 
-def fault_of(
-    href: str, pages: Directory, moment: datetime, *, anchors: Set[str], together: Set[int] = frozenset()
-) -> Fault | None:
-    """What is wrong with a link or a picture's source at a moment; None where all is well or it leaves the portal.
+def link_fault(href: str, context: CheckContext, *, anchors: Set[str]) -> LinkFault | None:
+    """Return what is wrong with a link or a picture's source; None for a good one and for other sites.
 
-    `anchors` are the places in the link's own text. The pages with the numbers in `together` count as public.
+    `anchors` are the places in the link's own text.
     """
     try:
         parts = urlsplit(href)
     except ValueError:
-        return dead(_("“%(href)s” is not an address."), href)
+        return fault(NO_ADDRESS, href)
     if parts.scheme and parts.scheme not in SCHEMES:
-        return dead(_("“%(href)s” is not an address that a browser opens."), href)
+        return fault(NO_SCHEME, href)
     if parts.scheme in ("mailto", "tel") or (parts.netloc and parts.netloc.lower() != own_host()):
         return None
     if not parts.netloc and not parts.path.startswith("/"):
         return _within_text(href, parts, anchors)
-    return _own_path(href, parts, pages, moment, together)
+    return _own_path(href, parts, context)
 
 
 def own_host() -> str:
-    """The host under which visitors know the portal; empty where no setting says so."""
+    """Return the host under which visitors know the portal; empty where no setting says so."""
     return urlsplit(settings.PUBLIC_URL).netloc.lower()
 
 
-def _within_text(href: str, parts: SplitResult, anchors: Set[str]) -> Fault | None:
+def _within_text(href: str, parts: SplitResult, anchors: Set[str]) -> LinkFault | None:
     if parts.path or parts.query or not parts.fragment:
-        return dead(
-            _(
-                "“%(href)s” leads nowhere. An address in this portal starts with “/”, one of another site with “https://”."
-            ),
-            href,
-        )
+        return fault(NO_HOST, href)
     if unquote(parts.fragment) not in anchors:
-        return dead(_("“%(href)s” leads nowhere: no heading of this text has that name."), href)
+        return fault(NO_HEADING, href)
     return None
 
 
-def _own_path(href: str, parts: SplitResult, pages: Directory, moment: datetime, together: Set[int]) -> Fault | None:
+def _own_path(href: str, parts: SplitResult, context: CheckContext) -> LinkFault | None:
     path = unquote(parts.path or "/")
     if path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
-        return None if _file_exists(path) else dead(_("“%(href)s” leads nowhere: there is no such file."), href)
+        return None if _file_exists(path) else fault(NO_FILE, href)
     match = match_url(path)
     if match is None:
-        return dead(_("“%(href)s” leads nowhere: there is no such page."), href)
+        return fault(NO_PAGE, href)
     if "admin" in match.app_names or match.namespace == "preview" or match.view_name in NOT_FOR_READERS:
-        return dead(_("“%(href)s” is not a page for visitors."), href)
-    if {"number", "guide", "entry", "category"}.isdisjoint(match.kwargs):
+        return fault(NOT_FOR_VISITORS, href)
+    if "number" not in match.kwargs and kind_at(match.kwargs) is None:
         return None
-    return _page_fault(href, match, pages, moment, together)
+    return _page_fault(href, match, context)
 
 
-def _page_fault(
-    href: str, match: ResolverMatch, pages: Directory, moment: datetime, together: Set[int]
-) -> Fault | None:
+def _page_fault(href: str, match: ResolverMatch, context: CheckContext) -> LinkFault | None:
+    pages, moment, public_with = page_index(context), context.moment, context.public_with
     candidates = list(_candidates(match, pages))
     if not candidates:
         return _unknown(href, match, pages)
-    open_ones = [(page, former) for page, former in candidates if page.hidden(moment, together) is None]
+    open_ones = [(page, former) for page, former in candidates if page.hidden_by(moment, public_with) is None]
     page, former = (open_ones or candidates)[0]
-    hidden = page.hidden(moment, together)
-    words = {"name": page.name, "number": str(page.number), "href": href, "short": _short(page)}
+    hidden = page.hidden_by(moment, public_with)
     if hidden is not None:
-        words |= {"state": hidden.in_words(moment), "needed": str(hidden.number)}
-        return Fault("dead-link", _hidden_text(page, hidden) % words)
+        return _hidden_fault(href, page, hidden, moment)
     if former:
-        return hint("former-address", _("“%(href)s” is an old address of “%(name)s”. Better: %(short)s"), **words)
+        return fault(FORMER_ADDRESS, href, name=page.name, short=_short(page))
     if kind_named(page.kind).letter and "number" not in match.kwargs:
-        text = _("“%(href)s” can change when the page is renamed. Better: %(short)s, which always leads there.")
-        return hint("long-address", text, **words)
-    if ends := page.ends(moment):
-        words["day"] = date_format(localtime(ends), "j F Y")
-        text = _("“%(href)s” leads to “%(name)s”, which is archived from %(day)s on.")
-        return hint("link-that-ends", text, **words)
+        return fault(LONG_ADDRESS, href, short=_short(page))
+    if ends := page.public_until(moment):
+        return fault(LINK_THAT_ENDS, href, name=page.name, day=iso_day(ends))
     return None
 
 
-def _hidden_text(page: Page, hidden: Span) -> str:
-    if page.kind == "category":
-        return _("“%(href)s” leads to “%(name)s”, where no question is public.")
+def _hidden_fault(href: str, page: IndexedPage, hidden: PublicationWindow, moment: datetime) -> LinkFault:
+    if not kind_named(page.kind).is_publishable:
+        return fault(EMPTY_CATEGORY, href, name=page.name)
+    state, since = hidden.state_at(moment)
     if hidden.number == page.number:
-        return _("“%(href)s” leads to “%(name)s”, which is %(state)s. Publish that page first, or remove the link.")
-    return _("“%(href)s” leads to “%(name)s”, which needs help no. %(needed)s, and that is %(state)s.")
+        return fault(HIDDEN_PAGE[state], href, name=page.name, **since)
+    return fault(HIDDEN_ABOVE[state], href, name=page.name, needed=str(hidden.number), **since)
 
 
-def _unknown(href: str, match: ResolverMatch, pages: Directory) -> Fault:
+def _unknown(href: str, match: ResolverMatch, pages: PageIndex) -> LinkFault:
     number = match.kwargs.get("number")
     others = (pages.by_number(kind.name, number) for kind in page_kinds() if number is not None)
     other = next((page for page in others if page is not None), None)
     if other is not None:
-        text = _("“%(href)s” leads nowhere. Help no. %(number)s is “%(name)s”: %(short)s")
-        words = {"href": href, "number": str(other.number), "name": other.name, "short": _short(other)}
-        return Fault("dead-link", text % words)
-    return dead(_("“%(href)s” leads nowhere: there is no such page."), href)
+        return fault(OTHER_KIND, href, number=str(other.number), name=other.name, short=_short(other))
+    return fault(NO_PAGE, href)
 
 
-def _short(page: Page) -> str:
-    if kind_named(page.kind).letter:
-        return short_path(kind_named(page.kind).model, page.number)
-    return reverse("help:faq-topic", args=[page.slug])
+def _short(page: IndexedPage) -> str:
+    kind = kind_named(page.kind)
+    return short_path(kind.model, page.number) if kind.letter else path_of_slugs(kind, page.slug)
 
 
-def _candidates(match: ResolverMatch, pages: Directory) -> Iterator[tuple[Page, bool]]:
-    """The pages that the address has or had, today's first, each with whether it is an old address of it."""
-    named: Mapping[str, Any] = match.kwargs
-    if "number" in named:
-        found = pages.by_number(named["kind"], named["number"])
+def _candidates(match: ResolverMatch, pages: PageIndex) -> Iterator[tuple[IndexedPage, bool]]:
+    """Yield the pages that have or had the address, the present one first, each with whether it is a former address."""
+    kind = kind_at(match.kwargs)
+    if kind is None:
+        found = pages.by_number(match.kwargs["kind"], match.kwargs["number"])
         yield from [(found, False)] if found else []
-    elif "symptom" in named:
-        for guide, former in _with_slug("guide", named["guide"], pages):
-            for symptom, moved in _with_slug("symptom", named["symptom"], pages, guide.number):
-                yield symptom, former or moved
-    else:
-        kind, word = next(pair for pair in _SLUGS if pair[1] in named)
-        yield from _with_slug(kind, named[word], pages)
+        return
+    slug, slug_above = slugs_at(kind, match.kwargs)
+    above = kind_above(kind)
+    scopes = [(page.number, former) for page, former in _with_slug(above.name, slug_above, pages)] if above else None
+    for scope, is_former in [(0, False)] if scopes is None else scopes:
+        for page, moved in _with_slug(kind.name, slug, pages, scope):
+            yield page, is_former or moved
 
 
-_SLUGS = (("guide", "guide"), ("entry", "entry"), ("category", "category"))
-
-
-def _with_slug(kind: str, slug: str, pages: Directory, scope: int = 0) -> Iterator[tuple[Page, bool]]:
+def _with_slug(kind: str, slug: str, pages: PageIndex, scope: int = 0) -> Iterator[tuple[IndexedPage, bool]]:
     today = pages.by_slug(kind, slug, scope)
     if today is not None:
         yield today, False

@@ -1,28 +1,23 @@
-"""All addresses of the portal in memory: which page has which, from when to when it is public, and who had it before.
+"""Index of all pages in memory, for the publish check, which follows many links at once.
 
-For the publish check, which follows many links at once. Read in one query for each kind of page and one for former
-addresses, and only when a link needs it.
+One query for each kind of page and one for former addresses, each only when a link needs it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-
-from helpdesk.addresses.models import FormerAddress, model_of
-from helpdesk.content.publishing import Publishable
-from helpdesk.publishcheck.problems import once_a_look
+from helpdesk.addresses.models import FormerAddress
+from helpdesk.content.kinds import kind_named
+from helpdesk.publishcheck.context import cached_per_context
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """From when to when one page is public by its own moments; `since` None is a draft, `until` None without end."""
+class PublicationWindow:
+    """Time in which a record lets its page be public; no `since` is a draft, no `until` is without end."""
 
     number: int
     since: datetime | None
@@ -31,77 +26,75 @@ class Span:
     def covers(self, moment: datetime) -> bool:
         return self.since is not None and self.since <= moment and (self.until is None or self.until > moment)
 
-    def in_words(self, moment: datetime) -> str:
-        """Why visitors do not see the page at this moment."""
+    def state_at(self, moment: datetime) -> tuple[str, dict[str, datetime]]:
+        """Return why visitors do not see the page at a moment: "draft", "scheduled" or "archived", and from when."""
         if self.since is None:
-            return _("a draft")
-        if self.since > moment:
-            day = date_format(timezone.localtime(self.since), "j F Y, H:i")
-            return _("not public before %(day)s") % {"day": day}
-        return _("archived")
+            return "draft", {}
+        return ("scheduled", {"moment": self.since}) if self.since > moment else ("archived", {})
 
 
-# Spans that all have to cover a moment, for a page to be public then.
-Way = tuple[Span, ...]
+# Windows of a page and of the records it needs. The page is public while all of them cover the moment.
+Windows = tuple[PublicationWindow, ...]
+# Returns the alternatives for each help number: the page is public while one of them makes it so.
+WindowSource = Callable[[], Mapping[int, Sequence[Windows]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A record with an address. It is public when all spans of one of its `ways` say so."""
+class IndexedPage:
+    """A record with an address, and when visitors see it."""
 
     kind: str
     number: int
     slug: str
-    scope: int  # the number of the guide that its slug stands in; 0 where the slug stands alone
+    scope: int  # help number of the guide that its slug belongs to; 0 where the slug stands alone
     name: str
-    ways: tuple[Way, ...]
+    alternatives: tuple[Windows, ...]
 
-    def hidden(self, moment: datetime, together: Set[int] = frozenset()) -> Span | None:
-        """What keeps visitors from the page at this moment; None where they see it.
+    def hidden_by(self, moment: datetime, public_with: Set[int] = frozenset()) -> PublicationWindow | None:
+        """Return what keeps visitors from the page at a moment; None where they see it.
 
-        The pages with the numbers in `together` count as public.
+        The pages with the help numbers in `public_with` count as public.
         """
         missing = None
-        for way in self.ways or ((Span(self.number, None, None),),):
-            lacking = [span for span in way if span.number not in together and not span.covers(moment)]
+        for windows in self.alternatives or ((PublicationWindow(self.number, None, None),),):
+            lacking = [one for one in windows if one.number not in public_with and not one.covers(moment)]
             if not lacking:
                 return None
             missing = missing or lacking[0]
         return missing
 
-    def ends(self, moment: datetime) -> datetime | None:
-        """When the page, public at this moment, stops being so; None where nobody has decided that."""
-        ends = [span.until for way in self.ways for span in way if span.until and span.until > moment]
-        return min(ends) if len(self.ways) == 1 and ends else None
+    def public_until(self, moment: datetime) -> datetime | None:
+        """Return when the page, public at this moment, stops being so; None where nobody has decided that."""
+        ends = [one.until for windows in self.alternatives for one in windows if one.until and one.until > moment]
+        return min(ends) if len(self.alternatives) == 1 and ends else None
 
 
-# For kinds whose records have no public life of their own: number, then the ways in which each is public.
-_ways: dict[str, Callable[[], dict[int, list[Way]]]] = {}
+_sources: dict[str, WindowSource] = {}
 
 
-def ways_of(kind: str) -> Callable[[Callable[[], dict[int, list[Way]]]], Callable[[], dict[int, list[Way]]]]:
-    """Registers a function that says when the records of this kind are public, by their numbers."""
+def publication_windows(kind: str) -> Callable[[WindowSource], WindowSource]:
+    """Register the source of windows for a kind whose records have no public life of their own."""
 
-    def register(function: Callable[[], dict[int, list[Way]]]) -> Callable[[], dict[int, list[Way]]]:
-        _ways[kind] = function
-        return function
+    def register(source: WindowSource) -> WindowSource:
+        _sources[kind] = source
+        return source
 
     return register
 
 
-class Directory:
-    """The pages by number and by slug, and the former owners of slugs."""
+class PageIndex:
+    """Pages by help number and by slug, and the former owners of slugs."""
 
     def __init__(self) -> None:
-        self._by_number: dict[str, dict[int, Page]] = {}
-        self._by_slug: dict[str, dict[tuple[int, str], Page]] = {}
+        self._by_number: dict[str, dict[int, IndexedPage]] = {}
+        self._by_slug: dict[str, dict[tuple[int, str], IndexedPage]] = {}
         self._former: dict[tuple[str, int, str], list[int]] | None = None
 
-    def by_number(self, kind: str, number: int) -> Page | None:
+    def by_number(self, kind: str, number: int) -> IndexedPage | None:
         self._load(kind)
         return self._by_number[kind].get(number)
 
-    def by_slug(self, kind: str, slug: str, scope: int = 0) -> Page | None:
+    def by_slug(self, kind: str, slug: str, scope: int = 0) -> IndexedPage | None:
         self._load(kind)
         return self._by_slug[kind].get((scope, slug.lower()))
 
@@ -122,41 +115,41 @@ class Directory:
             self._by_slug[kind] = {(page.scope, page.slug): page for page in pages}
 
 
-@once_a_look
-def directory() -> Directory:
-    """The directory of this check."""
-    return Directory()
+@cached_per_context
+def page_index() -> PageIndex:
+    """Return the index of an evaluation of the publish check."""
+    return PageIndex()
 
 
-def _pages(kind: str) -> Iterator[Page]:
-    model = model_of(kind)
-    public = _Chains(model) if issubclass(model, Publishable) else None
-    ways = _ways[kind]() if kind in _ways else None
+def _pages(kind: str) -> Iterator[IndexedPage]:
+    model = kind_named(kind).model
+    columns = _WindowColumns(model) if kind_named(kind).is_publishable else None
+    alternatives = _sources[kind]() if kind in _sources else None
     scope = [f"{model.address_scope}__number"] if model.address_scope else []
-    columns = ["number", "slug", model.name_field, *scope, *(public.columns if public else ())]
-    for number, slug, name, *rest in model.objects.order_by().values_list(*columns):
-        own: tuple[Way, ...] = ((),)
-        if public:
-            own = (public.way(number, rest[len(scope) :]),)
-        elif ways is not None:
-            own = tuple(ways.get(number, ()))
-        yield Page(kind, number, slug, rest[0] if scope else 0, name, own)
+    names = ["number", "slug", model.name_field, *scope, *(columns.names if columns else ())]
+    for number, slug, name, *rest in model.objects.order_by().values_list(*names):
+        own: tuple[Windows, ...] = ((),)
+        if columns:
+            own = (columns.windows(number, rest[len(scope) :]),)
+        elif alternatives is not None:
+            own = tuple(alternatives.get(number, ()))
+        yield IndexedPage(kind, number, slug, rest[0] if scope else 0, name, own)
 
 
-class _Chains:
-    """The columns with the moments of a page and of the pages it needs, as its queryset names them."""
+class _WindowColumns:
+    """Columns with the windows of a page and of the records it needs, as its queryset names those."""
 
     def __init__(self, model: Any) -> None:
         queryset = model.objects.all()
         self.prefixes = (*queryset.chain, *queryset.chain_if_any)
-        self.columns = ["publish_at", "archive_at"]
+        self.names = ["publish_at", "archive_at"]
         for prefix in self.prefixes:
-            self.columns += [f"{prefix}number", f"{prefix}publish_at", f"{prefix}archive_at"]
+            self.names += [f"{prefix}number", f"{prefix}publish_at", f"{prefix}archive_at"]
 
-    def way(self, number: int, values: list[Any]) -> Way:
-        spans = [Span(number, values[0], values[1])]
+    def windows(self, number: int, values: Sequence[Any]) -> Windows:
+        found = [PublicationWindow(number, values[0], values[1])]
         for place in range(len(self.prefixes)):
             needed, since, until = values[2 + 3 * place : 5 + 3 * place]
             if needed is not None:
-                spans.append(Span(needed, since, until))
-        return tuple(spans)
+                found.append(PublicationWindow(needed, since, until))
+        return tuple(found)

@@ -1,76 +1,96 @@
-"""Rules of the publish check about addresses: where links lead, and what a slug may be."""
+"""Rules of the publish check that all content shares: links, texts, slug, keywords and review date."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator
 
-from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.link_checker import fault_of
-from helpdesk.addresses.models import Addressed, refuse_reserved_slug
-from helpdesk.addresses.page_index import directory
-from helpdesk.content.kinds import kind_named
-from helpdesk.publishcheck.problems import Problem
-from helpdesk.publishcheck.text_rules import long_sentences, picture_problems
+from helpdesk.addresses.link_checker import link_fault
+from helpdesk.addresses.models import RESERVED_SLUGS, Addressed
+from helpdesk.addresses.page_index import page_index
+from helpdesk.content.kinds import kind_of
+from helpdesk.content.publishing import Publishable
+from helpdesk.publishcheck.context import CheckContext
+from helpdesk.publishcheck.problems import Problem, ProblemMessage
+from helpdesk.publishcheck.rules import common_rule
+from helpdesk.publishcheck.text_rules import keyword_problems, long_sentences, picture_problems, review_problems
 from helpdesk.text import readability
 
+REFUSED_LINK = ProblemMessage(
+    "dead-link", _("The link “%(words)s” has an address that is not allowed, so it leads nowhere."), variant="refused"
+)
+RESERVED_SLUG = ProblemMessage("reserved-slug", _("“%(slug)s” is a word of the address scheme. Choose another one."))
+PROMISED_SLUG = ProblemMessage(
+    "promised-slug",
+    _(
+        "“%(slug)s” was the address of the %(kind)s “%(name)s” (help no. %(number)d), and old links still use it. "
+        "Choose another one, or first end that redirect under “Former addresses”."
+    ),
+)
+PROMISED_SLUG_OF_DELETED = ProblemMessage(
+    "promised-slug",
+    _(
+        "“%(slug)s” was the address of a %(kind)s that is gone (help no. %(number)d), and old links still use it. "
+        "Choose another one, or first end its former address under “Former addresses”."
+    ),
+    variant="deleted",
+)
 
-def text_problems(
-    record: Model, *fields: str, at: datetime | None, together: Set[int] = frozenset()
-) -> Iterator[Problem]:
-    """All that can be wrong with Markdown fields: links, pictures, long sentences."""
+
+@common_rule
+def shared_problems(record: Model, context: CheckContext) -> Iterator[Problem]:
+    """Yield what can be wrong with any record, by what it has: an address, texts, keywords, a public life."""
+    if isinstance(record, Addressed):
+        yield from slug_problems(record, context)
+        parent = parent_of(record)
+        context = context.along_with(record.number, parent.number if parent else None)
+    fields = {field.name for field in record._meta.fields}
+    yield from text_problems(record, context, *(field.name for field in kind_of(record).markdown_fields))
+    if "keywords" in fields:
+        yield from keyword_problems(record)
+    if isinstance(record, Publishable):
+        yield from review_problems(record)
+
+
+def text_problems(record: Model, context: CheckContext, *fields: str) -> Iterator[Problem]:
+    """Yield all that can be wrong with Markdown fields: links, pictures, long sentences."""
     for field in fields:
-        yield from link_problems(record, field, at=at, together=together)
+        yield from link_problems(record, field, context)
         yield from picture_problems(record, field)
-        yield from long_sentences(record, field)
+        yield from long_sentences(record, context, field)
 
 
-def link_problems(record: Model, field: str, *, at: datetime | None, together: Set[int]) -> Iterator[Problem]:
-    """Links and pictures in a Markdown field that lead nowhere from a moment on, or by a way that may change."""
+def link_problems(record: Model, field: str, context: CheckContext) -> Iterator[Problem]:
+    """Yield links and pictures of a Markdown field that lead nowhere, or by an address that may change."""
     found = readability.parts(getattr(record, field))
-    moment = at or timezone.now()
     addresses = {picture.src for picture in found.pictures}
     for link in found.links:
         if link.href is None:
-            text = _("The link “%(words)s” has an address that is not allowed, so it leads nowhere.")
-            yield Problem("dead-link", text % {"words": link.words}, record, field)
+            yield REFUSED_LINK.on(record, field, words=link.words)
         else:
             addresses.add(link.href)
     for href in sorted(addresses):
-        fault = fault_of(href, directory(), moment, anchors=found.anchors, together=together)
+        fault = link_fault(href, context, anchors=found.anchors)
         if fault is not None:
-            yield Problem(fault.rule, fault.text, record, field, fault.severity)
+            yield fault.message.on(record, field, **fault.values)
 
 
-def slug_problems(record: Addressed) -> Iterator[Problem]:
-    """A slug that is a word of the address scheme, or that old links to something else still use."""
-    try:
-        refuse_reserved_slug(record.slug)
-    except ValidationError as refused:
-        yield Problem("reserved-slug", " ".join(refused.messages), record, "slug")
-    parent: Any = getattr(record, record.address_scope) if record.address_scope else None
+def parent_of(record: Addressed) -> Addressed | None:
+    """Return the record whose address this one's stands below (a symptom's guide)."""
+    return getattr(record, record.address_scope) if record.address_scope else None
+
+
+def slug_problems(record: Addressed, context: CheckContext) -> Iterator[Problem]:
+    """Yield a slug that is a word of the address scheme, or that old links to another record still use."""
+    if record.slug in RESERVED_SLUGS:
+        yield RESERVED_SLUG.on(record, "slug", slug=record.slug)
+    parent = parent_of(record)
     kind, scope = record.address_kind, parent.number if parent else 0
-    owners = [number for number in directory().former_owners(kind, record.slug, scope) if number != record.number]
+    owners = [one for one in page_index(context).former_owners(kind, record.slug, scope) if one != record.number]
     if owners:
-        yield Problem("promised-slug", _promise(kind, record.slug, owners[0]), record, "slug")
-
-
-def _promise(kind: str, slug: str, owner: int) -> str:
-    page = directory().by_number(kind, owner)
-    words = {"slug": slug, "kind": kind_named(kind).label, "number": owner, "name": page.name if page else ""}
-    if page:
-        text = _(
-            "“%(slug)s” was the address of the %(kind)s “%(name)s” (help no. %(number)d), and old links still use it. "
-            "Choose another one, or first end that redirect under “Former addresses”."
-        )
-    else:
-        text = _(
-            "“%(slug)s” was the address of a %(kind)s that is gone (help no. %(number)d), and old links still use it. "
-            "Choose another one, or first end its former address under “Former addresses”."
-        )
-    return text % words
+        page = page_index(context).by_number(kind, owners[0])
+        message = PROMISED_SLUG if page else PROMISED_SLUG_OF_DELETED
+        name, kind = page.name if page else "", record._meta.label_lower
+        yield message.on(record, "slug", slug=record.slug, kind=kind, name=name, number=owners[0])

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache, reduce
 from typing import Any
 
-from django.urls import Resolver404, ResolverMatch, reverse
-from django.urls import resolve as resolve_url
+from django.urls import ResolverMatch, reverse
 
 from helpdesk.addresses.former import Owners
 from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.addresses.pages import is_page_gone, page_kind
+from helpdesk.addresses.routes import kind_above, kind_at, match_url, slugs_at, url_arguments
 from helpdesk.content.audience import VISITOR
-from helpdesk.content.kinds import ContentKind, addressed_kinds, kind_named, kind_of, page_kinds
+from helpdesk.content.kinds import ContentKind, kind_named, page_kinds
 
 LONGEST_KEY = 9
 
@@ -42,17 +41,6 @@ class Resolution:
 NOTHING = Resolution()
 
 
-@lru_cache(maxsize=4096)
-def match_url(path: str) -> ResolverMatch | None:
-    """Return the entry of the URL configuration for this path, or for it with a slash at its end."""
-    for tried in (path, path + "/"):
-        try:
-            return resolve_url(tried)
-        except (Resolver404, ValueError):
-            continue
-    return None
-
-
 def resolve(path: str) -> Resolution:
     """Return what a path of the portal means. At most twelve queries, whatever the path."""
     match = match_url(path)
@@ -66,27 +54,11 @@ def resolve(path: str) -> Resolution:
     return replace(_resolve_record(match), is_fixed=True)
 
 
-def kind_at(arguments: Mapping[str, Any]) -> ContentKind | None:
-    """Return the kind of page that a URL with these arguments shows: the one that most of them name."""
-    kinds = [kind for kind in addressed_kinds() if kind.url_lookups and kind.url_lookups.keys() <= arguments.keys()]
-    return max(kinds, key=lambda kind: len(kind.url_lookups), default=None)
-
-
-def url_arguments(page: Any) -> dict[str, str]:
-    """Return the arguments of a page's URL. No query where the record above it is loaded."""
-    lookups = kind_of(page).url_lookups
-    return {name: reduce(getattr, lookup.split("__"), page) for name, lookup in lookups.items()}
-
-
 def owners_at(kind: ContentKind, arguments: Mapping[str, str]) -> Owners:
     """Return the owners of the slugs in a URL. Two queries, four for an address below another page's."""
-    parent, slug = None, ""
-    for name, lookup in kind.url_lookups.items():
-        if lookup == "slug":
-            slug = arguments[name]
-        else:
-            parent = Owners.of(kind.model._meta.get_field(kind.model.address_scope).related_model, arguments[name])
-    return Owners.of(kind.model, slug, parent)
+    slug, slug_above = slugs_at(kind, arguments)
+    above = kind_above(kind)
+    return Owners.of(kind.model, slug, Owners.of(above.model, slug_above) if above else None)
 
 
 def _resolve_number(arguments: Mapping[str, Any]) -> Resolution:

@@ -1,4 +1,4 @@
-"""Form fields as staff need them."""
+"""Form fields and widgets of the admin."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 
 def with_plain_choice(field: Any) -> Any:
-    """The field; one that chooses another record offers to change it or add one, but not to delete it."""
+    """Let a field that chooses a record offer to change it or add one, but not to delete it; return the field."""
     if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
         field.widget.can_delete_related = field.widget.can_view_related = False
     return field
 
 
 class MomentWidget(AdminSplitDateTime):
-    """Django's fields for a day and a time, each with a name of its own for who does not see the words beside them."""
+    """Django's widget for a date and a time, with an accessible name on each of its two inputs."""
 
     def __init__(self, label: Any, attrs: dict[str, Any] | None = None) -> None:
         self.label = label
@@ -26,14 +26,14 @@ class MomentWidget(AdminSplitDateTime):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        parts = (_("%(field)s: date"), _("%(field)s: time"))
+        parts = (gettext("%(field)s: date"), gettext("%(field)s: time"))
         for part, words in zip(context["widget"]["subwidgets"], parts, strict=True):
             part["attrs"]["aria-label"] = words % {"field": capfirst(str(self.label))}
         return context
 
 
 class ListForm(forms.ModelForm):
-    """A row of a list whose fields can be changed there: each names its record, as there are many of each."""
+    """Form of a row in an editable list; each input names its record, as there are many of each."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Small pieces of admin pages that show records: links, lists, states. All text is escaped."""
+"""HTML of records in admin pages: links, lists, states. All text is escaped."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from helpdesk.content.publishing import Publishable
 
 
 def record_url(record: Model) -> str:
-    """The address of the record's own page in the admin."""
+    """Return the address of the record's page in the admin."""
     return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
 
 
 def record_link(record: Model, text: str = "") -> SafeString:
-    """A link to the record's own page in the admin, under its name or another text."""
+    """Return a link to the record's page in the admin, under its name or another text."""
     return format_html('<a href="{}">{}</a>', record_url(record), text or str(record))
 
 
-def name_of(user: Any) -> str:
-    """How staff are named to each other; the account of somebody may be gone."""
+def display_name(user: Any) -> str:
+    """Return the name of a user for staff; None is an account that was deleted."""
     return (user.get_full_name() or user.get_username()) if user else gettext("somebody who has left")
 
 
 def state_badge(page: Publishable) -> SafeString:
-    """The state of a page in words, on the colour of that state."""
+    """Return the state of a page in words, on the color of that state."""
     return format_html('<span class="state state-{}">{}</span>', page.state.value, page.state_text)
 
 
 def block_list(items: Iterable[SafeString], *, empty: str) -> SafeString:
-    """The items as a list, or a sentence where there are none."""
+    """Return the items as a list, or a sentence where there are none."""
     lines = format_html_join("", "<li>{}</li>", ((item,) for item in items))
     return format_html('<ul class="record-list">{}</ul>', lines) if lines else format_html("<p>{}</p>", empty)

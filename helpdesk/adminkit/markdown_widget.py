@@ -1,4 +1,4 @@
-"""The field for a Markdown text, with its preview beside it."""
+"""Widget for Markdown, with its preview beside it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 
 class MarkdownWidget(AdminTextareaWidget):
-    """A text area with tools, its preview as visitors will see it, and a short help on how to write."""
+    """Text area with tools, a preview as visitors will see it, and a short help on how to write."""
 
     class Media:
         css = {"all": ["staff/markdown.css", "staff/markdown-tools.css"]}

@@ -1,4 +1,4 @@
-"""Rows below a form that staff put in order: by dragging, by buttons, or by numbers."""
+"""Inline rows that staff put in order: by dragging, by buttons, or by numbers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from admin_ordering.admin import OrderableAdmin
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from helpdesk.adminkit.fields import with_plain_choice
 
 
 class KnownRowField(forms.ModelChoiceField):
-    """The hidden number of a row; one that is there no longer counts as none."""
+    """Hidden key of a row; the key of a deleted row counts as none."""
 
     def clean(self, value: Any) -> Any:
         try:
@@ -24,7 +24,7 @@ class KnownRowField(forms.ModelChoiceField):
 
 
 class TolerantFormSet(forms.BaseInlineFormSet):
-    """Rows that show again as they were sent, even when somebody else took some away or moved them meanwhile."""
+    """Rows that are shown again as they were sent, even when somebody else deleted or moved some meanwhile."""
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -32,16 +32,16 @@ class TolerantFormSet(forms.BaseInlineFormSet):
         form.fields["id"] = KnownRowField(
             known.queryset, initial=known.initial, required=False, widget=forms.HiddenInput
         )
-        # Of each there are as many as rows, so each says which row it is for.
-        row = str(form.instance) if form.instance.pk else _("new row")
-        for name, words in (("position", _("Order: %(row)s")), ("DELETE", _("Delete: %(row)s"))):
+        # There are as many of each as rows, so each names its row.
+        row = str(form.instance) if form.instance.pk else gettext("new row")
+        for name, words in (("position", gettext("Order: %(row)s")), ("DELETE", gettext("Delete: %(row)s"))):
             if name in form.fields:
                 form.fields[name].widget.attrs["aria-label"] = words % {"row": row}
 
     def get_queryset(self) -> Any:
-        """The stored rows; of a form that was sent in the order of its rows, with None for one that is gone.
+        """Return the stored rows; of a bound form in the order of its rows, with None for a deleted one.
 
-        The admin walks through these and the forms side by side, and shows no form that has no partner.
+        The admin iterates over these and the forms side by side, and shows no form without a row.
         """
         if not self.is_bound:
             return super().get_queryset()
@@ -55,19 +55,19 @@ class TolerantFormSet(forms.BaseInlineFormSet):
 
 
 class OrderOnlyFormSet(TolerantFormSet):
-    """Rows whose number is the only thing to change here: they end up numbered 1, 2, 3 … in the order given."""
+    """Rows of which only the position can be changed: they end up numbered 1, 2, 3 … in the order given."""
 
     def save(self, commit: bool = True) -> list[Any]:
-        """Saves the rows whose number has changed, and comes back with them."""
+        """Save the rows whose position has changed, and return them."""
         self.new_objects: list[Any] = []
         self.deleted_objects: list[Any] = []
         self.changed_objects: list[Any] = []
-        # A row that its user may not change says that it has not changed.
+        # A row that its user may not change reports no change.
         if not any(form.has_changed() for form in self.initial_forms):
             return []
-        there = [form for form in self.initial_forms if form.instance.pk]
-        there.sort(key=lambda form: form.cleaned_data.get("position") or 0)
-        for position, form in enumerate(there, start=1):
+        existing = [form for form in self.initial_forms if form.instance.pk]
+        existing.sort(key=lambda form: form.cleaned_data.get("position") or 0)
+        for position, form in enumerate(existing, start=1):
             if form.initial["position"] != position:
                 form.instance.position = position
                 form.instance.save()
@@ -76,6 +76,8 @@ class OrderOnlyFormSet(TolerantFormSet):
 
 
 class OrderedInline(OrderableAdmin, admin.TabularInline):
+    """Inline of rows with a position."""
+
     ordering_field = "position"
     extra = 0
     view_on_site = False
@@ -87,5 +89,5 @@ class OrderedInline(OrderableAdmin, admin.TabularInline):
         return with_plain_choice(super().formfield_for_dbfield(*args, **kwargs))
 
     def check(self, **kwargs: Any) -> list[Any]:
-        """Without the warning about an order that starts with the parent: below one parent it makes no difference."""
+        """Leave out the warning about an order that starts with the parent: below one parent it makes no difference."""
         return [message for message in super().check(**kwargs) if message.id != "admin_ordering.W004"]

@@ -1,16 +1,18 @@
-"""Long work in the admin: a page that shows how far it has come while it runs, without JavaScript.
+"""Progress pages: long work in the admin that shows how far it has come while it runs, without JavaScript.
 
-The page is sent piece by piece. Each piece replaces the one before it on the screen (the style sheet shows only the
-last step), and the result comes last. When the person leaves, the work is ended where it stands, so work that must
-be done whole or not at all runs in one transaction.
+The page is sent in chunks. Each chunk replaces the one before it on the screen (the style sheet shows only the last
+step), and the result comes last. When the person leaves, the work is ended where it is, so work that must be done
+whole or not at all runs in one transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from time import monotonic
+from typing import TypeVar
 
+from django.contrib import admin
 from django.http import HttpRequest, StreamingHttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -24,34 +26,45 @@ _MARK = "<!--progress-->"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """How far the work has come, "1200 of 10000 pages"; `of` is 0 where nobody knows."""
+class ProgressStep:
+    """Progress of a work, "1200 of 10000 pages"; `of` is 0 where nobody knows."""
 
     done: int
     of: int
     what: str
 
 
-# Yields steps, and returns what the page says at the end, as HTML.
-Work = Generator[Step, None, SafeString]
+_Result = TypeVar("_Result")
+
+# Yields steps, and returns what the page shows at the end, as HTML.
+Work = Generator[ProgressStep, None, SafeString]
+
+
+def run_to_end(
+    work: Generator[ProgressStep, None, _Result], report: Callable[[ProgressStep], object] = lambda step: None
+) -> _Result:
+    """Run a work, report each of its steps, and return its result."""
+    while True:
+        try:
+            report(next(work))
+        except StopIteration as end:
+            return end.value
 
 
 def progress_page(request: HttpRequest, work: Work, *, title: str, **context: object) -> StreamingHttpResponse:
-    """Does the work while the page is being sent. An error ends the page with a sentence, and is raised for the log."""
-    from django.contrib import admin
-
+    """Run the work while the page is being sent. An error ends the page with a sentence, and is raised for the log."""
     page = render_to_string(
         "admin/progress.html", {**admin.site.each_context(request), "title": title, **context}, request
     )
     before, _, after = page.partition(_MARK)
-    response = StreamingHttpResponse(_pieces(before, work, after))
+    response = StreamingHttpResponse(_chunks(before, work, after))
     response.headers["Cache-Control"] = "private, no-store, no-transform"
     # A proxy that collects the whole page first would show nothing until the end (nginx reads this header).
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-def _pieces(before: str, work: Work, after: str) -> Iterator[str]:
+def _chunks(before: str, work: Work, after: str) -> Iterator[str]:
     yield before
     try:
         result = yield from _steps(work)

@@ -1,4 +1,4 @@
-"""The admin of rows that staff look at, but nobody changes."""
+"""Admin of rows that nobody changes by hand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """For looking only, whoever asks."""
+    """Admin without add, change and delete, whatever the user's rights."""
 
     actions: Any = None
 

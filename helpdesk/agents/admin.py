@@ -9,19 +9,19 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from helpdesk.adminkit.extensions import Link, index_links, record_tools
+from helpdesk.adminkit.extensions import StaffLink, index_links, record_links
 from helpdesk.guides.models import Symptom
 
 
-@record_tools
-def link_of_record(request: HttpRequest, record: Model) -> Iterator[Link]:
+@record_links
+def link_of_record(request: HttpRequest, record: Model) -> Iterator[StaffLink]:
     if isinstance(record, Symptom) and Symptom.objects.published().filter(pk=record.pk).exists():
-        yield Link(_("Link for a ticket"), reverse("ticket", args=[record.number]))
+        yield StaffLink(_("Link for a ticket"), reverse("ticket", args=[record.number]))
 
 
 @index_links
-def link_on_index(request: HttpRequest) -> Iterator[Link]:
-    yield Link(
+def link_on_index(request: HttpRequest) -> Iterator[StaffLink]:
+    yield StaffLink(
         _("Links for tickets"),
         reverse("tickets"),
         _("Find the page for a customer, tick what was tried, copy the link."),

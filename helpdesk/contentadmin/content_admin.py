@@ -12,7 +12,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.adminkit.extensions import panels_of, tools_of
+from helpdesk.adminkit.extensions import record_links, record_panels
 from helpdesk.adminkit.fields import ListForm, MomentWidget, with_plain_choice
 from helpdesk.adminkit.markdown_widget import MarkdownWidget
 from helpdesk.content.markdown_field import MarkdownField
@@ -98,7 +98,8 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
             context["differences"] = [*differences(form), *self.further_differences(form, formsets)]
         record = context.get("original")
         if record is not None:
-            context["tools"], context["panels"] = tools_of(request, record), panels_of(request, record)
+            context["links"] = record_links.collect(request, record)
+            context["panels"] = record_panels.collect(request, record)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[Difference]:

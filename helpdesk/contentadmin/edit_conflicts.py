@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from helpdesk.publishcheck.validation import Unpublishable, told
+from helpdesk.publishcheck.validation import UnpublishableError, problem_html
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ContentForm(forms.ModelForm):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     # What the publish check says of this very form, when it was sent before and could not be saved.
-    refused: Unpublishable | None = None
+    refused: UnpublishableError | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,11 +56,11 @@ class ContentForm(forms.ModelForm):
             self.add_problems(self.refused)
         return cleaned
 
-    def add_problems(self, refused: Unpublishable) -> None:
+    def add_problems(self, refused: UnpublishableError) -> None:
         """The problems that the form was refused for: at their fields where they are this record's own."""
         for problem in refused.problems:
             own = problem.record == refused.record and problem.field in self.fields
-            text = told(problem, refused.record)
+            text = problem_html(problem, refused.record)
             self.add_error(problem.field if own else None, ValidationError(text, code=problem.rule))
 
 

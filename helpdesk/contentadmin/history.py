@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext as _
 
-from helpdesk.adminkit.extensions import tools_of_list
+from helpdesk.adminkit.extensions import list_links
 from helpdesk.contentadmin.history_pages import PastMoment, comparison, deleted_records, version_page
 from helpdesk.contentadmin.restore import RestoreAdmin, at_once
 from helpdesk.history.changes import moment_text
@@ -44,7 +44,7 @@ class HistoryAdmin(RestoreAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         context = {
             "deleted_url": self.history_address("deleted"),
-            "tools": tools_of_list(request, self.model),
+            "links": list_links.collect(request, self.model),
             **(extra_context or {}),
         }
         with at_once(request):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from helpdesk.adminkit.extensions import Link
+from helpdesk.adminkit.extensions import StaffLink
 from helpdesk.content.as_of import AS_OF, in_address, in_words
 from helpdesk.web.urls import whole_address
 
@@ -29,7 +29,7 @@ class PageLinks:
     preview: str
     direct: str
     short: str
-    previews_as_of: Sequence[Link]  # the preview at each moment at which something changes
+    previews_as_of: Sequence[StaffLink]  # the preview at each moment at which something changes
 
 
 def page_links(request: HttpRequest, page: Any, *, public: bool, moments: Iterable[datetime | None] = ()) -> PageLinks:
@@ -44,12 +44,12 @@ def page_links(request: HttpRequest, page: Any, *, public: bool, moments: Iterab
     )
 
 
-def previews_as_of(path: str, moments: Iterable[datetime | None]) -> list[Link]:
+def previews_as_of(path: str, moments: Iterable[datetime | None]) -> list[StaffLink]:
     """Links to the preview of a path at each of these moments that is still to come, the next first; at most four."""
     now = timezone.now()
     coming = {in_address(moment): in_words(moment) for moment in sorted(filter(None, moments)) if moment > now}
     return [
-        Link(_("Preview as of %(moment)s") % {"moment": text}, f"{preview_path(path)}?{urlencode({AS_OF: value})}")
+        StaffLink(_("Preview as of %(moment)s") % {"moment": text}, f"{preview_path(path)}?{urlencode({AS_OF: value})}")
         for value, text in list(coming.items())[:MOST_PREVIEWS]
     ]
 

@@ -14,7 +14,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from simple_history.admin import SimpleHistoryAdmin
 
-from helpdesk.publishcheck.validation import Unpublishable, known_errors, refuse_unpublishable, told
+from helpdesk.publishcheck.validation import UnpublishableError, known_errors, problem_html, validate_publishable
 
 
 class CheckedAdmin(SimpleHistoryAdmin):
@@ -25,7 +25,7 @@ class CheckedAdmin(SimpleHistoryAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except Unpublishable as refused:
+        except UnpublishableError as refused:
             # Once more, from what was stored before: now the form knows what it is refused for.
             request.refused = refused  # type: ignore[attr-defined]
             return super().changeform_view(request, *args, **kwargs)
@@ -38,18 +38,18 @@ class CheckedAdmin(SimpleHistoryAdmin):
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().changelist_view(request, *args, **kwargs)
-        except Unpublishable as refused:
+        except UnpublishableError as refused:
             return self._refused_with_messages(request, refused)
 
     def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().history_form_view(request, *args, **kwargs)
-        except Unpublishable as refused:
+        except UnpublishableError as refused:
             return self._refused_with_messages(request, refused)
 
-    def _refused_with_messages(self, request: HttpRequest, refused: Unpublishable) -> HttpResponse:
+    def _refused_with_messages(self, request: HttpRequest, refused: UnpublishableError) -> HttpResponse:
         for problem in refused.problems:
-            messages.error(request, told(problem))
+            messages.error(request, problem_html(problem))
         return HttpResponseRedirect(request.get_full_path())
 
     # Before and after: each of these ways goes through `save_model` first, and through the log last
@@ -69,4 +69,4 @@ class CheckedAdmin(SimpleHistoryAdmin):
     def _refuse_new_errors(self, request: HttpRequest, obj: Model) -> None:
         known = request.__dict__.pop("known_errors", None)
         if known is not None:
-            refuse_unpublishable(obj, known=known)
+            validate_publishable(obj, known=known)

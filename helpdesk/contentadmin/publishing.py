@@ -18,12 +18,12 @@ from helpdesk.contentadmin.content_admin import ContentAdmin
 from helpdesk.contentadmin.page_links import page_links
 from helpdesk.contentadmin.publishing_actions import archive_now, back_to_draft, publish_now
 from helpdesk.contentadmin.publishing_filter import StateFilter
-from helpdesk.permissions.rules import MOMENTS, is_public, may_publish
+from helpdesk.permissions.rules import PUBLICATION_FIELDS
 
 PUBLISHING_FIELDSET = (
     _("Publishing"),
     {
-        "fields": ("state_line", MOMENTS, "review_by"),
+        "fields": ("state_line", PUBLICATION_FIELDS, "review_by"),
         "description": _("A page without a moment to publish from is a draft: only staff see it, in the preview."),
     },
 )
@@ -62,22 +62,9 @@ class PublishingAdmin(ContentAdmin):
 
     # Who may do what
 
-    def has_publish_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether the user may decide what is public: publish, archive, and change what is public."""
-        return may_publish(request.user, self.model)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and self._in_reach(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._in_reach(request, obj)
-
-    def _in_reach(self, request: HttpRequest, obj: Any) -> bool:
-        return obj is None or self.has_publish_permission(request) or not is_public(obj)
-
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))
-        return fields if self.has_publish_permission(request) else (*fields, *MOMENTS)
+        return fields if self.has_publish_permission(request) else (*fields, *PUBLICATION_FIELDS)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list; its fields are editable only for those who may change every row of it."""

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from helpdesk.adminkit.html import record_link
 from helpdesk.content.publishing import State
-from helpdesk.publishcheck.problems import Look, Problem
-from helpdesk.publishcheck.validation import errors_now, told
+from helpdesk.publishcheck.context import CheckContext
+from helpdesk.publishcheck.problems import Problem
+from helpdesk.publishcheck.validation import errors_as_stored, problem_html
 
 # Gives the page its new moments and comes back with why that is not possible, or with nothing.
 Step = Callable[[Any, datetime], str]
@@ -115,8 +116,8 @@ def save_publishable(request: HttpRequest, pages: list[Any]) -> list[Any]:
     while pages:
         with transaction.atomic():
             save_all(pages)
-            look = Look()
-            wrong = {page: errors for page in pages if (errors := errors_now(page, look=look))}
+            context = CheckContext()
+            wrong = {page: errors for page in pages if (errors := errors_as_stored(page, context=context))}
             if not wrong:
                 return pages
             transaction.set_rollback(True)
@@ -134,7 +135,7 @@ def is_its_own(page: Any, errors: list[Problem], wrong: Mapping[Any, Any]) -> bo
 
 def not_published(page: Any, errors: list[Problem]) -> SafeString:
     """Why the page stays as it is, in one message; the first few reasons are enough to go on."""
-    told_now = format_html_join(" ", "{}", ((told(problem, page),) for problem in errors[:MOST_ERRORS]))
+    told_now = format_html_join(" ", "{}", ((problem_html(problem, page),) for problem in errors[:MOST_ERRORS]))
     text = format_html(_("{} stays as it is. {}"), record_link(page, f"“{page}”"), told_now)
     more = len(errors) - MOST_ERRORS
     return format_html("{} {}", text, ngettext("And %d more.", "And %d more.", more) % more) if more > 0 else text

@@ -21,9 +21,10 @@ from helpdesk.history.recording import together
 from helpdesk.history.restore import Refused, Restored, restore
 from helpdesk.history.timeline import person
 from helpdesk.history.versions import history_of, record_versions
+from helpdesk.permissions.admin import PermissionCheckedAdmin
 
 
-class RestoreAdmin(SimpleHistoryAdmin):
+class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
     """The admin of a record that can be given an older text again."""
 
     # What a kind of record says of itself
@@ -52,8 +53,7 @@ class RestoreAdmin(SimpleHistoryAdmin):
 
     def may_put_back_publishing(self, request: HttpRequest) -> bool:
         """Whether the user may also put back when the page was public."""
-        allowed = getattr(self, "has_publish_permission", None)
-        return bool(allowed and allowed(request))
+        return self.has_publish_permission(request)
 
     # Going back
 

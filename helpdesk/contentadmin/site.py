@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.adminkit.extensions import links_on_index
+from helpdesk.adminkit.extensions import index_links
 from helpdesk.contentadmin.views import limit_length, markdown_preview
 from helpdesk.flags.admin import flag_urls
 from helpdesk.publishcheck.views import check_page
@@ -51,7 +51,7 @@ class StaffAdminSite(admin.AdminSite):
         return sorted(parts, key=lambda part: not any(model["perms"]["add"] for model in part["models"]))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        return super().index(request, {"workbench": links_on_index(request), **(extra_context or {})})
+        return super().index(request, {"workbench": index_links.collect(request), **(extra_context or {})})
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return NamedAutocompleteView.as_view(admin_site=self)(request)

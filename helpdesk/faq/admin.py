@@ -26,6 +26,7 @@ from helpdesk.guides.as_of import contacts_at, not_public_because
 from helpdesk.guides.models import Symptom
 from helpdesk.history.timeline import PageHistory
 from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.permissions.rules import allowed
 from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 __all__ = ["FaqCategoryAdmin", "FaqEntryAdmin", "merging"]
@@ -51,7 +52,7 @@ class EntryInline(OrderedInline):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and request.user.has_perm("faq.publish_faqentry")
+        return super().has_change_permission(request, obj) and allowed(request.user, "publish", FaqEntry)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -16,11 +16,10 @@ from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
-from helpdesk.permissions.querysets import Guarded
 from helpdesk.web.urls import path_of
 
 
-class FaqCategoryQuerySet(NaturalKeyQuerySet):
+class FaqCategoryQuerySet(NaturalKeyQuerySet["FaqCategory"]):
     """Topics; a topic has no public life of its own."""
 
     def published(self, *, at: datetime | None = None) -> Self:
@@ -64,7 +63,7 @@ class FaqCategory(Recorded, Addressed):
         return path_of("faq-topic", self.slug)
 
 
-class FaqEntryQuerySet(Guarded, RecordedQuerySet["FaqEntry"], PublishableQuerySet["FaqEntry"]):  # type: ignore[override]  # as_manager of each
+class FaqEntryQuerySet(RecordedQuerySet["FaqEntry"], PublishableQuerySet["FaqEntry"]):  # type: ignore[override]  # as_manager of each
     def get_by_natural_key(self, slug: str) -> FaqEntry:
         return self.get(slug=slug)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.permission_rules import is_page
-from helpdesk.permissions.rules import govern
+from helpdesk.permissions.enforcement import register_rule
 
 
 def connect() -> None:
-    govern(FaqCategory)
-    govern(FaqEntry, public=is_page, publish="faq.publish_faqentry")
+    register_rule(FaqCategory)
+    register_rule(FaqEntry, public=is_page, publish="faq.publish_faqentry")

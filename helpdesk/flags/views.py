@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -14,15 +15,14 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from helpdesk.adminkit.extensions import record_panel
+from helpdesk.adminkit.extensions import record_panels
 from helpdesk.adminkit.html import record_url
-from helpdesk.adminkit.return_url import way_back
+from helpdesk.adminkit.return_url import return_url
 from helpdesk.flags.models import Flag
-from helpdesk.permissions.rules import may, require
+from helpdesk.permissions.rules import allowed, require
 from helpdesk.web.urls import SeeOther
 
 # So many flags that are done are shown on a record's page; the others are still in the database.
@@ -43,14 +43,14 @@ def can_be_flagged(model: type[Model]) -> bool:
 
 def may_end(request: HttpRequest, flag: Flag, record: Model) -> bool:
     """Whether the user may say that a flag is done: who may change the record, and who set the flag."""
-    return flag.created_by == request.user or may(request, "change", record)
+    return flag.created_by == request.user or allowed(request.user, "change", record)
 
 
-@record_panel
-def flags_panel(request: HttpRequest, record: Model) -> SafeString | str:
+@record_panels
+def flags_panel(request: HttpRequest, record: Model) -> Iterator[str]:
     """The record's flags, and the form for one more. Two queries, and those of the user's rights."""
     if not can_be_flagged(type(record)):
-        return ""
+        return
     flags = Flag.objects.of(record)
     context = {
         "flags": [(flag, may_end(request, flag, record)) for flag in flags.still_open()],
@@ -58,7 +58,7 @@ def flags_panel(request: HttpRequest, record: Model) -> SafeString | str:
         "form": FlagForm(auto_id="flag_%s"),
         "action": flag_url(record),
     }
-    return render_to_string("admin/_flags.html", context, request)
+    yield render_to_string("admin/_flags.html", context, request)
 
 
 def flag_url(record: Model) -> str:
@@ -70,7 +70,7 @@ def flag_url(record: Model) -> str:
 def flag(request: HttpRequest, app: str, model: str, pk: int) -> HttpResponse:
     """Sets a flag on a record. A note that cannot be is shown again with what is wrong with it."""
     record = find_record(app, model, pk)
-    require(request, "view", record)
+    require(request.user, "view", record)
     form = FlagForm(request.POST, auto_id="flag_%s")
     if not form.is_valid():
         context = {**admin.site.each_context(request), "title": _("This needs change"), "form": form, "record": record}
@@ -87,7 +87,7 @@ def flag_done(request: HttpRequest, pk: int) -> HttpResponse:
     """Marks a flag as done. Pressed twice, or by two people, it is the first one who did it."""
     flag = get_object_or_404(Flag.objects.select_related("content_type"), pk=pk)
     record = find_record(flag.content_type.app_label, flag.content_type.model, flag.object_id)
-    require(request, "view", record)
+    require(request.user, "view", record)
     if not may_end(request, flag, record):
         raise PermissionDenied
     with transaction.atomic():
@@ -112,4 +112,4 @@ def log(request: HttpRequest, record: Any, text: str) -> None:
 
 def back(request: HttpRequest, record: Model) -> HttpResponse:
     """303 to the page that the button was on, by default the record's."""
-    return SeeOther(way_back(request) or f"{record_url(record)}#flags")
+    return SeeOther(return_url(request) or f"{record_url(record)}#flags")

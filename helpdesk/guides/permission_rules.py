@@ -6,18 +6,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
-from helpdesk.permissions.rules import govern
+from helpdesk.permissions.enforcement import register_rule
 
 PUBLISH = "guides.publish_symptom"
 
 
 def connect() -> None:
-    govern(Guide, public=is_page, publish="guides.publish_guide")
-    govern(Symptom, public=is_page, publish=PUBLISH)
-    govern(Check, part_of="symptom")
-    govern(Cause, public=lambda: stands_on_a_page("checks__symptom__"), publish=PUBLISH)
-    govern(Resolution, public=lambda: stands_on_a_page("causes__checks__symptom__"), publish=PUBLISH)
-    govern(ContactPoint)
+    register_rule(Guide, public=is_page, publish="guides.publish_guide")
+    register_rule(Symptom, public=is_page, publish=PUBLISH)
+    register_rule(Check, part_of="symptom")
+    register_rule(Cause, public=lambda: stands_on_a_page("checks__symptom__"), publish=PUBLISH)
+    register_rule(Resolution, public=lambda: stands_on_a_page("causes__checks__symptom__"), publish=PUBLISH)
+    register_rule(ContactPoint)
 
 
 def is_page() -> Q:

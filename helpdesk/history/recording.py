@@ -23,6 +23,8 @@ from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
 from helpdesk.history.versions import CREATED, history_of, new_version, record_versions
+from helpdesk.permissions.actor import current_actor
+from helpdesk.permissions.enforcement import PermissionCheckedQuerySet
 
 _Record = TypeVar("_Record", bound=models.Model, covariant=True)
 
@@ -129,8 +131,8 @@ def record(
 
 def signed_in_user() -> Any:
     """Who is signed in to the request of this thread; None where nobody is, or no request is under way."""
-    user = getattr(getattr(HistoricalRecords.context, "request", None), "user", None)
-    return user if getattr(user, "is_authenticated", False) else None
+    user = current_actor()
+    return user if user is not None and user.is_authenticated else None
 
 
 @contextmanager
@@ -202,7 +204,7 @@ class Versions(HistoricalRecords):
             pending.touch(self.cls, key, instance, reason)
 
 
-class RecordedQuerySet(models.QuerySet[_Record]):
+class RecordedQuerySet(PermissionCheckedQuerySet[_Record]):
     """A queryset whose writing for many at once goes into the history of each."""
 
     def update(self, **kwargs: Any) -> int:

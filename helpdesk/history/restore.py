@@ -16,7 +16,7 @@ from helpdesk.content.publishing import Publishable
 from helpdesk.history.changes import label_of, moment_text, names_of
 from helpdesk.history.recording import together
 from helpdesk.history.versions import many_fields, related_keys, watched_fields
-from helpdesk.publishcheck.problems import errors_of
+from helpdesk.publishcheck.rules import errors_of
 
 # When a page is public is not its text: it stays as it is, unless somebody asks for it.
 PUBLISHING = ("publish_at", "archive_at", "review_by")
@@ -49,7 +49,7 @@ def restore(version: Any, moment: datetime, *, user: Any, publishing: bool, rows
     with transaction.atomic(), together(_("Restored from %(when)s") % {"when": moment_text(moment)}):
         model = version.instance_type
         stored = model._default_manager.select_for_update().filter(pk=version.instance.pk).first()
-        known = {_fault(problem) for problem in errors_of(stored)} if stored else set()
+        known = {problem.key for problem in errors_of(stored)} if stored else set()
         restored = _with_text(version, stored, publishing=publishing)
         record = restored.record
         record._history_user = user
@@ -63,14 +63,10 @@ def restore(version: Any, moment: datetime, *, user: Any, publishing: bool, rows
                 [_("The database refuses this older state, as it does not fit what is stored now.")]
             ) from None
         fresh = model._default_manager.get(pk=record.pk)
-        new = [problem.text for problem in errors_of(fresh) if _fault(problem) not in known]
+        new = [problem.text for problem in errors_of(fresh) if problem.key not in known]
         if new and not (isinstance(fresh, Publishable) and fresh.publish_at is None):
             raise Refused(new)
         return restored
-
-
-def _fault(problem: Any) -> tuple[Any, ...]:
-    return problem.rule, problem.text, type(problem.record), problem.record.pk, problem.field
 
 
 def _with_text(version: Any, stored: Any, *, publishing: bool) -> Restored:

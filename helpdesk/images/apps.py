@@ -9,7 +9,7 @@ class ImagesConfig(AppConfig):
     def ready(self) -> None:
         from helpdesk.images import storage
         from helpdesk.images.models import Image
-        from helpdesk.permissions.rules import govern
+        from helpdesk.permissions.enforcement import register_rule
 
         storage.connect()
-        govern(Image)
+        register_rule(Image)

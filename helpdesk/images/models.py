@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
 from helpdesk.images import processing, storage
-from helpdesk.permissions.querysets import Guarded
 from helpdesk.text import image_urls
 from helpdesk.text.image_urls import Picture
 
@@ -23,7 +22,7 @@ LONGEST_NOTE = 100
 ATTEMPTS = 10
 
 
-class ImageQuerySet(Guarded, RecordedQuerySet["Image"]):
+class ImageQuerySet(RecordedQuerySet["Image"]):
     def get_by_natural_key(self, name: str) -> Image:
         return self.get(name=name)
 

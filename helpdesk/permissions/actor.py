@@ -1,26 +1,30 @@
-"""Who acts: the member of staff whose request is being answered, known to the models without a request.
+"""The current actor: the member of staff whose request is being answered, for models that see no request.
 
-Nobody acts in a command, on a public page, in a test: what is written there is the portal's own doing.
+In a command, on a public page and in a background thread there is none: the portal itself acts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 _actor: ContextVar[Any] = ContextVar("staff_actor", default=None)
+_Chunk = TypeVar("_Chunk")
 
 
-def actor() -> Any:
-    """The user who acts, signed in or not; None where no staff's request is being answered."""
+def current_actor() -> Any:
+    """Return the acting user, signed in or not; None outside a staff request."""
     return _actor.get()
 
 
 @contextmanager
-def acting(user: Any) -> Iterator[None]:
-    """What is done inside is done by this user; with None it is the portal's own doing."""
+def acting_as(user: Any) -> Iterator[None]:
+    """Make this user the current actor inside the block; None stands for the portal itself."""
     token = _actor.set(user)
     try:
         yield
@@ -28,19 +32,32 @@ def acting(user: Any) -> Iterator[None]:
         _actor.reset(token)
 
 
-def in_pieces(pieces: Iterable[Any], inside: Callable[[], AbstractContextManager[Any]]) -> Iterator[Any]:
-    """The pieces of a page that is sent while it is made: each is made inside, long after the view has ended."""
-    source = iter(pieces)
+class ActorMiddleware:
+    """Middleware that makes the signed-in user the current actor, also while a streamed response is produced."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with acting_as(request.user):
+            response: Any = self.get_response(request)
+        if response.streaming:
+            response.streaming_content = _produced_by(request.user, response.streaming_content)
+        return response
+
+
+def _produced_by(user: Any, chunks: Iterable[_Chunk]) -> Iterator[_Chunk]:
+    """Produce each chunk as this user, long after the view has returned."""
+    source, end = iter(chunks), object()
     try:
         while True:
-            with inside():
-                try:
-                    piece = next(source)
-                except StopIteration:
-                    return
-            yield piece
+            with acting_as(user):
+                chunk: Any = next(source, end)
+            if chunk is end:
+                return
+            yield chunk
     finally:
         close = getattr(source, "close", None)
         if close is not None:
-            with inside():
+            with acting_as(user):
                 close()

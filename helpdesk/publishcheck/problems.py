@@ -1,173 +1,105 @@
-"""The publish check: what is wrong with a record, asked for in one place, whoever wants to know.
-
-Each part of the portal knows the rules for its own records and registers them here. Admin forms, bulk actions, imports,
-`manage.py check_content`, the work list and the map of a guide all ask `problems_of`.
-"""
+"""Problems of the publish check: a code and values, put into words when they are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from functools import wraps
-from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.apps import apps
+from django.db.models import Model
 from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 
-from helpdesk.content.publishing import Publishable, State
+# Values as JSON holds them. Three names have a meaning: `day` is an ISO date, `moment` an ISO date and time, and `kind`
+# the label of a model ("guides.cause").
+ProblemValue = str | int
+ProblemKey = tuple[str, str, object, str, tuple[tuple[str, ProblemValue], ...]]
+
+_messages: dict[str, ProblemMessage] = {}
 
 
 class Severity(StrEnum):
-    """Whether a problem keeps a page from being public."""
+    """Effect of a problem on the page: an error keeps it from being public, a warning asks somebody to have a look."""
 
-    ERROR = "error"  # it does
-    WARNING = "warning"  # it does not; somebody should look at it
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemMessage:
+    """A sentence for editors: what is wrong and what to do, under the name of its rule, such as "dead-link".
+
+    A rule with several sentences tells them apart by `variant`. `text` may be made by `ngettext_lazy`.
+    """
+
+    rule: str
+    text: str | Promise
+    severity: Severity = Severity.ERROR
+    variant: str = ""
+
+    def __post_init__(self) -> None:
+        _messages[self.code] = self
+
+    @property
+    def code(self) -> str:
+        return f"{self.rule}.{self.variant}" if self.variant else self.rule
+
+    def on(self, record: Model, field: str = "", **values: str | int | date) -> Problem:
+        """Return the problem that this message is about, on a record and in one of its fields."""
+        plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+        return Problem(self, record, field, tuple(sorted(plain.items())))
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: which rule, in plain words, on which record and in which of its fields."""
+    """A problem on the record where it has to be corrected: a guide's problem may be one of its causes'."""
 
-    rule: str  # a short name that stays the same, such as "dead-link"
-    text: str  # a sentence for the editor: what is wrong and what to do
-    record: Model  # where it has to be put right: a guide's problem may be one of its causes'
+    message: ProblemMessage
+    record: Model
     field: str = ""
-    severity: Severity = Severity.ERROR
+    values: tuple[tuple[str, ProblemValue], ...] = ()
 
     @property
-    def key(self) -> tuple[str, str, Any, str, str]:
-        """The same for the same problem, found at another time or on another page."""
-        return (self.rule, self.record._meta.label, self.record.pk, self.field, self.text)
+    def rule(self) -> str:
+        return self.message.rule
+
+    @property
+    def severity(self) -> Severity:
+        return self.message.severity
+
+    @property
+    def text(self) -> str:
+        return problem_text(self.message.code, dict(self.values))
+
+    @property
+    def key(self) -> ProblemKey:
+        """Identity of the problem, the same when it is found again at another time or on another page."""
+        return (self.message.code, self.record._meta.label, self.record.pk, self.field, self.values)
 
 
-# Gives the problems of a record as it stands in memory, saved or not, as if it were public from a moment (None: now).
-Rules = Callable[[Any, datetime | None], Iterable[Problem]]
-# Gives all records of a model, with everything loaded that the rules read of them.
-Records = Callable[[], QuerySet]
-# Gives the moment from which visitors read a record, past or to come; None while they do not and will not.
-PublicFrom = Callable[[Any], datetime | None]
-
-_rules: dict[type[Model], list[Rules]] = {}
-_records: dict[type[Model], Records] = {}
-_public_from: dict[type[Model], PublicFrom] = {}
-
-_Function = TypeVar("_Function", bound=Callable)
-_Value = TypeVar("_Value")
+def problem_text(code: str, values: Mapping[str, ProblemValue]) -> str:
+    """Return the sentence for a code and its values in the active language; the code itself where nobody knows it."""
+    message = _messages.get(code)
+    if message is None:
+        return code
+    return (
+        str(message.text) if not values else str(message.text % {name: _shown(name, values[name]) for name in values})
+    )
 
 
-def rules_for(
-    *models: type[Model], records: Records | None = None, public_from: PublicFrom | None = None
-) -> Callable[[_Function], _Function]:
-    """Registers a function with rules for records of these models.
-
-    `records` and `public_from` say how they are loaded, and when visitors read one; where they are missing, records
-    are loaded as they are, and a page's own moments decide.
-    """
-
-    def register(function: _Function) -> _Function:
-        for model in models:
-            _rules.setdefault(model, []).append(function)
-            if records is not None:
-                _records[model] = records
-            if public_from is not None:
-                _public_from[model] = public_from
-        return function
-
-    return register
+def _shown(name: str, value: ProblemValue) -> ProblemValue:
+    text = str(value)
+    if name == "day" and (day := parse_date(text)):
+        return date_format(day, "j F Y")
+    if name == "moment" and (moment := parse_datetime(text)):
+        return date_format(timezone.localtime(moment), "j F Y, H:i")
+    return str(apps.get_model(text)._meta.verbose_name) if name == "kind" else value
 
 
-def checked_models() -> list[type[Model]]:
-    """The models that there are rules for."""
-    return list(_rules)
-
-
-def records_of(model: type[Model]) -> QuerySet:
-    """All records of a model with what its rules read, in a fixed number of queries."""
-    load = _records.get(model)
-    return load() if load else model._default_manager.all()
-
-
-def public_from(record: Model) -> datetime | None:
-    """The moment from which visitors read this record, in the past or to come; None while it is not for them."""
-    decide = _public_from.get(type(record))
-    return decide(record) if decide else own_moment(record)
-
-
-def own_moment(record: Model) -> datetime | None:
-    """When a page itself was or will be published; None for drafts, archived pages, and what is no page."""
-    if not isinstance(record, Publishable) or record.state in (State.DRAFT, State.ARCHIVED):
-        return None
-    return record.publish_at
-
-
-def problems_of(record: Model, *, at: datetime | None = None, look: Look | None = None) -> list[Problem]:
-    """What is wrong with a record and what belongs to it, as if it were public from a moment on; errors first.
-
-    A moment that is past counts as now: what was wrong then is nobody's trouble any more. Each problem is named once.
-    Whoever asks for many records hands over one `Look` for all of them.
-    """
-    if at is not None and at <= timezone.now():
-        at = None
-    token = _look.set(look or _look.get() or Look())
-    try:
-        found = {problem.key: problem for problem in _found(record, at)}
-    finally:
-        _look.reset(token)
-    return sorted(found.values(), key=lambda problem: problem.severity)
-
-
-def errors_of(record: Model, *, at: datetime | None = None, look: Look | None = None) -> list[Problem]:
-    """Only what keeps the record from being public."""
-    look = look or _look.get() or Look(errors_only=True)
-    return [problem for problem in problems_of(record, at=at, look=look) if problem.severity is Severity.ERROR]
-
-
-def _found(record: Model, at: datetime | None) -> Iterator[Problem]:
-    for function in _rules.get(type(record), ()):
-        yield from function(record, at)
-
-
-class Look:
-    """What the rules know of the whole portal, such as its addresses: read once, for as long as one check takes.
-
-    With `whole`, every record is checked on its own anyway, so none has to answer for others with a page of their own.
-    With `errors_only`, rules that only warn need not read the texts.
-    """
-
-    def __init__(self, *, whole: bool = False, errors_only: bool = False) -> None:
-        self.kept: dict[Callable, Any] = {}
-        self.whole = whole
-        self.errors_only = errors_only
-
-
-_look: ContextVar[Look | None] = ContextVar("publish_check", default=None)
-
-
-def pages_answer_for_themselves() -> bool:
-    """Whether this check looks at each page on its own, so that a guide need not repeat what its situations say."""
-    look = _look.get()
-    return look is not None and look.whole
-
-
-def warnings_are_wanted() -> bool:
-    """Whether this check asks for warnings as well."""
-    look = _look.get()
-    return look is None or not look.errors_only
-
-
-def once_a_look(function: Callable[[], _Value]) -> Callable[[], _Value]:
-    """The function, asked only once in each check."""
-
-    @wraps(function)
-    def kept() -> _Value:
-        look = _look.get()
-        if look is None:
-            return function()
-        if kept not in look.kept:
-            look.kept[kept] = function()
-        return look.kept[kept]
-
-    return kept
+def iso_day(moment: datetime) -> date:
+    """Return the day of a moment in the portal's time zone, as a value named `day`."""
+    return timezone.localtime(moment).date()

@@ -15,12 +15,11 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber, model_of
-from helpdesk.adminkit.extensions import Link, index_links, record_panel
+from helpdesk.adminkit.extensions import StaffLink, index_links, record_panels
 from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
@@ -90,21 +89,21 @@ class FormerAddressAdmin(ReadOnlyAdmin):
 
 
 @index_links
-def workbench(request: HttpRequest) -> Iterator[Link]:
+def workbench(request: HttpRequest) -> Iterator[StaffLink]:
     """The list that is worth a look now and then."""
     if request.user.has_perm("links.view_deadaddress"):
-        yield Link(
+        yield StaffLink(
             gettext("Dead addresses"),
             reverse("admin:links_deadaddress_changelist"),
             gettext("What visitors asked for in vain, and one click to lead them to a page."),
         )
 
 
-@record_panel
-def addresses_panel(request: HttpRequest, record: Model) -> SafeString | str:
+@record_panels
+def addresses_panel(request: HttpRequest, record: Model) -> Iterator[str]:
     """The addresses that a record has and had, and what leads to it."""
     if not isinstance(record, Addressed) or not request.user.has_perm("links.view_formeraddress"):
-        return ""
+        return
     context: dict[str, Any] = {
         "addresses": addresses_of(record),
         "record": record,
@@ -112,4 +111,4 @@ def addresses_panel(request: HttpRequest, record: Model) -> SafeString | str:
         "may_add": request.user.has_perm("links.add_redirect"),
         "may_delete": request.user.has_perm("links.delete_redirect"),
     }
-    return render_to_string("admin/links/_addresses.html", context)
+    yield render_to_string("admin/links/_addresses.html", context)

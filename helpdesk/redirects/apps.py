@@ -7,7 +7,7 @@ class RedirectsConfig(AppConfig):
     verbose_name = _("Redirects")
 
     def ready(self) -> None:
-        from helpdesk.permissions.rules import govern
+        from helpdesk.permissions.enforcement import register_rule
         from helpdesk.redirects.models import Redirect
 
-        govern(Redirect)
+        register_rule(Redirect)

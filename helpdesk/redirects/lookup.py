@@ -9,7 +9,8 @@ from django.http import Http404
 from helpdesk.addresses.former import Gone, MarkedGone, Moved, Owners, Renamed
 from helpdesk.addresses.pages import is_page_gone, page_kind, short_path
 from helpdesk.addresses.paths import ancestors, normalize
-from helpdesk.addresses.resolver import owners_at, resolve, url_arguments
+from helpdesk.addresses.resolver import owners_at, resolve
+from helpdesk.addresses.routes import url_arguments
 from helpdesk.content.audience import Audience
 from helpdesk.content.kinds import kind_of
 from helpdesk.contentadmin.page_links import preview_path

@@ -12,10 +12,9 @@ from helpdesk.addresses.models import HelpNumber
 from helpdesk.addresses.paths import LONGEST_PATH, normalize, path_problem
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
-from helpdesk.permissions.querysets import Guarded
 
 
-class RedirectQuerySet(Guarded, RecordedQuerySet["Redirect"]):
+class RedirectQuerySet(RecordedQuerySet["Redirect"]):
     def get_by_natural_key(self, path: str) -> Redirect:
         return self.get(path=path)
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 
 from helpdesk.addresses.models import Addressed, FormerAddress
 from helpdesk.addresses.pages import short_path
 from helpdesk.addresses.paths import normalize
+from helpdesk.addresses.routes import kind_above, path_of_slugs
 from helpdesk.content.kinds import ContentKind, kind_of
 from helpdesk.redirects.models import Redirect
 
@@ -78,17 +78,15 @@ def scope_of(record: Any) -> int:
 
 
 def _path(kind: ContentKind, slug: str, slug_above: str) -> str:
-    if not kind.url_name:
-        return f"…/check/{slug}/"  # a cause has a path below each of its symptoms
-    slugs = {name: slug if lookup == "slug" else slug_above for name, lookup in kind.url_lookups.items()}
-    return reverse(f"help:{kind.url_name}", kwargs=slugs)
+    # A cause has a path below each of its symptoms.
+    return path_of_slugs(kind, slug, slug_above) if kind.url_name else f"…/check/{slug}/"
 
 
 def _slugs_above(kind: ContentKind, numbers: set[int]) -> dict[int, str]:
     """Return the slugs of the records with these numbers above; of a deleted one the last that still leads to it."""
-    if not kind.model.address_scope:
+    above = kind_above(kind)
+    if above is None:
         return {0: ""}
-    above = kind_of(kind.model._meta.get_field(kind.model.address_scope).related_model)
     former = FormerAddress.objects.active().filter(kind=above.name, number__in=numbers).order_by("until", "pk")
     found = dict(former.values_list("number", "slug"))
     return found | dict(above.objects.filter(number__in=numbers).values_list("number", "slug"))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.addresses.models import FormerAddress
 from helpdesk.addresses.pages import public_numbers, short_path
 from helpdesk.addresses.paths import normalize
-from helpdesk.permissions.rules import may
+from helpdesk.permissions.rules import allowed
 from helpdesk.redirects.lookup import own_paths
 from helpdesk.redirects.merging import merge
 from helpdesk.redirects.models import DeadAddress, Redirect
@@ -89,7 +89,7 @@ class PageDeletionForm(forms.Form):
             return gettext("Visitors do not see that page now, so nobody can be led to it. Publish it first.")
         if way == DeletionChoice.MERGE and type(page) is not type(self.pages[0]):
             return gettext("Only pages of the same kind can be merged. You can lead visitors there instead.")
-        if way == DeletionChoice.MERGE and not may(self.request, "change", page):
+        if way == DeletionChoice.MERGE and not allowed(self.request.user, "change", page):
             return gettext("Your account may not change that page, so nothing can be merged into it.")
         return ""
 

@@ -75,16 +75,15 @@ class RedirectForm(forms.ModelForm):
             self.instance.target_id = page.number
         elif "page" not in self.errors:
             self.add_error("page", gettext("Which page? Give its help number, its address, or words of its title."))
+        if not self.errors:
+            self._validate_redirect()
         return cleaned
 
-    def _post_clean(self) -> None:
-        """Validate the redirect once its own values are right, so that one mistake has one message."""
-        super()._post_clean()
-        if self.errors:
-            return
+    def _validate_redirect(self) -> None:
         is_new = self.instance.pk is None
+        path = self.cleaned_data["path"] if is_new else self.instance.path
         try:
-            validate_redirect(self.instance.path, self.instance.target_id, is_new=is_new)
+            validate_redirect(path, self.instance.target_id, is_new=is_new)
         except ValidationError as error:
             self.add_error("path" if is_new else "page", error)
 

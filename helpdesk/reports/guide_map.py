@@ -22,8 +22,8 @@ from helpdesk.adminkit.html import record_url
 from helpdesk.content.publishing import State
 from helpdesk.flags.models import Flag, is_of_kind
 from helpdesk.guides.models import Check, Guide, Symptom
-from helpdesk.reports.findings import Finding, findings
 from helpdesk.reports.models import PageCheck
+from helpdesk.reports.page_checks import StoredProblem, stored_problems
 from helpdesk.reports.rates import CheckRate, SymptomRate, check_rates, symptom_rates
 from helpdesk.reports.record_kinds import Kind, kind_of
 
@@ -39,7 +39,7 @@ class Item:
     state: State | None = None
     rate: str = ""
     flags: int = 0
-    problems: set[Finding] = field(default_factory=set)
+    problems: set[StoredProblem] = field(default_factory=set)
 
     @property
     def problem_text(self) -> str:
@@ -186,6 +186,6 @@ def _mark_problems(items: _Items, guide: Guide, symptoms: Iterable[Symptom]) -> 
         if page is None:
             continue
         never.discard((checked.kind, checked.object_id))
-        for finding in findings(checked):
-            items.known.get((finding.model, finding.pk or 0), page).problems.add(finding)
+        for problem in stored_problems(checked):
+            items.known.get((problem.model, problem.pk or 0), page).problems.add(problem)
     return len(never)

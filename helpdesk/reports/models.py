@@ -16,7 +16,9 @@ class PageCheck(models.Model):
     object_id = models.PositiveBigIntegerField(_("page"))
     errors = models.PositiveIntegerField(_("errors"))
     warnings = models.PositiveIntegerField(_("warnings"))
-    problems = models.JSONField(_("problems"), help_text=_("Errors first; see helpdesk.reports.findings.Finding"))
+    problems = models.JSONField(
+        _("problems"), help_text=_("Errors first; see helpdesk.reports.page_checks.StoredProblem")
+    )
     checked_at = models.DateTimeField(_("checked"))
 
     class Meta:

@@ -34,7 +34,7 @@ def review(request: HttpRequest, kind: Kind, pk: int, months: int) -> Any:
     """
     with transaction.atomic():
         page = get_object_or_404(kind.model._default_manager.select_for_update(), pk=pk)
-        require(request, "change", page)
+        require(request.user, "change", page)
         page.review_by = months_later(timezone.localdate(), months)
         page._history_user = request.user
         page._change_reason = _("Reviewed: looks right")

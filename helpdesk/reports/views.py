@@ -17,13 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.progress import progress_page
-from helpdesk.adminkit.return_url import way_back
+from helpdesk.adminkit.return_url import return_url
 from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.guides.models import Guide
 from helpdesk.permissions.rules import require
-from helpdesk.reports.findings import catch_up, check_all, unchecked
 from helpdesk.reports.guide_map import map_of
 from helpdesk.reports.map_drawing import draw
+from helpdesk.reports.page_checks import catch_up, check_all, unchecked
 from helpdesk.reports.rates import DAYS
 from helpdesk.reports.record_kinds import KINDS
 from helpdesk.reports.reviews import MONTHS, review
@@ -78,7 +78,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "months": MONTHS,
         "unchecked": unchecked(),
     }
-    return TemplateResponse(request, "admin/insights/work.html", context)
+    return TemplateResponse(request, "admin/reports/work.html", context)
 
 
 def _find(section: Section, filters: Filters, page: int, size: int) -> tuple[int, int, list[Any]]:
@@ -115,14 +115,14 @@ def reviewed(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     page = review(request, KINDS[kind], pk, int(request.POST["months"]))
     day = date_format(page.review_by, "j F Y")
     messages.success(request, _("“%(page)s” is reviewed, and comes up again on %(day)s.") % {"page": page, "day": day})
-    return SeeOther(way_back(request) or record_url(page))
+    return SeeOther(return_url(request) or record_url(page))
 
 
 @require_safe
 def guide_map(request: HttpRequest, pk: int) -> HttpResponse:
     """The map of a guide, as a picture and as a list. Twelve queries, and the check of pages that have just changed."""
     guide = get_object_or_404(Guide, pk=pk)
-    require(request, "view", guide)
+    require(request.user, "view", guide)
     catch_up(guide=guide.number)
     found = map_of(request, guide)
     context = {
@@ -135,4 +135,4 @@ def guide_map(request: HttpRequest, pk: int) -> HttpResponse:
         "picture": draw(found),
         "days": DAYS,
     }
-    return TemplateResponse(request, "admin/insights/map.html", context)
+    return TemplateResponse(request, "admin/reports/map.html", context)

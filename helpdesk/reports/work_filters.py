@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from helpdesk.adminkit.html import name_of
+from helpdesk.adminkit.html import display_name
 from helpdesk.guides.models import Guide
 from helpdesk.reports.record_kinds import FAQ, KINDS, Kind
 
@@ -71,7 +71,7 @@ def read_filters(request: HttpRequest) -> Filters:
         person=people.get(asked.get("person", "")),
         place=asked.get("place", "") if asked.get("place", "") in dict(places) else "",
         kind=kind,
-        people=sorted(((pk, name_of(user)) for pk, user in people.items()), key=lambda person: person[1].lower()),
+        people=sorted(((pk, display_name(user)) for pk, user in people.items()), key=lambda person: person[1].lower()),
         places=places,
         all_kinds=allowed,
     )

@@ -13,10 +13,10 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
-from helpdesk.adminkit.html import name_of, record_url
+from helpdesk.adminkit.html import display_name, record_url
 from helpdesk.contentadmin.page_links import preview_path
-from helpdesk.permissions.rules import may
-from helpdesk.reports.findings import Finding
+from helpdesk.permissions.rules import allowed
+from helpdesk.reports.page_checks import StoredProblem
 from helpdesk.reports.record_kinds import KINDS, Kind
 from helpdesk.reports.work_sections import Entry
 
@@ -40,12 +40,12 @@ class Row:
         return capfirst(str(self.record._meta.verbose_name))
 
     @property
-    def errors(self) -> list[Finding]:
-        return [finding for finding in self.entry.findings if finding.is_error]
+    def errors(self) -> list[StoredProblem]:
+        return [problem for problem in self.entry.problems if problem.is_error]
 
     @property
-    def warnings(self) -> list[Finding]:
-        return [finding for finding in self.entry.findings if not finding.is_error]
+    def warnings(self) -> list[StoredProblem]:
+        return [problem for problem in self.entry.problems if not problem.is_error]
 
 
 class Loaded:
@@ -76,9 +76,9 @@ class Loaded:
             path=kind.path(record),
             url=record_url(record) + ("#flags" if entry.flag else ""),
             preview_url=preview_path(record.get_absolute_url()) if kind.is_page else "",
-            changed_by=name_of(self.people[record.changed_by]) if record.changed_by in self.people else "",
+            changed_by=display_name(self.people[record.changed_by]) if record.changed_by in self.people else "",
             changed_at=record.changed_at,
-            may_review=review and may(self.request, "change", record),
+            may_review=review and allowed(self.request.user, "change", record),
         )
 
 

@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.flags.models import Flag, is_of_kind
-from helpdesk.reports.findings import Finding, findings, living
 from helpdesk.reports.models import PageCheck
+from helpdesk.reports.page_checks import StoredProblem, living, stored_problems
 from helpdesk.reports.rates import uses
 from helpdesk.reports.record_kinds import Kind
 from helpdesk.reports.work_filters import Filters
@@ -41,7 +41,7 @@ class Entry:
     pk: int
     reason: str = ""
     flag: Flag | None = None
-    findings: Sequence[Finding] = field(default=())
+    problems: Sequence[StoredProblem] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _checked(filters: Filters, part: slice, condition: Q) -> tuple[int, list[Ent
     wanted = [Q(kind=kind.name, object_id__in=_living(filters, kind).values("pk")) for kind in _pages(filters)]
     pages = PageCheck.objects.filter(condition, reduce(or_, wanted, Q(pk__in=[])))
     shown = pages.order_by("-errors", "-warnings", "kind", "object_id")[part]
-    return pages.count(), [Entry(row.kind, row.object_id, findings=findings(row)) for row in shown]
+    return pages.count(), [Entry(row.kind, row.object_id, problems=stored_problems(row)) for row in shown]
 
 
 def drafts(filters: Filters, part: slice) -> tuple[int, list[Entry]]:

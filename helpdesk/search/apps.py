@@ -8,10 +8,10 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk.content.kinds import register
-        from helpdesk.permissions.rules import govern
+        from helpdesk.permissions.enforcement import register_rule
         from helpdesk.search import index, kinds
         from helpdesk.search.models import Synonym
 
         register(*kinds.KINDS)
         index.connect(self)
-        govern(Synonym)
+        register_rule(Synonym)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.content.kinds import addressed_choices
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
-from helpdesk.permissions.querysets import Guarded
 from helpdesk.search.tokens import LONGEST_WORD
 
 
@@ -95,7 +94,7 @@ class SearchWord(models.Model):
         return self.word
 
 
-class SynonymQuerySet(Guarded, RecordedQuerySet["Synonym"]):
+class SynonymQuerySet(RecordedQuerySet["Synonym"]):
     def get_by_natural_key(self, words: str, means: str) -> Synonym:
         return self.get(words=words, means=means)
 

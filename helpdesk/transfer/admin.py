@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from helpdesk.adminkit.extensions import Link, index_links, list_tools, record_tools
+from helpdesk.adminkit.extensions import StaffLink, index_links, list_links, record_links
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.admin.guides import GuideAdmin
 from helpdesk.guides.models import Guide
@@ -23,30 +23,30 @@ from helpdesk.transfer.views import FAQ, download, may_export, may_import
 
 
 @index_links
-def way_to_bundles(request: HttpRequest) -> Iterator[Link]:
+def way_to_bundles(request: HttpRequest) -> Iterator[StaffLink]:
     if may_export(request, FAQ) or may_import(request):
-        yield Link(
+        yield StaffLink(
             _("Export and import"),
             reverse("bundles"),
             _("Guides as a readable file, FAQ entries as a spreadsheet, out and in. You see first what would change."),
         )
 
 
-@record_tools
-def export_of_guide(request: HttpRequest, record: Model) -> Iterator[Link]:
+@record_links
+def export_of_guide(request: HttpRequest, record: Model) -> Iterator[StaffLink]:
     if isinstance(record, Guide) and may_export(request):
         query = urlencode({"what": "chosen", "onward": "1", "guide": record.slug})
-        yield Link(_("Export as bundle"), f"{reverse('bundles-export')}?{query}")
+        yield StaffLink(_("Export as bundle"), f"{reverse('bundles-export')}?{query}")
 
 
-@list_tools
-def spreadsheet_of_faq(request: HttpRequest, model: type[Model]) -> Iterator[Link]:
+@list_links
+def spreadsheet_of_faq(request: HttpRequest, model: type[Model]) -> Iterator[StaffLink]:
     if model is not FaqEntry:
         return
     if may_export(request, FAQ):
-        yield Link(_("Export as spreadsheet"), reverse("bundles-export-faq"))
+        yield StaffLink(_("Export as spreadsheet"), reverse("bundles-export-faq"))
     if may_import(request):
-        yield Link(_("Import a spreadsheet"), reverse("bundles-import"))
+        yield StaffLink(_("Import a spreadsheet"), reverse("bundles-import"))
 
 
 @admin.action(description=gettext_lazy("Export as bundle"), permissions=["view"])

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.addresses.models import FormerAddress, HelpNumber
-from helpdesk.adminkit.progress import Step
+from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.search import index
 from helpdesk.transfer import history, pictures, validation
 from helpdesk.transfer.history import Note
@@ -60,7 +60,7 @@ class Result:
         return not self.new and not self.changed
 
 
-def carry_out(order: Order, person: Person) -> Generator[Step, None, Result]:
+def carry_out(order: Order, person: Person) -> Generator[ProgressStep, None, Result]:
     """Imports, and brings the search in step.
 
     Raises PlanChanged, checking.Broken or faults.Refused, and then nothing was written.
@@ -80,8 +80,8 @@ def carry_out(order: Order, person: Person) -> Generator[Step, None, Result]:
     return replace(result, waiting=waiting)
 
 
-def _import(order: Order, person: Person, files: list[Path]) -> Generator[Step, None, Result]:
-    yield Step(0, 0, _("records compared"))
+def _import(order: Order, person: Person, files: list[Path]) -> Generator[ProgressStep, None, Result]:
+    yield ProgressStep(0, 0, _("records compared"))
     plan = make_plan(order.theirs, person, as_drafts=order.as_drafts)
     _hold(plan, order.chosen)
     # Once more, now that nobody can change what will be changed.
@@ -120,7 +120,7 @@ class Writing:
         self.done = 0
         self.now = timezone.now()
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[ProgressStep]:
         self._reserve_numbers()
         for kind in KINDS:
             rows = [row for row in self.rows if row.item.kind is kind]
@@ -129,7 +129,7 @@ class Writing:
                 for batch in history.in_batches(some):
                     self._write(kind, batch, is_new)
                     self.done += len(batch)
-                    yield Step(self.done, len(self.rows), _("records"))
+                    yield ProgressStep(self.done, len(self.rows), _("records"))
         self._former_addresses()
 
     def _reserve_numbers(self) -> None:
@@ -215,14 +215,14 @@ def _log(person: Person, note: Note, result: Result) -> None:
     )
 
 
-def catch_up_with_search() -> Generator[Step, None, int]:
+def catch_up_with_search() -> Generator[ProgressStep, None, int]:
     """Takes what changed into the search index, a portion after the other.
 
     Returns how many pages are left: the database may not be to be written to just now.
     """
     pages = left = index.waiting()
     while left:
-        yield Step(pages - left, pages, _("pages taken into the search"))
+        yield ProgressStep(pages - left, pages, _("pages taken into the search"))
         if not index.catch_up():
             break
         left = index.waiting()

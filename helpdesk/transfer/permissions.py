@@ -62,4 +62,4 @@ class Staff:
         return self.user.has_perm(f"{model._meta.app_label}.{get_permission_codename('publish', model._meta)}")
 
     def may_change(self, record: Model) -> bool:
-        return rules.may(self._request, "change", record)
+        return rules.allowed(self.user, "change", record)

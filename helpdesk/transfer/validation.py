@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpdesk.adminkit.progress import Step
+from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
-from helpdesk.publishcheck.problems import Look, errors_of, public_from, records_of
+from helpdesk.publishcheck.context import CheckContext
+from helpdesk.publishcheck.rules import errors_of, is_archived, records_of
 from helpdesk.transfer import history
 from helpdesk.transfer.errors import MOST_FAULTS, Faults, Refused
 from helpdesk.transfer.plan import Plan, Row, State
@@ -29,7 +29,7 @@ class Broken(Refused):
     """Pages would be public that are not fit for it. They can be imported as drafts."""
 
 
-def check(plan: Plan, written: Sequence[Row]) -> Iterator[Step]:
+def check(plan: Plan, written: Sequence[Row]) -> Iterator[ProgressStep]:
     """Looks at the pages that are or will be public and that the import wrote or changed.
 
     Raises Refused for a loop of guides, and Broken with everything that is wrong. In the import's own transaction.
@@ -39,15 +39,15 @@ def check(plan: Plan, written: Sequence[Row]) -> Iterator[Step]:
     faults = Faults()
     found = 0
     # Each page is looked at by itself, and nobody reads warnings here.
-    look = Look(whole=True, errors_only=True)
+    context = CheckContext(every_page=True, errors_only=True)
     for done, (page, only) in enumerate(pages, start=1):
-        for problem in errors_of(page, at=public_from(page), look=look):
+        for problem in errors_of(page, context):
             if only is None or (type(problem.record), problem.record.pk) in only:
                 faults.add(f"“{page}”", problem.text)
                 found += 1
         if found > 2 * MOST_FAULTS:
             break
-        yield Step(done, len(pages), _("pages checked"))
+        yield ProgressStep(done, len(pages), _("pages checked"))
     try:
         faults.refuse()
     except Refused as refused:
@@ -85,10 +85,6 @@ def _public(model: Any) -> Any:
 
 def is_new_to_visitors(row: Row) -> bool:
     return row.state is State.NEW or "publish_at" in row.changed
-
-
-def is_archived(page: Any) -> bool:
-    return page.archive_at is not None and page.archive_at <= timezone.now()
 
 
 def refuse_loops() -> None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from helpdesk.adminkit.progress import Step, progress_page
+from helpdesk.adminkit.progress import ProgressStep, progress_page
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.transfer import exporting, plan_view
@@ -193,7 +193,7 @@ def plan_page(
     )
 
 
-def _work(upload: Upload, order: Order, person: Staff) -> Generator[Step, None, SafeString]:
+def _work(upload: Upload, order: Order, person: Staff) -> Generator[ProgressStep, None, SafeString]:
     """The import, and what the page says at its end."""
     said: dict[str, Any] = {"upload": upload, "as_drafts": order.as_drafts}
     try:

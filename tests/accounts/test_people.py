@@ -15,7 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from helpdesk.accounts.models import Account, FailedSignIns, LoggedChange, StaffEvent
 from helpdesk.permissions import roles
-from helpdesk.permissions.actor import acting
+from helpdesk.permissions.actor import acting_as
 from tests.accounts.conftest import PASSWORD, give_factor, is_in, make_person, sign_in
 from tests.accounts.staff_people import make_user, signed_in
 from tests.contentadmin.forms import add_url, list_url, messages_of, opened, save, url_of
@@ -174,7 +174,7 @@ def test_superuser_makes_superusers_and_takes_it_back() -> None:
 def refused(user: Any, write: Any) -> bool:
     with transaction.atomic():
         try:
-            with acting(user):
+            with acting_as(user):
                 write()
             return False
         except PermissionDenied:

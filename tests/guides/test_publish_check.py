@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.history.recording import together
-from helpdesk.publishcheck.problems import Severity, problems_of
-from helpdesk.publishcheck.validation import refuse_unpublishable
+from helpdesk.publishcheck.problems import Severity
+from helpdesk.publishcheck.rules import problems_of
+from helpdesk.publishcheck.validation import validate_publishable
 from tests.accounts.staff_people import editor
 from tests.contentadmin.forms import add_url, list_url, messages_of, opened, read_form, save, url_of
 from tests.factories import make_cause, make_contact_point, make_guide, make_resolution, make_symptom
@@ -418,7 +419,7 @@ def test_warnings_do_not_keep_a_page_from_visitors(client: Client) -> None:
     }
     assert {one.severity for one in problems_of(symptom)} == {Severity.WARNING}
     assert save(client, symptom, **LIVE).status_code == 302
-    assert refuse_unpublishable(symptom) is None
+    assert validate_publishable(symptom) is None
     assert checked().endswith("0 errors on what is or will be public.\n")
     assert "[long-sentence]" in checked("--warnings")
 

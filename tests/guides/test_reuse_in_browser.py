@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from helpdesk.guides.models import Cause, Resolution, Symptom
+from tests.browser import axe
 from tests.contentadmin.forms import add_url, url_of
 from tests.contentadmin.test_in_browser import WATCH, session_of_an_editor
 from tests.factories import make_cause, make_resolution, make_symptom
 
-SCREENS = [("light", 320), ("dark", 1280)]
+SCREENS: list[axe.Screen] = [("light", 320), ("dark", 1280)]
 
 
 @pytest.fixture
@@ -40,18 +40,8 @@ def desk(page: Page, live_server: Any, symptoms: list[Symptom]) -> Any:
     assert [fault for fault in faults if "status of 422" not in fault and "status of 400" not in fault] == []
 
 
-def faults_of(page: Page) -> list[Any]:
-    # The links of the path are Django's own on every page.
-    found = Axe().run(page).response["violations"]
-    return [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found]
-
-
 def assert_fit_for_everybody(page: Page) -> None:
-    for scheme, width in SCREENS:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size({"width": width, "height": 800})
-        assert (scheme, faults_of(page)) == (scheme, [])
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), width
+    assert axe.faults_on_screens(page, SCREENS) == {}
 
 
 def press(page: Page, target: Any, key: str = "Enter") -> None:

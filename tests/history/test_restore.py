@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -12,7 +10,9 @@ from django.urls import reverse
 
 from helpdesk.guides.models import Cause, Check, Guide, Symptom
 from helpdesk.history.recording import together
-from helpdesk.publishcheck.problems import Problem, rules_for
+from helpdesk.publishcheck.context import CheckContext
+from helpdesk.publishcheck.problems import Problem, ProblemMessage
+from helpdesk.publishcheck.rules import rules_for
 from tests.accounts.staff_people import administrator, author, editor, make_user, without_rights
 from tests.contentadmin.forms import messages_of, opened, save, url_of
 from tests.factories import (
@@ -183,10 +183,13 @@ def test_loop_is_refused_with_a_sentence() -> None:
     assert (symptom.title, symptom.history.count()) == ("After", 2)
 
 
+BAD_TITLE = ProblemMessage("test-title", "This title is a bad one.")
+
+
 @rules_for(Guide)
-def _no_bad_title(guide: Guide, at: Any) -> list[Problem]:
+def _no_bad_title(guide: Guide, context: CheckContext) -> list[Problem]:
     """A rule of these tests: no other test has such a title."""
-    return [Problem("test-title", "This title is a bad one.", guide, "title")] if "{bad}" in guide.title else []
+    return [BAD_TITLE.on(guide, "title")] if "{bad}" in guide.title else []
 
 
 def test_text_that_the_publish_check_refuses_is_not_put_back_on_a_public_page() -> None:

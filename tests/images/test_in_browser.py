@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from PIL import Image as Pillow
@@ -18,6 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from helpdesk.guides.models import Symptom
 from helpdesk.images.models import Image
 from tests.accounts.staff_people import make_user
+from tests.browser import axe
 from tests.contentadmin.forms import add_url, list_url, url_of
 from tests.factories import make_symptom
 from tests.images.making import drawn, make_image, saved
@@ -77,12 +77,6 @@ def desk(signed_in: Page) -> Iterator[Page]:
 def paste(text: Locator, data: bytes, *, name: str = "image.png", words: str = "") -> bool:
     """Pastes a file; false where the page took it, so that the browser does nothing more."""
     return text.evaluate(PASTE, [[[name, "image/png", base64.b64encode(data).decode()]], words])
-
-
-def faults_of(page: Page, part: str = "body") -> list[Any]:
-    """What axe finds; the links of the path and the field of the search are Django's own on every page."""
-    result = Axe().run(page, context={"include": [[part]]})
-    return [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in result.response["violations"]]
 
 
 def later(route: Route) -> None:
@@ -203,16 +197,11 @@ def test_tools_write_what_they_say(desk: Page, live_server: Any, symptom: Sympto
     expect(text).to_have_value("Before\n\n1. Go")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
-def test_pages_are_for_everybody_and_every_screen(
-    signed_in: Page, live_server: Any, symptom: Symptom, scheme: Any, width: int
-) -> None:
+def test_pages_are_for_everybody_and_every_screen(signed_in: Page, live_server: Any, symptom: Symptom) -> None:
     image = make_image(width=900, description="A red box")
     make_image("blue", description="x" * 300)
     symptom.introduction = image.markdown
     symptom.save()
-    signed_in.emulate_media(color_scheme=scheme)
-    signed_in.set_viewport_size({"width": width, "height": 800})
     for address in (list_url(Image), add_url(Image), url_of(image), url_of(image, "delete"), url_of(symptom)):
         signed_in.goto(live_server.url + address)
         for field in signed_in.locator("[data-markdown-field]").all():
@@ -220,8 +209,8 @@ def test_pages_are_for_everybody_and_every_screen(
             expect(field.locator(".picture-there li")).to_have_count(2)
         # The rest of the symptom's form is not ours.
         part = "fieldset:has(.markdown-field)" if address == url_of(symptom) else "body"
-        assert (address, faults_of(signed_in, part)) == (address, [])
-        assert signed_in.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        found = axe.faults_on_screens(signed_in, [("light", 1280), ("dark", 320)], parts=[part])
+        assert (address, found) == (address, {})
 
 
 def test_picture_is_uploaded_without_javascript(

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from helpdesk.content.publishing import State
-from helpdesk.publishcheck.validation import Unpublishable, refuse_unpublishable
+from helpdesk.publishcheck.validation import UnpublishableError, validate_publishable
 from tests.contentadmin.forms import list_url, read_form, save
 
 LIVE = {"publish_at_0": "2026-01-05", "publish_at_1": "09:00:00"}
@@ -57,8 +57,8 @@ def publish_without_asking(page: Any, moment: datetime | None) -> None:
 
 def assert_kept_from_visitors(client: Client, page: Any, rule: str) -> None:
     """The rule, and no other, refuses a draft in the form, in the list, and to other parts; the command names it."""
-    with pytest.raises(Unpublishable) as refused:
-        refuse_unpublishable(page, timezone.now())
+    with pytest.raises(UnpublishableError) as refused:
+        validate_publishable(page, timezone.now())
     assert codes(refused.value) == {rule}
     response = save(client, page, **LIVE)
     assert (response.status_code, form_codes(response), state(page)) == (200, {rule}, State.DRAFT)

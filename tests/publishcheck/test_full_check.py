@@ -13,11 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from helpdesk.adminkit.progress import Step
+from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.faq.models import FaqEntry
-from helpdesk.publishcheck.full_check import Report, check_everything, public_errors
-from helpdesk.publishcheck.problems import Look
-from helpdesk.publishcheck.validation import Unpublishable, refuse_unpublishable
+from helpdesk.publishcheck.context import CheckContext
+from helpdesk.publishcheck.full_check import CheckReport, check_everything, public_errors
+from helpdesk.publishcheck.validation import UnpublishableError, validate_publishable
 from tests.accounts.staff_people import author, editor, make_user, signed_in, without_rights
 from tests.contentadmin.forms import save, url_of
 from tests.factories import (
@@ -42,7 +42,7 @@ def people() -> None:
     make_contact_point()
 
 
-def report_of(**options: Any) -> tuple[Report, list[Step]]:
+def report_of(**options: Any) -> tuple[CheckReport, list[ProgressStep]]:
     work, steps = check_everything(**options), []
     while True:
         try:
@@ -98,9 +98,9 @@ def test_scheduled_page_counts_as_public() -> None:
 def test_errors_come_first_and_warnings_only_when_wanted() -> None:
     entry = make_faq_entry(answer=DEAD)
     make_faq_entry(category=entry.category)
-    assert [len(finding.problems) for finding in report_of(warnings=False)[0].findings] == [1]
-    found = report_of()[0].findings
-    assert [[problem.rule for problem in finding.problems] for finding in found] == [
+    assert [len(one.problems) for one in report_of(warnings=False)[0].found] == [1]
+    found = report_of()[0].found
+    assert [[problem.rule for problem in one.problems] for one in found] == [
         ["dead-link", "no-keywords", "no-review-date"],
         ["no-keywords", "no-review-date"],
     ]
@@ -136,9 +136,9 @@ def test_errors_that_an_import_brings_in_are_told_from_old_ones() -> None:
     make_faq_entry(answer=DEAD, published=False)
     after = public_errors()
     assert [(one.rule, one.record) for key, one in after.items() if key not in before] == [("dead-link", new)]
-    refuse_unpublishable(new, known=after, look=Look())
-    with pytest.raises(Unpublishable):
-        refuse_unpublishable(new, known=before, look=Look())
+    validate_publishable(new, known=after, context=CheckContext())
+    with pytest.raises(UnpublishableError):
+        validate_publishable(new, known=before, context=CheckContext())
 
 
 # The page
@@ -188,7 +188,7 @@ def test_start_page_links_to_it_for_those_who_may() -> None:
 
 
 def test_page_ends_when_there_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("helpdesk.publishcheck.views.MOST_FINDINGS", 1)
+    monkeypatch.setattr("helpdesk.publishcheck.views.MOST_RECORDS", 1)
     first = make_faq_entry(answer=DEAD)
     make_faq_entry(answer=DEAD, category=first.category)
     assert "1 more record has something to mend" in read(editor())

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -14,6 +13,7 @@ from helpdesk.addresses.models import FormerAddress
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.redirects import not_found_log
 from helpdesk.redirects.models import DeadAddress, Redirect
+from tests.browser import axe
 from tests.contentadmin.forms import list_url, url_of
 from tests.contentadmin.test_in_browser import WATCH, session_of_an_editor
 from tests.factories import make_guide, make_symptom
@@ -21,7 +21,7 @@ from tests.factories import make_guide, make_symptom
 
 @pytest.fixture
 def guide(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Guide:
-    monkeypatch.setattr(not_found_log, "limit", not_found_log.MinuteLimit())
+    monkeypatch.setattr(not_found_log, "gate", not_found_log.Gate())
     return make_guide(slug="platform", title="Platform")
 
 
@@ -118,23 +118,14 @@ def test_pages_about_addresses_are_for_everybody_and_every_screen(
     addresses += [url_of(redirect), url_of(redirect, "delete")]
     addresses.append(f"/admin/links/formeraddress/{FormerAddress.objects.get().pk}/end/")
     addresses += [url_of(symptom, "delete"), url_of(symptom)]
-    for scheme, width in (("light", 1280), ("dark", 320)):
-        signed_in.set_viewport_size({"width": width, "height": 800})
-        signed_in.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        for address in addresses:
-            signed_in.goto(live_server.url + address)
-            for folded in signed_in.locator("details.page-addresses, details.goes-along").all():
-                folded.evaluate("element => element.open = true")
-            assert (address, width, axe_faults(signed_in)) == (address, width, [])
-            fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-            assert (address, width, signed_in.evaluate(fits)) == (address, width, True)
-
-
-def axe_faults(shown_page: Page) -> list[Any]:
-    """What axe finds on ours; Django's own path, header and widgets are looked after elsewhere."""
-    ours = (
-        ".page-addresses, .page-deletion-form, .goes-along, .decide, .find-page, .field-way, .field-path, #content > h1"
-    )
-    shown = [place for place in ours.split(", ") if shown_page.locator(place).count()]
-    found = Axe().run(shown_page, context={"include": [[place] for place in shown]}).response["violations"]
-    return [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found]
+    # Django's own path, header and widgets are looked after elsewhere.
+    ours = ".page-addresses, .page-deletion-form, .goes-along, .decide, .find-page, .field-way, .field-path"
+    ours += ", #content > h1"
+    for address in addresses:
+        signed_in.goto(live_server.url + address)
+        for folded in signed_in.locator("details.page-addresses, details.goes-along").all():
+            folded.evaluate("element => element.open = true")
+        parts = [place for place in ours.split(", ") if signed_in.locator(place).count()]
+        assert parts, address
+        found = axe.faults_on_screens(signed_in, [("light", 1280), ("dark", 320)], parts=parts)
+        assert (address, found) == (address, {})

@@ -12,6 +12,7 @@ from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.redirects.lookup import address_of_number
 from helpdesk.redirects.models import DeadAddress, Redirect
+from helpdesk.redirects.notes import note_text
 from tests import factories
 from tests.accounts.staff_people import author, editor, make_user, signed_in
 from tests.addresses.test_permanence import answer, rename
@@ -86,7 +87,7 @@ def test_every_address_of_a_deleted_page_leads_to_the_other(client, symptom, oth
     assert address_of_number(symptom.number) == other.get_absolute_url()
     assert not Symptom.objects.filter(number=symptom.number).exists()
     made = Redirect.objects.get(path=short)
-    assert made.note == f"“I am offline” was {'merged' if way == 'merge' else 'deleted'}"
+    assert note_text(made.note) == f"“I am offline” was {'merged' if way == 'merge' else 'deleted'}"
     assert made.history.get().history_user.last_name == "Ed"
     assert set(Redirect.objects.values_list("target_id", flat=True)) == {other.number}
     assert not DeadAddress.objects.exists()

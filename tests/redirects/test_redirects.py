@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpdesk.addresses.models import FormerAddress
+from helpdesk.addresses.paths import normalize
 from helpdesk.guides.models import Guide
 from helpdesk.redirects.models import DeadAddress, Redirect
 from helpdesk.redirects.validation import validate_redirect
@@ -40,8 +41,8 @@ def other(guide):
 def lead(path, page):
     """A redirect as the admin's form would make it."""
     redirect = Redirect(path=path, target_id=page and page.number)
+    validate_redirect(normalize(path), redirect.target_id, is_new=True)
     redirect.full_clean()
-    validate_redirect(redirect.path, redirect.target_id, is_new=True)
     redirect.save()
     return redirect
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from helpdesk.publishcheck import problems
+from helpdesk.publishcheck import rules
 
 
 @pytest.fixture(autouse=True)
 def without_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Puts the portal's rules aside; a test registers those it is about."""
-    monkeypatch.setattr(problems, "_rules", {})
+    """Put the portal's rules aside; a test registers those it is about."""
+    monkeypatch.setattr(rules, "_rules", {})
+    monkeypatch.setattr(rules, "_common_rules", [])

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
@@ -18,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from helpdesk.flags.models import Flag
 from helpdesk.guides.models import Symptom
 from tests.accounts.staff_people import make_user
+from tests.browser import axe
 from tests.contentadmin.forms import list_url, url_of
 from tests.factories import make_cause, make_contact_point, make_guide, make_resolution, make_symptom
 from tests.reports.walked import say
@@ -125,9 +125,8 @@ def test_flag_is_set_without_javascript(browser: Browser, live_server: Any, symp
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_are_for_everybody_on_every_screen(
-    signed_in: Page, live_server: Any, symptom: Symptom, ann: User, scheme: Any
+    signed_in: Page, live_server: Any, symptom: Symptom, ann: User
 ) -> None:
     cause = symptom.checks.first().cause
     say(symptom, cause, "fixed"), say(symptom, cause, "not-fixed")
@@ -136,19 +135,10 @@ def test_pages_are_for_everybody_on_every_screen(
     make_symptom(guide=symptom.guide, title="y" * 100, published=False, causes=[cause])
     addresses = ["/admin/work/", reverse("guide-map", args=[symptom.guide_id])]
     addresses += [url_of(symptom), list_url(Symptom)]
-    signed_in.emulate_media(color_scheme=scheme)
-    for width in (320, 1280):
-        signed_in.set_viewport_size({"width": width, "height": 800})
-        for address in addresses:
-            signed_in.goto(live_server.url + address)
-            assert (address, width, faults_of(signed_in)) == (address, width, [])
-            if address != list_url(Symptom):
-                wide = signed_in.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                assert (address, width, wide) == (address, width, 0)
-
-
-def faults_of(page: Page) -> list[Any]:
-    """What axe finds in the parts of the page that are ours; Django's own are tested where they are changed."""
-    parts = [[part] for part in (".work", ".guide-map", "#flags", ".field-needs_change") if page.locator(part).count()]
-    found = Axe().run(page, context={"include": parts}).response["violations"]
-    return [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found]
+    # Django's own parts are tested where they are changed.
+    ours = (".work", ".guide-map", "#flags", ".field-needs_change")
+    for address in addresses:
+        signed_in.goto(live_server.url + address)
+        parts = [part for part in ours if signed_in.locator(part).count()]
+        assert parts, address
+        assert (address, axe.faults_on_screens(signed_in, parts=parts)) == (address, {})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -13,7 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.publishcheck.problems import Problem, rules_for
+from helpdesk.publishcheck.context import CheckContext
+from helpdesk.publishcheck.problems import ProblemMessage
+from helpdesk.publishcheck.rules import rules_for
 from helpdesk.reports.rates import DAYS
 from tests.accounts.staff_people import author, editor, make_user, signed_in, without_rights
 from tests.contentadmin.forms import url_of
@@ -79,9 +80,9 @@ def test_map_shows_each_record_once_with_what_leads_to_it() -> None:
 
 def test_problems_stand_where_they_are_to_be_put_right() -> None:
     @rules_for(Symptom)
-    def own(page: Symptom, at: datetime | None) -> Any:
-        yield Problem("long", "Too long.", page.checks.get().cause)
-        yield Problem("elsewhere", "Not on the map.", make_guide())
+    def own(page: Symptom, context: CheckContext) -> Any:
+        yield ProblemMessage("long", "Too long.").on(page.checks.get().cause)
+        yield ProblemMessage("elsewhere", "Not on the map.").on(make_guide())
 
     cause = make_cause(title="Cause?")
     guide = make_guide(title="Guide")

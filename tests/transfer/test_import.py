@@ -11,7 +11,8 @@ from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.history.diff import as_text
-from helpdesk.publishcheck import problems
+from helpdesk.publishcheck import rules
+from helpdesk.publishcheck.problems import Problem, ProblemMessage
 from helpdesk.search.models import Synonym
 from helpdesk.transfer import importing
 from helpdesk.transfer.differences import differences
@@ -330,16 +331,16 @@ def test_way_round_is_found(onward: dict[int, set[int]], loop: list[int]) -> Non
 def rule() -> Iterator[None]:
     """A rule of the publish check: no page may have "broken" in its title, nor show a cause that has."""
 
-    def no_broken_title(symptom: Any, at: Any) -> Iterator[problems.Problem]:
+    def no_broken_title(symptom: Any, context: Any) -> Iterator[Problem]:
         if "broken" in symptom.title:
-            yield problems.Problem("test", "The title says that it is broken.", symptom)
+            yield ProblemMessage("test", "The title says that it is broken.").on(symptom)
         for check in symptom.checks.select_related("cause"):
             if "broken" in check.cause.title:
-                yield problems.Problem("test", "A cause says that it is broken.", check.cause)
+                yield ProblemMessage("test", "A cause says that it is broken.").on(check.cause)
 
-    problems.rules_for(Symptom)(no_broken_title)
+    rules.rules_for(Symptom)(no_broken_title)
     yield
-    problems._rules[Symptom].remove(no_broken_title)
+    rules._rules[Symptom].remove(no_broken_title)
 
 
 def test_page_that_is_not_fit_is_not_made_public(first_content: None, rule: None) -> None:

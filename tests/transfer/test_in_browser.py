@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from helpdesk.guides.models import Guide
+from tests.browser import axe
 from tests.contentadmin.test_in_browser import WATCH, session_of_an_editor
 
 
@@ -28,16 +28,7 @@ def desk(page: Page, live_content: None, live_server: Any) -> Iterator[Page]:
 
 def look_at(page: Page) -> None:
     """The page is for everybody, in both colours, and fits on a telephone."""
-    for scheme, width in (("light", 1280), ("dark", 320)):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        # Colours change within a moment.
-        page.evaluate("Promise.all(document.getAnimations().map((change) => change.finished))")
-        # The links of the path are Django's own on every page.
-        result = Axe().run(page)
-        faults = [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in result.response["violations"]]
-        assert (page.url, scheme, faults) == (page.url, scheme, [])
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert (page.url, axe.faults_on_screens(page, [("light", 1280), ("dark", 320)])) == (page.url, {})
 
 
 def test_text_that_was_changed_in_the_file_is_taken_over(desk: Page, live_server: Any, tmp_path: Path) -> None:

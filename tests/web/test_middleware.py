@@ -2,56 +2,13 @@ from __future__ import annotations
 
 import pytest
 from django.http import HttpResponse
-from simple_history.models import HistoricalRecords
 
-from helpdesk.accounts import staff_middleware
 from helpdesk.web import headers
 
 
 def view(request):
     """Says what the middleware has put on the request."""
     return HttpResponse(" ".join(name for name in ("session", "user", "_messages") if hasattr(request, name)))
-
-
-@pytest.fixture
-def whole_chain():
-    handler = view
-    for each in (
-        staff_middleware.StaffHistoryMiddleware,
-        staff_middleware.StaffMessageMiddleware,
-        staff_middleware.StaffAuthenticationMiddleware,
-        staff_middleware.StaffSessionMiddleware,
-    ):
-        handler = each(handler)
-    return handler
-
-
-@pytest.mark.parametrize("path", ["/", "/guides/trading-platform-login/", "/administration/", "/admin"])
-def test_public_page_knows_no_session_user_or_message(whole_chain, rf, path):
-    request = rf.get(path, headers={"cookie": "sessionid=guessed"})
-    response = whole_chain(request)
-    assert response.content == b""
-    assert not response.cookies
-    assert "Vary" not in response.headers
-
-
-def test_staffs_page_has_session_user_and_messages(whole_chain, rf, db):
-    assert whole_chain(rf.get("/admin/")).content == b"session user _messages"
-
-
-def test_history_knows_who_changes_a_record_under_admin_only(rf):
-    seen = []
-
-    def look(request):
-        seen.append(getattr(HistoricalRecords.context, "request", None))
-        return HttpResponse()
-
-    handler = staff_middleware.StaffHistoryMiddleware(look)
-    public, staff = rf.get("/"), rf.get("/admin/")
-    handler(public)
-    handler(staff)
-    assert seen == [None, staff]
-    assert not hasattr(HistoricalRecords.context, "request")
 
 
 def test_public_page_sends_no_cookie(client, first_content):

@@ -7,7 +7,6 @@ from typing import Any
 
 from admin_ordering.admin import OrderableAdmin
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
@@ -20,9 +19,9 @@ from helpdesk.contentadmin.preview import Place
 from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET, PublishingAdmin
 from helpdesk.contentadmin.publishing_actions import apply, go_live
 from helpdesk.guides.admin.history import GuideHistory
-from helpdesk.guides.admin.permissions import may_change_what_is_public
 from helpdesk.guides.admin.preview_paths import places_of_guide
 from helpdesk.guides.models import Guide, Symptom
+from helpdesk.permissions.rules import allowed, require
 from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 
@@ -40,7 +39,7 @@ class SituationInline(OrderedInline):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and may_change_what_is_public(request)
+        return super().has_change_permission(request, obj) and allowed(request.user, "publish", Symptom)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -57,8 +56,7 @@ class SituationInline(OrderedInline):
 @admin.action(description=_("Publish now, with all situations"), permissions=["publish"])
 def publish_with_situations(model_admin: Any, request: HttpRequest, queryset: QuerySet[Guide]) -> None:
     """The chosen guides and the drafts in them go live together; where one has errors, the others do."""
-    if not may_change_what_is_public(request):
-        raise PermissionDenied
+    require(request.user, "publish", Symptom)
     drafts = Symptom.objects.filter(guide__in=list(queryset), publish_at=None)
     hidden = queryset.exclude(pk__in=Guide.objects.published()) if drafts.exists() else queryset
     apply(model_admin, request, hidden, go_live, goes_live=True, along=drafts)

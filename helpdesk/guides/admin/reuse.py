@@ -6,13 +6,12 @@ the page and again when the choice is made, and "Back to the form" shows the for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db import router, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,14 +22,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 
-from helpdesk.adminkit.extensions import record_panel
+from helpdesk.adminkit.extensions import record_panels
 from helpdesk.adminkit.html import record_link, record_url, state_badge
 from helpdesk.contentadmin.content_admin import ContentAdmin
 from helpdesk.contentadmin.preview import carried_fields
 from helpdesk.guides.admin.preview_paths import checks_of, pages_of, symptom_path
 from helpdesk.guides.models import Cause, ContactPoint, Resolution, Symptom
 from helpdesk.history.diff import Chunk, ChunkKind, as_html, with_context, word_diff
-from helpdesk.permissions.rules import may
+from helpdesk.permissions.rules import allowed, require
 
 # The page's own fields: the choice, the symptoms that get a copy, and those that the editor has seen.
 CHOICE, COPY_FOR, SEEN_PLACES = "_reuse", "_copy_for", "_seen_places"
@@ -145,7 +144,7 @@ class ReuseAdmin(ContentAdmin):
     def uses_of(self, request: HttpRequest, record: Any, changed: set[str]) -> list[Use]:
         ticked = request.POST.getlist(COPY_FOR)
         return [
-            Use(symptom, page, self.can_copy and may(request, "change", symptom), str(symptom.pk) in ticked)
+            Use(symptom, page, self.can_copy and allowed(request.user, "change", symptom), str(symptom.pk) in ticked)
             for symptom, page in pages_of(record, changed).items()
         ]
 
@@ -173,8 +172,9 @@ class ReuseAdmin(ContentAdmin):
 
     def copied(self, request: HttpRequest, form: ModelForm, symptoms: list[Symptom]) -> HttpResponse:
         """Makes the copy, and leads to it."""
-        if not all([self.has_add_permission(request), *(may(request, "change", symptom) for symptom in symptoms)]):
-            raise PermissionDenied
+        require(request.user, "add", self.model)
+        for symptom in symptoms:
+            require(request.user, "change", symptom)
         original = self.stored(form.instance)
         copy = self.make_copy(request, form.instance, symptoms)
         self.log_addition(request, copy, [{"added": {}}])
@@ -211,14 +211,14 @@ def in_words(record: Any, name: str) -> str:
     return "" if value is None else "\n".join(str(value).splitlines())
 
 
-@record_panel
-def shared_notice(request: HttpRequest, record: Any) -> SafeString | str:
-    """Above the form of a cause, a resolution or a contact point that stands on several pages. One query."""
+@record_panels
+def shared_notice(request: HttpRequest, record: Any) -> Iterator[str]:
+    """Yield a notice above the form of a shared record that stands on several pages. One query."""
     if not isinstance(record, Cause | Resolution | ContactPoint):
-        return ""
+        return
     pages = len({check.symptom_id for check in checks_of(record)})
     if pages < 2:
-        return ""
+        return
     count = ngettext("Shared: stands on %d page.", "Shared: stands on %d pages.", pages) % pages
     text = _("Before a change is saved you see them all, and decide.")
-    return format_html('<div class="shared-notice"><p><strong>{}</strong> {}</p></div>', count, text)
+    yield format_html('<div class="shared-notice"><p><strong>{}</strong> {}</p></div>', count, text)

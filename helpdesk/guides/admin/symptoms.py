@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.adminkit.extensions import Link, record_tools
+from helpdesk.adminkit.extensions import StaffLink, record_links
 from helpdesk.content.publishing import State
 from helpdesk.contentadmin.edit_conflicts import Difference
 from helpdesk.contentadmin.preview import Place
@@ -25,10 +25,10 @@ from helpdesk.guides.models import Guide, Symptom
 from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 
-@record_tools
-def add_to_guide(request: HttpRequest, record: Model) -> Iterator[Link]:
+@record_links
+def add_to_guide(request: HttpRequest, record: Model) -> Iterator[StaffLink]:
     if isinstance(record, Guide) and request.user.has_perm("guides.add_symptom"):
-        yield Link(gettext("Add a situation"), f"{reverse('admin:guides_symptom_add')}?guide={record.pk}")
+        yield StaffLink(gettext("Add a situation"), f"{reverse('admin:guides_symptom_add')}?guide={record.pk}")
 
 
 def in_the_same_guide(request: HttpRequest, response: HttpResponse, symptom: Symptom) -> HttpResponse:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from helpdesk.adminkit.html import record_link, state_badge
-from helpdesk.guides.admin.permissions import may_change_what_is_public
 from helpdesk.guides.admin.preview_paths import symptom_path
 from helpdesk.guides.admin.reuse import ReuseAdmin
 from helpdesk.guides.models import Symptom
-from helpdesk.permissions.rules import is_public
 
 
 def symptom_line(symptom: Symptom) -> SafeString:
@@ -35,8 +32,3 @@ class SharedAdmin(ReuseAdmin):
     def symptoms_of(self, record: Any) -> QuerySet[Symptom]:
         """The symptoms on whose pages the record stands."""
         raise NotImplementedError
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if not super().has_change_permission(request, obj):
-            return False
-        return obj is None or may_change_what_is_public(request) or not is_public(obj)

@@ -15,6 +15,10 @@ from helpdesk.guides.models.resolutions import Resolution
 from helpdesk.history.recording import Recorded, Versions
 
 
+class CauseQuerySet(NaturalKeyQuerySet["Cause"]):
+    pass
+
+
 class Cause(Recorded, Addressed):
     """Why it happens, worded as something to check; shared between symptoms."""
 
@@ -38,7 +42,7 @@ class Cause(Recorded, Addressed):
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = NaturalKeyQuerySet.as_manager()
+    objects = CauseQuerySet.as_manager()
     history = Versions()
 
     class Meta:

@@ -12,6 +12,10 @@ from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
 from helpdesk.history.recording import Recorded, Versions
 
 
+class ContactPointQuerySet(NaturalKeyQuerySet["ContactPoint"]):
+    pass
+
+
 class ContactPoint(Recorded):
     """People to turn to: who, for what, how."""
 
@@ -30,7 +34,7 @@ class ContactPoint(Recorded):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = NaturalKeyQuerySet.as_manager()
+    objects = ContactPointQuerySet.as_manager()
     history = Versions()
 
     class Meta:

@@ -12,11 +12,10 @@ from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.guides.models.base import MARKDOWN_HELP
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
-from helpdesk.permissions.querysets import Guarded
 from helpdesk.web.urls import path_of
 
 
-class GuideQuerySet(Guarded, RecordedQuerySet["Guide"], PublishableQuerySet["Guide"]):  # type: ignore[override]  # as_manager of each
+class GuideQuerySet(RecordedQuerySet["Guide"], PublishableQuerySet["Guide"]):  # type: ignore[override]  # as_manager of each
     def get_by_natural_key(self, slug: str) -> Guide:
         return self.get(slug=slug)
 

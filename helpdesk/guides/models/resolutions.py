@@ -13,6 +13,10 @@ from helpdesk.guides.models.contact_points import ContactPoint
 from helpdesk.history.recording import Recorded, Versions
 
 
+class ResolutionQuerySet(NaturalKeyQuerySet["Resolution"]):
+    pass
+
+
 class Resolution(Recorded):
     """What to do about a cause; shared between causes."""
 
@@ -30,7 +34,7 @@ class Resolution(Recorded):
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
-    objects = NaturalKeyQuerySet.as_manager()
+    objects = ResolutionQuerySet.as_manager()
     history = Versions()
 
     class Meta:

@@ -20,11 +20,10 @@ from helpdesk.guides.models.causes import Cause
 from helpdesk.guides.models.guides import Guide
 from helpdesk.guides.models.loops import LOOP_TEXT, OnwardLink, find_loop, loop_words
 from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions, together
-from helpdesk.permissions.querysets import Guarded
 from helpdesk.web.urls import path_of
 
 
-class SymptomQuerySet(Guarded, RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
+class SymptomQuerySet(RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
     chain = ("guide__",)
     # A symptom that leads to an unpublished guide would be a dead end, so visitors do not see it.
     chain_if_any = ("leads_to__",)
@@ -145,7 +144,7 @@ class Symptom(Recorded, Addressed, Publishable):
                 raise ValidationError({"leads_to": error})
 
 
-class CheckQuerySet(Guarded, RecordedQuerySet["Check"]):
+class CheckQuerySet(RecordedQuerySet["Check"]):
     # Added to the positions of a symptom's checks while they change, so that no two are equal on the way.
     _ASIDE = 10_000
 

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.text import capfirst
 
 from helpdesk.adminkit.html import record_url
-from helpdesk.adminkit.progress import Step
-from helpdesk.publishcheck.full_check import Finding, Report, check_everything
+from helpdesk.adminkit.progress import ProgressStep, run_to_end
+from helpdesk.publishcheck.full_check import CheckReport, RecordProblems, check_everything
 from helpdesk.publishcheck.problems import Severity
 
 
@@ -29,37 +29,30 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.last = started = monotonic()
-        report = self.run_check(warnings=options["warnings"], drafts=options["drafts"])
-        for finding in report.findings:
-            self.say(finding)
+        work = check_everything(warnings=options["warnings"], drafts=options["drafts"])
+        report = run_to_end(work, self.progress)
+        for one in report.found:
+            self.say(one)
         summary = self.summary(report, options["warnings"], monotonic() - started)
         if report.count(Severity.ERROR, public=True):
             raise CommandError(summary)
         self.stdout.write(summary)
 
-    def run_check(self, **options: Any) -> Report:
-        work = check_everything(**options)
-        while True:
-            try:
-                self.progress(next(work))
-            except StopIteration as end:
-                return end.value
-
-    def progress(self, step: Step) -> None:
+    def progress(self, step: ProgressStep) -> None:
         """A line a second at most: over itself in a terminal, one under the other in a log."""
         if monotonic() - self.last >= 1:
             self.last = monotonic()
             self.stderr.write(f"{step.done} of {step.of} records", ending="\r" if sys.stderr.isatty() else "\n")
 
-    def say(self, finding: Finding) -> None:
-        record = finding.record
-        draft = "" if finding.public else " (not public)"
+    def say(self, found: RecordProblems) -> None:
+        record = found.record
+        draft = "" if found.public else " (not public)"
         self.stdout.write(f"{capfirst(str(record._meta.verbose_name))} “{record}”{draft}  {record_url(record)}")
-        for problem in finding.problems:
+        for problem in found.problems:
             place = f", {record._meta.get_field(problem.field).verbose_name}" if problem.field else ""  # type: ignore[union-attr]
             self.stdout.write(f"  {problem.severity.value}{place}: {problem.text} [{problem.rule}]")
 
-    def summary(self, report: Report, warnings: bool, seconds: float) -> str:
+    def summary(self, report: CheckReport, warnings: bool, seconds: float) -> str:
         errors, drafts = (report.count(Severity.ERROR, public=public) for public in (True, False))
         found = [f"{counted(errors, 'error')} on what is or will be public"]
         found += [f"{counted(drafts, 'error')} in drafts"] if drafts else []

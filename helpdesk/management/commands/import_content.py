@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.adminkit.progress import Step
+from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.transfer import text_report
 from helpdesk.transfer.errors import Refused
 from helpdesk.transfer.file_formats import read_file
@@ -102,7 +102,7 @@ class Command(BaseCommand):
         except PlanChanged:
             raise CommandError("The content changed in the meantime. Nothing was imported. Try again.") from None
 
-    def progress(self, step: Step) -> None:
+    def progress(self, step: ProgressStep) -> None:
         """A line a second at most: over itself in a terminal, one under the other in a log."""
         if step.of < 200 or (monotonic() - self.shown_at < 1 and step.done < step.of):
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Guide, Symptom
-from helpdesk.publishcheck.problems import Problem, Severity, rules_for
-from helpdesk.reports.findings import catch_up, check_all, unchecked
+from helpdesk.publishcheck.context import CheckContext
+from helpdesk.publishcheck.problems import Problem, ProblemMessage, Severity
+from helpdesk.publishcheck.rules import rules_for
 from helpdesk.reports.models import PageCheck
+from helpdesk.reports.page_checks import catch_up, check_all, unchecked
 from tests.accounts.staff_people import editor, without_rights
 from tests.contentadmin.forms import url_of
 from tests.factories import make_cause, make_faq_entry, make_guide, make_symptom
@@ -22,21 +24,25 @@ from tests.reports.test_work import WORK, rows_of, sections
 
 pytestmark = pytest.mark.django_db
 
+WRONG = ProblemMessage("wrong", "It is <b>wrong</b>.")
+WRONG_CAUSE = ProblemMessage("wrong", "Its cause is wrong.", variant="cause")
+ODD = ProblemMessage("odd", "It is odd.", Severity.WARNING)
+
 
 @pytest.fixture(autouse=True)
 def rules(without_rules: None) -> None:
     """Rules of our own in place of the portal's: "wrong" in a title is an error, "odd" a warning."""
 
     @rules_for(Symptom, Guide, FaqEntry)
-    def own(page: Any, at: datetime | None) -> Iterator[Problem]:
+    def own(page: Any, context: CheckContext) -> Iterator[Problem]:
         if "wrong" in str(page):
-            yield Problem("wrong", "It is <b>wrong</b>.", page)
+            yield WRONG.on(page)
         if "odd" in str(page):
-            yield Problem("odd", "It is odd.", page, severity=Severity.WARNING)
+            yield ODD.on(page)
         if isinstance(page, Symptom):
             for check in page.checks.select_related("cause"):
                 if "wrong" in check.cause.title:
-                    yield Problem("wrong", "Its cause is wrong.", check.cause)
+                    yield WRONG_CAUSE.on(check.cause)
 
 
 def kept() -> dict[tuple[str, int], tuple[int, int]]:
@@ -52,7 +58,7 @@ def test_looking_at_the_work_list_checks_what_is_new_and_what_changed() -> None:
     expected = {("symptom", symptom.pk): (2, 1), ("guide", guide.pk): (0, 0), ("entry", entry.pk): (0, 1)}
     assert kept() == expected
     row = rows_of("problems")[0]
-    assert [finding.text for finding in (*row.errors, *row.warnings)] == [
+    assert [problem.text for problem in (*row.errors, *row.warnings)] == [
         "It is <b>wrong</b>.",
         "Its cause is wrong.",
         "It is odd.",
@@ -120,8 +126,8 @@ def test_checking_all_finds_what_a_change_did_to_other_pages() -> None:
 
 def test_problem_whose_record_is_not_stored_has_no_link() -> None:
     @rules_for(Symptom)
-    def unstored(page: Symptom, at: datetime | None) -> Iterator[Problem]:
-        yield Problem("new", "No cause yet.", Cause(title="New"))
+    def unstored(page: Symptom, context: CheckContext) -> Iterator[Problem]:
+        yield ProblemMessage("new", "No cause yet.").on(Cause(title="New"))
 
     make_symptom()
-    assert [finding.url for finding in rows_of("problems")[0].errors] == [""]
+    assert [problem.url for problem in rows_of("problems")[0].errors] == [""]

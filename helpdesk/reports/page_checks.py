@@ -1,14 +1,14 @@
-"""Problems of many pages: found once by the publish check, kept, and looked for again where something changed.
+"""Problems of many pages: found once by the publish check, stored, and looked for again where something changed.
 
-Asking `problems_of` costs queries for each page, too many for a list of a thousand. So what it found is kept in
-`PageCheck`, and each look at the work list or a map catches up with a few pages that changed since, the latest first.
+Calling `problems_of` costs queries for each page, too many for a list of a thousand. So what it found is stored in
+`PageCheck`, and each view of the work list or a map catches up with a few pages that changed since, the latest first.
 What a change does to *other* pages (a link to a page that was archived) is found by checking all of them, which the
 work list has a button for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
@@ -19,52 +19,61 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, ngettext
 
-from helpdesk.adminkit.progress import Step
+from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.guides.models import Check, Symptom
-from helpdesk.publishcheck.problems import Problem, Severity, problems_of
+from helpdesk.publishcheck.problems import Problem, ProblemValue, Severity, problem_text
+from helpdesk.publishcheck.rules import problems_of
 from helpdesk.reports.models import PageCheck
 from helpdesk.reports.record_kinds import PAGES, Kind
 
-# So many changed pages are checked while somebody waits for the work list or a map.
-IN_PASSING = 20
-# So many are kept with one statement when all are checked.
-AT_ONCE = 100
+# Changed pages that are checked while somebody waits for the work list or a map.
+MOST_AT_ONCE = 20
+# Pages stored with one statement when all are checked.
+BATCH_SIZE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A problem as it is kept: the sentence, whether it keeps the page from being public, and where to put it right."""
+class StoredProblem:
+    """A problem as it is stored: its code and values, its severity, and the record to correct."""
 
-    text: str
+    code: str
+    values: tuple[tuple[str, ProblemValue], ...]
     is_error: bool
     model: str  # "guides.cause"
     pk: int | None
     record: str
 
     @classmethod
-    def of(cls, problem: Problem) -> Finding:
-        record = problem.record
-        is_error = problem.severity is Severity.ERROR
-        return cls(str(problem.text), is_error, record._meta.label_lower, record.pk, str(record))
+    def of(cls, problem: Problem) -> StoredProblem:
+        record, is_error = problem.record, problem.severity is Severity.ERROR
+        return cls(problem.message.code, problem.values, is_error, record._meta.label_lower, record.pk, str(record))
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> StoredProblem:
+        return cls(**{**stored, "values": tuple((name, value) for name, value in stored["values"])})
+
+    @property
+    def text(self) -> str:
+        return problem_text(self.code, dict(self.values))
 
     @property
     def url(self) -> str:
-        """Where to put it right; empty for what is not stored or has no page of its own."""
+        """Admin page of the record to correct; empty for a record that is not stored or has no page of its own."""
         try:
             return reverse(f"admin:{self.model.replace('.', '_')}_change", args=[self.pk]) if self.pk else ""
         except NoReverseMatch:
             return ""
 
 
-def findings(checked: PageCheck) -> list[Finding]:
-    """What was found on the page, errors first."""
-    return [Finding(**kept) for kept in checked.problems]
+def stored_problems(checked: PageCheck) -> list[StoredProblem]:
+    """Return what was found on the page, errors first."""
+    return [StoredProblem.from_json(stored) for stored in checked.problems]
 
 
-def catch_up(*, most: int = IN_PASSING, guide: int | None = None) -> None:
-    """Checks pages that are new or changed since they were checked, the latest changes first, in a guide or everywhere.
+def catch_up(*, most: int = MOST_AT_ONCE, guide: int | None = None) -> None:
+    """Check pages that are new or changed since they were checked, the latest changes first, in a guide or everywhere.
 
     One query for each kind of page, and those of the check for at most so many pages.
     """
@@ -76,16 +85,16 @@ def catch_up(*, most: int = IN_PASSING, guide: int | None = None) -> None:
         latest = pages.order_by("-updated_at", "-pk").values_list("updated_at", "pk")[:most]
         changed += [(updated_at, kind, pk) for updated_at, pk in latest]
     changed.sort(key=lambda page: page[0], reverse=True)
-    keep(check(kind, pk) for _updated_at, kind, pk in changed[:most])
+    store(check(kind, pk) for _updated_at, kind, pk in changed[:most])
 
 
 def unchecked() -> int:
-    """How many pages wait to be checked, because they are new or changed. One query for each kind of page."""
+    """Count the pages that wait to be checked, because they are new or changed. One query for each kind of page."""
     return sum(changed_since(kind).count() for kind in PAGES)
 
 
 def changed_since(kind: Kind) -> QuerySet[Any]:
-    """The pages of a kind that were never checked, or not since they or what they share with others changed.
+    """Return the pages of a kind that were never checked, or not since they or what they share with others changed.
 
     Archived ones are left alone: nobody reads them.
     """
@@ -100,30 +109,30 @@ def changed_since(kind: Kind) -> QuerySet[Any]:
 
 
 def living(kind: Kind) -> QuerySet[Any]:
-    """The pages of a kind that are or may become public."""
+    """Return the pages of a kind that are or may become public."""
     return kind.records().filter(Q(archive_at=None) | Q(archive_at__gt=timezone.now()))
 
 
 def check(kind: Kind, pk: int) -> PageCheck | None:
-    """What is wrong with a page now, not kept yet; None for one that is gone."""
+    """Return what is wrong with a page now, not stored yet; None for a deleted one."""
     moment = timezone.now()  # before it is read: what is changed meanwhile is checked once more
     page = kind.records().filter(pk=pk).first()
     if page is None:
         return None
-    found = [Finding.of(problem) for problem in problems_of(page)]
-    errors = sum(finding.is_error for finding in found)
+    found = [StoredProblem.of(problem) for problem in problems_of(page)]
+    errors = sum(problem.is_error for problem in found)
     return PageCheck(
         kind=kind.name,
         object_id=pk,
         errors=errors,
         warnings=len(found) - errors,
-        problems=[asdict(finding) for finding in found],
+        problems=[asdict(problem) for problem in found],
         checked_at=moment,
     )
 
 
-def keep(checked: Iterable[PageCheck | None]) -> list[PageCheck]:
-    """Keeps what was found in place of what was found before. One statement."""
+def store(checked: Iterable[PageCheck | None]) -> list[PageCheck]:
+    """Store what was found in place of what was found before. One statement."""
     rows = [row for row in checked if row is not None]
     PageCheck.objects.bulk_create(
         rows,
@@ -134,29 +143,31 @@ def keep(checked: Iterable[PageCheck | None]) -> list[PageCheck]:
     return rows
 
 
-def check_all() -> Generator[Step, None, SafeString]:
-    """Checks every page that is or may become public, as work with progress; comes back with what came of it."""
+def check_all() -> Generator[ProgressStep, None, SafeString]:
+    """Check every page that is or may become public, as work with progress; returns the result as HTML."""
     pages = [(kind, pk) for kind in PAGES for pk in living(kind).order_by("pk").values_list("pk", flat=True)]
     done = broken = 0
     for batch in batches(pages):
-        rows = keep(check(kind, pk) for kind, pk in batch)
+        rows = store(check(kind, pk) for kind, pk in batch)
         done += len(batch)
         broken += sum(bool(row.errors) for row in rows)
-        yield Step(done, len(pages), _("pages"))
-    forget_what_is_gone()
-    return format_html(
-        "<p>{}</p>",
-        _("%(pages)d pages were checked, and %(broken)d of them have errors.") % {"pages": done, "broken": broken},
+        yield ProgressStep(done, len(pages), gettext("pages"))
+    delete_outdated()
+    text = ngettext(
+        "%(pages)d page was checked, and %(broken)d of them has errors.",
+        "%(pages)d pages were checked, and %(broken)d of them have errors.",
+        done,
     )
+    return format_html("<p>{}</p>", text % {"pages": done, "broken": broken})
 
 
-def forget_what_is_gone() -> None:
-    """Drops what was found on pages that are deleted or archived by now."""
+def delete_outdated() -> None:
+    """Delete what was found on pages that are deleted or archived by now."""
     for kind in PAGES:
         PageCheck.objects.filter(kind=kind.name).exclude(object_id__in=living(kind).values("pk")).delete()
 
 
 def batches(pages: Sequence[Any]) -> Iterator[Sequence[Any]]:
     rest = iter(pages)
-    while batch := list(islice(rest, AT_ONCE)):
+    while batch := list(islice(rest, BATCH_SIZE)):
         yield batch

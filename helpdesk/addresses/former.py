@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Model, QuerySet, Value, When
 
 from helpdesk.addresses.models import Addressed, FormerAddress
+from helpdesk.content.kinds import kind_of
 from helpdesk.content.publishing import Publishable
 
 
@@ -55,14 +56,14 @@ class Owners:
     parent: Owners | None = None  # owners of the slug above, for a record whose address is below another one's
 
     @classmethod
-    def of(cls, model: type[Addressed], slug: str, parent: Owners | None = None) -> Owners:
+    def of(cls, model: type[Model], slug: str, parent: Owners | None = None) -> Owners:
         """Return the owners of a slug, in every record that has or had the slug above it. Two queries."""
         slug, scopes = slug.lower(), parent.numbers if parent else (0,)
         by_scope: dict[int, list[int]] = {scope: [] for scope in scopes}
         for scope, number in _present_owners(model, slug, scopes):
             by_scope[scope].append(number)
-        ended = []
-        former = FormerAddress.objects.filter(kind=model.address_kind, slug=slug, scope__in=scopes)
+        ended: list[int] = []
+        former = FormerAddress.objects.filter(kind=kind_of(model).name, slug=slug, scope__in=scopes)
         for row in former.order_by("-until", "-pk"):
             (ended if row.ended_at else by_scope[row.scope]).append(row.number)
         return cls(model, tuple(number for scope in scopes for number in by_scope[scope]), tuple(ended), parent)

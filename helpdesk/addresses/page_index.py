@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from helpdesk.addresses.models import FormerAddress
+from helpdesk.addresses.models import FormerAddress, model_of
 from helpdesk.content.kinds import kind_named
 from helpdesk.publishcheck.context import cached_per_context
 
@@ -122,7 +122,7 @@ def page_index() -> PageIndex:
 
 
 def _pages(kind: str) -> Iterator[IndexedPage]:
-    model = kind_named(kind).model
+    model = model_of(kind)
     columns = _WindowColumns(model) if kind_named(kind).is_publishable else None
     alternatives = _sources[kind]() if kind in _sources else None
     scope = [f"{model.address_scope}__number"] if model.address_scope else []

@@ -80,7 +80,7 @@ def _resolve_slugs(match: ResolverMatch, kind: ContentKind) -> Resolution:
         present = url_arguments(page)
         if present.items() <= match.kwargs.items():
             return Resolution(page, is_public=True, owners=owners)
-        path = reverse(match.view_name, kwargs={**match.captured_kwargs, **present})
+        path = reverse(match.view_name, kwargs={**match.kwargs, **present})
         return Resolution(page, is_public=True, moved_to=path, owners=owners)
     # A page that visitors do not see is meant by its present address only.
     hidden = owners.first(kind.with_parent(kind.objects.all()))

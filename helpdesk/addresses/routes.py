@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
+from helpdesk.addresses.models import model_of
 from helpdesk.content.kinds import ContentKind, addressed_kinds, kind_of
 
 
@@ -30,8 +31,8 @@ def kind_at(arguments: Mapping[str, Any]) -> ContentKind | None:
 
 def kind_above(kind: ContentKind) -> ContentKind | None:
     """Return the kind of the records below whose addresses those of this kind are (a symptom's guide)."""
-    scope = kind.model.address_scope
-    return kind_of(kind.model._meta.get_field(scope).related_model) if scope else None
+    model = model_of(kind.name)
+    return kind_of(model._meta.get_field(model.address_scope).related_model) if model.address_scope else None
 
 
 def url_arguments(page: Any) -> dict[str, str]:
@@ -43,7 +44,7 @@ def url_arguments(page: Any) -> dict[str, str]:
 def slugs_at(kind: ContentKind, arguments: Mapping[str, str]) -> tuple[str, str]:
     """Return the slug of the record that a URL names, and that of the record above it."""
     by_lookup = {lookup: arguments[name] for name, lookup in kind.url_lookups.items()}
-    return by_lookup["slug"], by_lookup.get(f"{kind.model.address_scope}__slug", "")
+    return by_lookup["slug"], by_lookup.get(f"{model_of(kind.name).address_scope}__slug", "")
 
 
 def path_of_slugs(kind: ContentKind, slug: str, slug_above: str = "") -> str:

@@ -99,7 +99,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "helpdesk.observability.requests.WatchMiddleware",
+    "helpdesk.observability.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Before WhiteNoise, so that static files and refusals carry the headers as well.
     "helpdesk.web.headers.SecurityHeadersMiddleware",
@@ -266,7 +266,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": f"helpdesk.observability.logs.{LOG_FORMAT.capitalize()}"}},
+    "formatters": {"line": {"()": f"helpdesk.observability.log_format.{LOG_FORMAT.capitalize()}Formatter"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "level": LOG_LEVEL},
         "none": {"class": "logging.NullHandler"},

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Field, Model, QuerySet
 
+from helpdesk.content.bundle_format import BundleFormat
 from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.publishing import Publishable
 from helpdesk.content.search_text import SearchText
@@ -59,6 +60,9 @@ class ContentKind:
     shows: tuple[str, ...] = ()
     # Lookups to other rows that decide what the page shows, and whether.
     depends_on: tuple[str, ...] = ()
+
+    # Words of exported files, where they do not follow from the model.
+    bundle: BundleFormat = field(default_factory=BundleFormat)
 
     search: SearchSource | None = None
     feed: FeedSource | None = None

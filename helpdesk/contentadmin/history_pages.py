@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from helpdesk.history.changes import Lookup, changes, moment_text, names_of, texts
 from helpdesk.history.restore import PUBLISHING
 from helpdesk.history.timeline import Item, Key, PageHistory, history_url, order_of, person
-from helpdesk.history.versions import DELETED, versions_at
+from helpdesk.history.versions import DELETED, key_name, versions_at
 
 DELETED_A_PAGE = 50
 
@@ -81,7 +81,7 @@ def version_page(admin: Any, pk: int, version: Any, moment: datetime) -> dict[st
     """What the page of one version shows: all it says, and what restoring it would change."""
     page = admin.page_history(pk)
     order = page.order_at(moment)
-    present = versions_at(admin.model, **{admin.model._meta.pk.attname: pk}).first()
+    present = versions_at(admin.model, **{key_name(admin.model): pk}).get()
     lookup = Lookup.of([(version, present)])
     is_present = present == version and order == page.order_at(timezone.now())
     said = texts(version, lookup)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from helpdesk.adminkit.html import record_link
 from helpdesk.content.publishing import State
+from helpdesk.history.revisions import revision
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.problems import Problem
 from helpdesk.publishcheck.validation import errors_as_stored, problem_html
@@ -80,13 +81,12 @@ def apply(
     Where pages go live, those with errors stay as they are. The pages `along` take the step with the others.
     """
     now = timezone.now()
-    with transaction.atomic():
+    with revision(user=request.user):
         ready = []
         for page in [*locked(queryset), *(locked(along) if along is not None else ())]:
             if problem := step(page, now):
                 messages.warning(request, f"“{page}” {problem}.")
             else:
-                page._history_user = request.user
                 ready.append(page)
         changed = save_publishable(request, ready) if goes_live else save_all(ready)
         for page in changed:

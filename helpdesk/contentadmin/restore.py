@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,10 +16,11 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from helpdesk.contentadmin.history_pages import Past
 from helpdesk.history.changes import moment_text
-from helpdesk.history.recording import together
+from helpdesk.history.reasons import Reason
 from helpdesk.history.restore import Refused, Restored, restore
+from helpdesk.history.revisions import record_versions, revision
 from helpdesk.history.timeline import person
-from helpdesk.history.versions import history_of, record_versions
+from helpdesk.history.versions import history_of
 from helpdesk.permissions.admin import PermissionCheckedAdmin
 
 
@@ -87,15 +87,14 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
         self.catch_up(pk)
         last = history_of(self.model).filter(**{self.key: pk}).select_related("history_user").first()
         done = restore(version, moment, user=request.user, publishing=publishing, rows=self.put_back_rows)
-        self.log_change(request, done.record, _("Restored from %(when)s") % {"when": moment_text(moment)})
+        self.log_change(request, done.record, Reason.RESTORED.of(moment.isoformat()))
         return done, last
 
     def catch_up(self, pk: int) -> bool:
         """Keeps as a version what was changed past Django; says whether there was anything. By whom, nobody knows."""
         has_history = history_of(self.model).filter(**{self.key: pk}).exists()
-        reason = _("Changed past the portal") if has_history else _("As it was when its history began")
-        with transaction.atomic():
-            return bool(record_versions(self.model, {pk: None}, reasons={pk: reason})) and has_history
+        reason = Reason.CHANGED_OUTSIDE if has_history else Reason.HISTORY_BEGAN
+        return bool(record_versions(self.model, [pk], reason=reason)) and has_history
 
     def _say_what_was_done(
         self, request: HttpRequest, done: Restored, last: Any, moment: datetime, *, was_deleted: bool
@@ -135,6 +134,6 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
         return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{view}", args=args)
 
 
-def at_once(request: HttpRequest) -> AbstractContextManager[None]:
+def at_once(request: HttpRequest) -> AbstractContextManager[object]:
     """One version of each record for all that a sent form changes."""
-    return together() if request.method == "POST" else nullcontext()
+    return revision(user=request.user) if request.method == "POST" else nullcontext()

@@ -24,7 +24,9 @@ def entry_at(pk: int, moment: datetime) -> Any:
     None where there was no such entry, or nothing is known of its category.
     """
     version = living_at(FaqEntry, moment, id=pk).first()
-    category = living_at(FaqCategory, moment, id=version.category_id).first() if version else None
+    if version is None:
+        return None
+    category = living_at(FaqCategory, moment, id=version.category_id).first()
     if category is None:
         return None
     entry: Any = version.instance

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from helpdesk.content.bundle_format import BundleFormat
 from helpdesk.content.kinds import ContentKind, FeedSource, SearchSource
 from helpdesk.content.search_text import SearchPassage, SearchText, public_between
 from helpdesk.faq.models import FaqCategory, FaqEntry
@@ -35,7 +36,13 @@ def entry_search_text(entry: FaqEntry) -> SearchText | None:
     )
 
 
-FAQ_CATEGORY = ContentKind(name="category", model=FaqCategory, url_name="faq-topic", url_lookups={"category": "slug"})
+FAQ_CATEGORY = ContentKind(
+    name="category",
+    model=FaqCategory,
+    url_name="faq-topic",
+    url_lookups={"category": "slug"},
+    bundle=BundleFormat(name="FAQ category", section="FAQ", omitted=("updated_at",)),
+)
 
 FAQ_ENTRY = ContentKind(
     name="entry",
@@ -45,6 +52,7 @@ FAQ_ENTRY = ContentKind(
     url_lookups={"entry": "slug"},
     parent="category",
     depends_on=("category",),
+    bundle=BundleFormat(name="FAQ entry", section="entries"),
     search=SearchSource(queryset=entry_queryset, text=entry_search_text),
     feed=FeedSource(
         queryset=lambda entries: entries,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Symptom
+from helpdesk.history.reasons import Reason
+from helpdesk.history.revisions import revision
 from helpdesk.redirects.merging import joined, moves_with
 
 
@@ -13,9 +13,9 @@ from helpdesk.redirects.merging import joined, moves_with
 def move_words(entry: FaqEntry, into: FaqEntry) -> None:
     """The words by which the search finds it, and its related symptoms. The answer stays that of the other one."""
     into.keywords = joined(into.keywords, entry.keywords)
-    into._change_reason = (_("“%(page)s” was merged into this") % {"page": entry})[:100]  # type: ignore[attr-defined]
-    into.save()
-    into.related_symptoms.add(*entry.related_symptoms.all())
+    with revision(Reason.MERGED.of(entry)):
+        into.save()
+        into.related_symptoms.add(*entry.related_symptoms.all())
 
 
 @moves_with(Symptom)

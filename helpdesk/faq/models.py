@@ -15,7 +15,7 @@ from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
-from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.web.urls import path_of
 
 
@@ -31,7 +31,7 @@ class FaqCategoryQuerySet(NaturalKeyQuerySet["FaqCategory"]):
         return self.filter(pk__in=FaqEntry.objects.visible_to(audience).order_by().values("category"))
 
 
-class FaqCategory(Recorded, Addressed):
+class FaqCategory(Versioned, Addressed):
     """A topic of the FAQ."""
 
     title = models.CharField(_("title"), max_length=160)
@@ -63,7 +63,7 @@ class FaqCategory(Recorded, Addressed):
         return path_of("faq-topic", self.slug)
 
 
-class FaqEntryQuerySet(RecordedQuerySet["FaqEntry"], PublishableQuerySet["FaqEntry"]):  # type: ignore[override]  # as_manager of each
+class FaqEntryQuerySet(VersionedQuerySet["FaqEntry"], PublishableQuerySet["FaqEntry"]):  # type: ignore[override]  # as_manager of each
     def get_by_natural_key(self, slug: str) -> FaqEntry:
         return self.get(slug=slug)
 
@@ -72,7 +72,7 @@ class FaqEntryQuerySet(RecordedQuerySet["FaqEntry"], PublishableQuerySet["FaqEnt
         return self.select_related("category").order_by("category__position", "category__number", "position", "number")
 
 
-class FaqEntry(Recorded, Addressed, Publishable):
+class FaqEntry(Versioned, Addressed, Publishable):
     """A question, its answer, the symptoms it has to do with."""
 
     name_field = "question"

@@ -1,4 +1,4 @@
-"""Flags in the lists of content: a mark beside the record, and a filter."""
+"""Flags in admin lists: a column and a filter."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from helpdesk.flags.views import flag, flag_done
 
 
 class FlaggedFilter(admin.SimpleListFilter):
-    """The records that somebody said need change."""
+    """Filter for records with open flags."""
 
     title = _("flag")
     parameter_name = "flagged"
@@ -36,7 +36,7 @@ class FlaggedFilter(admin.SimpleListFilter):
 
 
 class FlaggedAdmin(SimpleHistoryAdmin):
-    """The admin of records that can be flagged."""
+    """Admin of records that can be flagged."""
 
     carries_flags = True
 
@@ -51,7 +51,7 @@ class FlaggedAdmin(SimpleHistoryAdmin):
         return (*super().get_list_filter(request), FlaggedFilter)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list; the flags of all its rows are counted together. One query."""
+        """Return the list with the number of open flags of each row. One query."""
         changelist = super().get_changelist_instance(request)
         rows = list(changelist.result_list)
         counted = Flag.objects.still_open().of_kind(self.model).filter(object_id__in=[row.pk for row in rows])
@@ -66,7 +66,7 @@ class FlaggedAdmin(SimpleHistoryAdmin):
 
 
 def flag_badge(record: Any, count: int) -> SafeString | None:
-    """A mark that leads to the record's flags; nothing where there is none."""
+    """Return a mark that links to the record's flags; None without any."""
     if not count:
         return None
     text = ngettext("Needs change", "Needs change (%(count)d)", count) % {"count": count}
@@ -74,7 +74,7 @@ def flag_badge(record: Any, count: int) -> SafeString | None:
 
 
 def flag_urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The addresses behind the buttons."""
+    """Return the URL patterns behind the buttons."""
     return [
         path("flags/<slug:app>/<slug:model>/<int:pk>/", site.admin_view(flag), name="flag"),
         path("flags/<int:pk>/done/", site.admin_view(flag_done), name="flag-done"),

@@ -1,4 +1,4 @@
-"""What staff note about records: flags that say "this needs change"."""
+"""Flags: notes by staff that a record needs change."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ from django.utils.translation import gettext_lazy as _
 
 
 class FlagQuerySet(models.QuerySet["Flag"]):
-    """Flags of records of any kind. A kind is looked up by its names, so no query depends on what is known already."""
+    """Flags on records of any model, which is looked up by its names: the number of queries depends on no cache."""
 
     def still_open(self) -> Self:
-        """What nobody has marked as done yet."""
+        """Flags that are not marked as done."""
         return self.filter(done_at=None)
 
     def of_kind(self, model: type[Model]) -> Self:
-        """The flags on records of one model, deleted ones included."""
+        """Flags on records of one model, deleted ones included."""
         return self.filter(is_of_kind(model))
 
     def of(self, record: Model) -> Self:
-        """The flags on one record, the newest first, with the people who set and ended them."""
+        """Flags on one record, the newest first, with the users who set and ended them."""
         mine = self.of_kind(type(record)).filter(object_id=record.pk)
         return mine.select_related("created_by", "done_by").order_by("-created_at", "-pk")
 
     def set_on(self, record: Model, *, note: str, by: Any) -> Flag:
-        """A new flag on a stored record."""
+        """Create a flag on a stored record."""
         kind = ContentType.objects.get_for_model(record)
         return self.create(content_type=kind, object_id=record.pk, note=note, created_by=by, created_at=timezone.now())
 
     def end(self, flag: Flag, *, by: Any) -> bool:
-        """Marks the flag as done; False where somebody else was faster, who then stays the one who did it."""
+        """Mark the flag as done; return False where it is done already, and leave that as it is."""
         return bool(self.still_open().filter(pk=flag.pk).update(done_at=timezone.now(), done_by=by))
 
 
 def is_of_kind(model: type[Model]) -> Q:
-    """The condition "on a record of this model" on flags."""
+    """Return the condition "on a record of this model" on flags."""
     return Q(content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name)
 
 
 class Flag(models.Model):
-    """A note that a record needs change, and why; it stays as a trace after it is done.
+    """A note that a record needs change, and why; it is kept after it is done.
 
-    The record may be gone: its number is never used again, so the flag is then on nothing, and nowhere to be seen.
+    The record may be deleted: its key is never used again, so the flag is then shown nowhere.
     """
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, verbose_name=_("kind of record"))

@@ -1,4 +1,4 @@
-"""Flags that say "needs change": the block on a record's page, and the views behind its buttons."""
+"""Flags: the panel on a record's page, and the views behind its buttons."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from helpdesk.adminkit.coded_text import CodedText
 from helpdesk.adminkit.extensions import record_panels
 from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.return_url import return_url
@@ -25,11 +27,16 @@ from helpdesk.flags.models import Flag
 from helpdesk.permissions.rules import allowed, require
 from helpdesk.web.urls import SeeOther
 
-# So many flags that are done are shown on a record's page; the others are still in the database.
+# Done flags on a record's page; older ones are still in the database.
 DONE_SHOWN = 10
+
+FLAG_SET = CodedText("log.flag-set", _("Needs change: %(note)s"))
+FLAG_DONE = CodedText("log.flag-done", _("Change done: %(note)s"))
 
 
 class FlagForm(forms.ModelForm):
+    """Form for the note of a new flag."""
+
     class Meta:
         model = Flag
         fields = ("note",)
@@ -37,18 +44,18 @@ class FlagForm(forms.ModelForm):
 
 
 def can_be_flagged(model: type[Model]) -> bool:
-    """Whether records of this model can carry flags: content, by its admin."""
+    """Return whether records of this model can be flagged: content, by its admin."""
     return getattr(admin.site._registry.get(model), "carries_flags", False)
 
 
 def may_end(request: HttpRequest, flag: Flag, record: Model) -> bool:
-    """Whether the user may say that a flag is done: who may change the record, and who set the flag."""
+    """Return whether the user may end a flag: users who may change the record, and who set the flag."""
     return flag.created_by == request.user or allowed(request.user, "change", record)
 
 
 @record_panels
 def flags_panel(request: HttpRequest, record: Model) -> Iterator[str]:
-    """The record's flags, and the form for one more. Two queries, and those of the user's rights."""
+    """Yield the record's flags and the form for a new one. Two queries, and those of the user's rights."""
     if not can_be_flagged(type(record)):
         return
     flags = Flag.objects.of(record)
@@ -62,29 +69,35 @@ def flags_panel(request: HttpRequest, record: Model) -> Iterator[str]:
 
 
 def flag_url(record: Model) -> str:
-    """Where the form for a new flag on this record is sent."""
+    """Return the address to which the form for a new flag on this record is sent."""
     return reverse("admin:flag", args=[record._meta.app_label, record._meta.model_name, record.pk])
 
 
 @require_POST
 def flag(request: HttpRequest, app: str, model: str, pk: int) -> HttpResponse:
-    """Sets a flag on a record. A note that cannot be is shown again with what is wrong with it."""
+    """Set a flag on a record. An invalid note is shown again with its errors."""
     record = find_record(app, model, pk)
     require(request.user, "view", record)
     form = FlagForm(request.POST, auto_id="flag_%s")
     if not form.is_valid():
-        context = {**admin.site.each_context(request), "title": _("This needs change"), "form": form, "record": record}
-        return TemplateResponse(request, "admin/flag_form.html", {**context, "record_url": record_url(record)})
+        context = {
+            **admin.site.each_context(request),
+            "title": gettext("This needs change"),
+            "form": form,
+            "record": record,
+            "record_url": record_url(record),
+        }
+        return TemplateResponse(request, "admin/flag_form.html", context)
     with transaction.atomic():
         noted = Flag.objects.set_on(record, note=form.cleaned_data["note"], by=request.user)
-        log(request, record, _("Needs change: %(note)s") % {"note": noted.note})
-    messages.success(request, _("Noted: “%(record)s” needs change.") % {"record": record})
+        log(request, record, FLAG_SET.to_json(note=noted.note))
+    messages.success(request, gettext("Noted: “%(record)s” needs change.") % {"record": record})
     return back(request, record)
 
 
 @require_POST
 def flag_done(request: HttpRequest, pk: int) -> HttpResponse:
-    """Marks a flag as done. Pressed twice, or by two people, it is the first one who did it."""
+    """Mark a flag as done. Of two presses, by one or two people, the first counts."""
     flag = get_object_or_404(Flag.objects.select_related("content_type"), pk=pk)
     record = find_record(flag.content_type.app_label, flag.content_type.model, flag.object_id)
     require(request.user, "view", record)
@@ -92,13 +105,13 @@ def flag_done(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     with transaction.atomic():
         if Flag.objects.all().end(flag, by=request.user):
-            log(request, record, _("Change done: %(note)s") % {"note": flag.note})
-    messages.success(request, _("Done: “%(note)s”.") % {"note": flag.note})
+            log(request, record, FLAG_DONE.to_json(note=flag.note))
+    messages.success(request, gettext("Done: “%(note)s”.") % {"note": flag.note})
     return back(request, record)
 
 
 def find_record(app: str, model: str, pk: int) -> Model:
-    """The record that can be flagged at this address. Raises Http404."""
+    """Return the record with these names and key that can be flagged. Raises Http404."""
     for known in admin.site._registry:
         if (known._meta.app_label, known._meta.model_name) == (app, model) and can_be_flagged(known):
             return get_object_or_404(known, pk=pk)
@@ -106,10 +119,10 @@ def find_record(app: str, model: str, pk: int) -> Model:
 
 
 def log(request: HttpRequest, record: Any, text: str) -> None:
-    """Notes in the admin's log what was done with the record, for the list of recent actions."""
+    """Add an entry to the admin's log; `text` is a sentence as `CodedText.to_json` returns it."""
     admin.site._registry[type(record)].log_change(request, record, text)
 
 
 def back(request: HttpRequest, record: Model) -> HttpResponse:
-    """303 to the page that the button was on, by default the record's."""
+    """Redirect to the page that the button was on, by default the record's."""
     return SeeOther(return_url(request) or f"{record_url(record)}#flags")

@@ -16,7 +16,7 @@ from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution
 from helpdesk.history.changes import names_of
 from helpdesk.history.intervals import behind, below, orders
 from helpdesk.history.timeline import PageHistory, Span
-from helpdesk.history.versions import living_at, versions_at
+from helpdesk.history.versions import DELETED, living_at, versions_at
 
 
 def symptom_history(pk: int) -> PageHistory:
@@ -178,9 +178,8 @@ def checks_at(pk: int, moment: datetime) -> list[tuple[int, str]]:
     At the moment the symptom was deleted, they are those that went with it.
     """
     last = versions_at(Symptom, moment, id=pk).first()
-    went = last is not None and last.history_type == "-"
-    if went:
-        rows = Check.history.filter(symptom_id=pk, history_type="-", history_date=last.history_date)
+    if last is not None and last.history_type == DELETED:
+        rows = Check.history.filter(symptom_id=pk, history_type=DELETED, history_date=last.history_date)
     else:
         rows = living_at(Check, moment, symptom_id=pk)
     keys = list(rows.order_by("position").values_list("cause_id", flat=True))

@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 from django.db import transaction
 from django.db.models import Model
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from helpdesk.addresses.models import RESERVED_SLUGS, FormerAddress
 from helpdesk.guides.models import Cause, Check, Resolution, Symptom
+from helpdesk.history.reasons import Reason
+from helpdesk.history.revisions import revision
 
 _Shared = TypeVar("_Shared", Cause, Resolution)
 
 LONGEST_SLUG = 80
-LONGEST_REASON = 100
 
 # Each record has these for itself.
 _OWN = {"id", "number", "slug", "updated_at"}
@@ -48,7 +48,7 @@ def separate_resolution(changed: Resolution, symptoms: Sequence[Symptom], *, use
             if shared:
                 _repoint(cause, _copy(cause, user), symptoms, user)
             else:
-                _save(cause, user, _("New resolution, copied for this symptom"))
+                _save(cause, user, Reason.RESOLUTION_COPIED)
     return copy
 
 
@@ -57,20 +57,19 @@ def _copy(record: _Shared, user: Any) -> _Shared:
     values = {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
     kept = {name: value for name, value in values.items() if name not in _OWN}
     copy = type(record)(**kept, slug=free_slug(type(record), record.title))
-    _save(copy, user, _("Copied from “%(slug)s”") % {"slug": record.slug})
+    _save(copy, user, Reason.COPIED.of(record.slug))
     return copy
 
 
 def _repoint(old: Cause, new: Cause, symptoms: Sequence[Symptom], user: Any) -> None:
     for check in Check.objects.filter(cause=old.pk, symptom__in=symptoms).select_related("cause").order_by("pk"):
         check.cause = new
-        _save(check, user, _("A copy of the cause took its place"))
+        _save(check, user, Reason.COPY_TOOK_PLACE)
 
 
 def _save(record: Any, user: Any, reason: str) -> None:
-    record._history_user = user
-    record._change_reason = reason[:LONGEST_REASON]
-    record.save()
+    with revision(reason, user=user):
+        record.save()
 
 
 def free_slug(model: type[Model], title: str) -> str:

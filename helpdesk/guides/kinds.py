@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
+from helpdesk.content.bundle_format import BundleFormat
 from helpdesk.content.kinds import ContentKind, FeedSource, SearchSource
 from helpdesk.content.search_text import SearchPassage, SearchText, public_between
 from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
@@ -49,9 +52,29 @@ def _with_guide(symptoms: QuerySet[Any]) -> QuerySet[Any]:
     return symptoms.select_related("guide")
 
 
-CONTACT_POINT = ContentKind(name="contact-point", model=ContactPoint)
+def symptom_conflicts(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each contradiction between the imported values of a symptom."""
+    if values["leads_to"] and values["causes"]:
+        yield gettext("A situation that leads to another guide has no checks.")
+    if values["leads_to"] and values["leads_to"] == values["guide"]:
+        yield gettext("A symptom cannot lead to the guide it stands in.")
 
-RESOLUTION = ContentKind(name="resolution", model=Resolution, guide_lookup="causes__checks__symptom__guide__number")
+
+CONTACT_POINT = ContentKind(
+    name="contact-point",
+    model=ContactPoint,
+    bundle=BundleFormat(
+        words={"purpose": "for what", "preparation": "what to have ready", "details": "more to know"},
+        omitted=("updated_at",),
+    ),
+)
+
+RESOLUTION = ContentKind(
+    name="resolution",
+    model=Resolution,
+    guide_lookup="causes__checks__symptom__guide__number",
+    bundle=BundleFormat(words={"body": "what to do"}),
+)
 
 CAUSE = ContentKind(name="cause", model=Cause, guide_lookup="checks__symptom__guide__number")
 
@@ -70,6 +93,7 @@ SYMPTOM = ContentKind(
     guide_lookup="guide__number",
     shows=("checks__cause", "checks__cause__resolution"),
     depends_on=("guide", "leads_to", "checks"),
+    bundle=BundleFormat(words={"causes": "checks"}, conflicts=symptom_conflicts),
     search=SearchSource(queryset=symptom_queryset, text=symptom_search_text),
     feed=FeedSource(
         queryset=_with_guide,

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from helpdesk.content.publishing import State
 from helpdesk.guides.models import Guide, Symptom
+from helpdesk.history.reasons import Reason
+from helpdesk.history.revisions import revision
 from helpdesk.redirects.merging import joined, moves_with
 
 
@@ -22,8 +24,8 @@ def move_words(symptom: Symptom, into: Symptom) -> None:
         keywords = joined(keywords, " ".join(symptom.message.replace(",", " ").split()))
     if keywords != into.keywords:
         into.keywords = keywords
-        into._change_reason = reason(symptom)  # type: ignore[attr-defined]
-        into.save()
+        with revision(Reason.MERGED.of(symptom)):
+            into.save()
 
 
 @moves_with(Guide)
@@ -59,8 +61,7 @@ def relead(symptom: Symptom, guide: Guide, into: Guide) -> None:
             _("“%(symptom)s” leads from one of the two guides to the other. Delete it or have it lead elsewhere first.")
             % {"symptom": symptom}
         )
-    symptom._change_reason = reason(guide)  # type: ignore[attr-defined]
-    with transaction.atomic():
+    with transaction.atomic(), revision(Reason.MERGED.of(guide)):
         symptom.save()
     if symptom.leads_to_id:
         refuse_circle(symptom)
@@ -82,8 +83,3 @@ def refuse_same_slugs(moving: list[Symptom], into: Guide) -> None:
             _("Both guides have a situation at the address %(slugs)s. Change one of the two addresses first.")
             % {"slugs": ", ".join(f"“{symptom.slug}”" for symptom in both)}
         )
-
-
-def reason(page: Guide | Symptom) -> str:
-    """What the history of a record says of a change by merging; as long as it may be."""
-    return (_("“%(page)s” was merged into this") % {"page": page})[:100]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from helpdesk.history.diff import Chunk, ChunkKind, as_html, list_diff, with_context, word_diff
-from helpdesk.history.versions import DELETED, is_recorded, many_fields, related_keys, versions_at, watched_fields
+from helpdesk.history.versions import DELETED, is_versioned, many_fields, related_keys, versions_at, watched_fields
 
 # A pair of versions of one record, the older one first; None where there is no older one.
 Pair = tuple[Any, Any]
@@ -75,7 +75,7 @@ def names_of(model: type[models.Model], keys: Iterable[Any]) -> dict[Any, str]:
     """What records are called, those that were deleted by their last name. Two queries."""
     wanted = {key for key in keys if key is not None}
     names = {row.pk: str(row) for row in model._base_manager.filter(pk__in=wanted)}
-    if is_recorded(model):
+    if is_versioned(model):
         attribute = model._meta.pk.attname
         gone = versions_at(model, **{f"{attribute}__in": wanted - names.keys()})
         names |= {getattr(version, attribute): str(version.instance) for version in gone}

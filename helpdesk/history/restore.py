@@ -13,8 +13,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from helpdesk.content.publishing import Publishable
-from helpdesk.history.changes import label_of, moment_text, names_of
-from helpdesk.history.recording import together
+from helpdesk.history.changes import label_of, names_of
+from helpdesk.history.reasons import Reason
+from helpdesk.history.revisions import revision
 from helpdesk.history.versions import many_fields, related_keys, watched_fields
 from helpdesk.publishcheck.rules import errors_of
 
@@ -46,13 +47,12 @@ def restore(version: Any, moment: datetime, *, user: Any, publishing: bool, rows
 
     A record that was deleted comes back under its number, as a draft.
     """
-    with transaction.atomic(), together(_("Restored from %(when)s") % {"when": moment_text(moment)}):
+    with revision(Reason.RESTORED.of(moment.isoformat()), user=user):
         model = version.instance_type
         stored = model._default_manager.select_for_update().filter(pk=version.instance.pk).first()
         known = {problem.key for problem in errors_of(stored)} if stored else set()
         restored = _with_text(version, stored, publishing=publishing)
         record = restored.record
-        record._history_user = user
         try:
             with transaction.atomic():
                 record.save(force_insert=stored is None)

@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from helpdesk.history.changes import Change, Lookup, changes, kind_text, names_of, order_change
+from helpdesk.history.reasons import reason_text
 from helpdesk.history.versions import CHANGED, DELETED, history_of
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
@@ -165,7 +166,9 @@ def put_in_words(steps: Sequence[Step], page: PageHistory) -> None:
         step.is_deletion = any(
             is_deleted(pairs[event][1]) for event in step.events if event.record == own and event.number == step.version
         )
-        step.reasons = list(dict.fromkeys(v.history_change_reason for v in changed if v.history_change_reason))
+        step.reasons = list(
+            dict.fromkeys(reason_text(v.history_change_reason) for v in changed if v.history_change_reason)
+        )
         step.items = list(_items(step, own, pairs, page, names, lookup))
 
 

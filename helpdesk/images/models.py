@@ -12,7 +12,8 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.history.revisions import revision
+from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.images import processing, storage
 from helpdesk.text import image_urls
 from helpdesk.text.image_urls import Picture
@@ -22,7 +23,7 @@ LONGEST_NOTE = 100
 ATTEMPTS = 10
 
 
-class ImageQuerySet(RecordedQuerySet["Image"]):
+class ImageQuerySet(VersionedQuerySet["Image"]):
     def get_by_natural_key(self, name: str) -> Image:
         return self.get(name=name)
 
@@ -32,7 +33,7 @@ class ImageQuerySet(RecordedQuerySet["Image"]):
         return self.annotate(uploader=Subquery(first.values("history_user__username")[:1]))
 
 
-class Image(Recorded):
+class Image(Versioned):
     """A picture with its description. Its name says what its file holds, so the file never changes."""
 
     name = models.CharField(_("file"), max_length=60, unique=True, editable=False)
@@ -103,21 +104,20 @@ def store(upload: File, description: str, user: Any) -> Stored:
     made = processing.make(data)
     image.name, image.size = made.picture.name, made.size
     image.width, image.height = made.picture.width, made.picture.height
-    image._history_user = user  # type: ignore[attr-defined]
     storage.write(made.files)
-    stored = _saved(image)
+    stored = _saved(image, user)
     # Once more, should somebody have deleted the same picture meanwhile (`storage.remove`).
     transaction.on_commit(lambda: storage.write(made.files))
     return stored
 
 
-def _saved(image: Image) -> Stored:
+def _saved(image: Image, user: Any) -> Stored:
     """The new row, or the one that is there for the same picture: maybe made, or deleted, in this very moment."""
     for _attempt in range(ATTEMPTS):
         if again := Image.objects.filter(name=image.name).first():
             return Stored(again, is_new=False)
         try:
-            with transaction.atomic():
+            with revision(user=user):
                 image.save(force_insert=True)
             return Stored(image, is_new=True)
         except IntegrityError as error:

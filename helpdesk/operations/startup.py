@@ -29,7 +29,8 @@ from helpdesk.content.kinds import all_kinds
 from helpdesk.environment import WrongSetting
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.history.recording import together
+from helpdesk.history.reasons import Reason
+from helpdesk.history.revisions import revision
 from helpdesk.operations import health
 from helpdesk.search import index as search_index
 
@@ -156,7 +157,7 @@ def is_empty() -> bool:
 
 def load_first_content() -> str | None:
     """Loads the fixtures into an empty portal and says what they brought; None where there is content already."""
-    with together("First content"):
+    with revision(Reason.FIRST_CONTENT):
         if not is_empty():
             return None
         call_command("loaddata", *FIRST_CONTENT, verbosity=0)

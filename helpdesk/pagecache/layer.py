@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from helpdesk.observability.requests import NUMBER_HEADER, KeptPages
+from helpdesk.observability.request_context import REQUEST_ID_HEADER
+from helpdesk.observability.request_log import PageCacheObserver
 from helpdesk.pagecache.key import Environ, Key, key_of
 from helpdesk.pagecache.lru import Kept, Shelf
 from helpdesk.pagecache.purge import Purger
@@ -39,7 +40,7 @@ class PageCache:
         trusts_proxy: bool = False,
         cdn_seconds: int = 0,
         purger: Purger | None = None,
-        watcher: KeptPages | None = None,
+        watcher: PageCacheObserver | None = None,
     ) -> None:
         self.application = application
         self.trusts_proxy = trusts_proxy
@@ -63,7 +64,7 @@ class PageCache:
         kept = self.shelf.get(key)
         if kept is not None and kept.version == version:
             if self.watcher is not None:
-                self.watcher.answered(environ["REQUEST_METHOD"])
+                self.watcher.served(environ["REQUEST_METHOD"])
             return answer(kept.page, environ, start_response)
         return self._fill(key, version, kept, environ, start_response)
 
@@ -84,11 +85,11 @@ class PageCache:
         if not any(name.lower() == "cache-control" for name, _ in headers):
             headers = [*headers, ("Cache-Control", self.cache_control)]
         # The number of the request that made the page is none of those it is given to.
-        headers = [header for header in headers if header[0] != NUMBER_HEADER]
+        headers = [header for header in headers if header[0] != REQUEST_ID_HEADER]
         page = old.page if old is not None and old.page.content == content else Page(headers, content)
         self.shelf.put(key, Kept(version, page))
         if self.watcher is not None:
-            self.watcher.hold(self.shelf.bytes)
+            self.watcher.resized(self.shelf.bytes)
         return answer(page, environ, start_response)
 
     def _change(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:

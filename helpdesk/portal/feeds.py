@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import CharField, F, Max, OuterRef, Subquery, Value
+from django.db.models import CharField, DateTimeField, F, Max, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -122,7 +122,10 @@ def _sitemap_rows(kind: ContentKind) -> Any:
         "slug_1": F(slug),
         "slug_2": F(lower[0]) if lower else Value("", output_field=CharField()),
     }
-    return with_change(kind).order_by().annotate(**columns).values_list(*columns, "changed_at", "number")
+    if not kind.is_publishable:  # its changes are no changes of a page, and decide nothing about the order
+        columns["changed_at"] = Value(datetime(1970, 1, 1, tzinfo=UTC), output_field=DateTimeField())
+    rows = with_change(kind).order_by().annotate(**columns)
+    return rows.values_list("depth", "kind_name", "slug_1", "slug_2", "changed_at", "number")
 
 
 @require_safe

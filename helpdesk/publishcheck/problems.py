@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 
-# Values as JSON holds them. Three names have a meaning: `day` is an ISO date, `moment` an ISO date and time, and `kind`
-# the label of a model ("guides.cause").
-ProblemValue = str | int
-ProblemKey = tuple[str, str, object, str, tuple[tuple[str, ProblemValue], ...]]
+from helpdesk.adminkit.coded_text import CodedText, TextValue, plain_values, text_of_code
 
-_messages: dict[str, ProblemMessage] = {}
+ProblemKey = tuple[str, str, object, str, tuple[tuple[str, TextValue], ...]]
 
 
 class Severity(StrEnum):
@@ -33,7 +26,7 @@ class Severity(StrEnum):
 class ProblemMessage:
     """A sentence for editors: what is wrong and what to do, under the name of its rule, such as "dead-link".
 
-    A rule with several sentences tells them apart by `variant`. `text` may be made by `ngettext_lazy`.
+    A rule with several sentences tells them apart by `variant`. See `CodedText` for the text.
     """
 
     rule: str
@@ -42,16 +35,15 @@ class ProblemMessage:
     variant: str = ""
 
     def __post_init__(self) -> None:
-        _messages[self.code] = self
+        CodedText(self.code, self.text)
 
     @property
     def code(self) -> str:
         return f"{self.rule}.{self.variant}" if self.variant else self.rule
 
-    def on(self, record: Model, field: str = "", **values: str | int | date) -> Problem:
+    def on(self, record: Model, field: str = "", **values: TextValue | date) -> Problem:
         """Return the problem that this message is about, on a record and in one of its fields."""
-        plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
-        return Problem(self, record, field, tuple(sorted(plain.items())))
+        return Problem(self, record, field, tuple(sorted(plain_values(values).items())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +53,7 @@ class Problem:
     message: ProblemMessage
     record: Model
     field: str = ""
-    values: tuple[tuple[str, ProblemValue], ...] = ()
+    values: tuple[tuple[str, TextValue], ...] = ()
 
     @property
     def rule(self) -> str:
@@ -73,31 +65,12 @@ class Problem:
 
     @property
     def text(self) -> str:
-        return problem_text(self.message.code, dict(self.values))
+        return text_of_code(self.message.code, dict(self.values))
 
     @property
     def key(self) -> ProblemKey:
         """Identity of the problem, the same when it is found again at another time or on another page."""
         return (self.message.code, self.record._meta.label, self.record.pk, self.field, self.values)
-
-
-def problem_text(code: str, values: Mapping[str, ProblemValue]) -> str:
-    """Return the sentence for a code and its values in the active language; the code itself where nobody knows it."""
-    message = _messages.get(code)
-    if message is None:
-        return code
-    return (
-        str(message.text) if not values else str(message.text % {name: _shown(name, values[name]) for name in values})
-    )
-
-
-def _shown(name: str, value: ProblemValue) -> ProblemValue:
-    text = str(value)
-    if name == "day" and (day := parse_date(text)):
-        return date_format(day, "j F Y")
-    if name == "moment" and (moment := parse_datetime(text)):
-        return date_format(timezone.localtime(moment), "j F Y, H:i")
-    return str(apps.get_model(text)._meta.verbose_name) if name == "kind" else value
 
 
 def iso_day(moment: datetime) -> date:

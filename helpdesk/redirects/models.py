@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.addresses.models import HelpNumber
 from helpdesk.addresses.paths import LONGEST_PATH, normalize, path_problem
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 
 
-class RedirectQuerySet(RecordedQuerySet["Redirect"]):
+class RedirectQuerySet(VersionedQuerySet["Redirect"]):
     def get_by_natural_key(self, path: str) -> Redirect:
         return self.get(path=path)
 
@@ -32,7 +32,7 @@ class RedirectQuerySet(RecordedQuerySet["Redirect"]):
         return redirect
 
 
-class Redirect(Recorded):
+class Redirect(Versioned):
     """A path that no page has, and the page to which it and everything below it lead.
 
     It answers only where nothing else does, so that it never hides a page.

@@ -1,4 +1,4 @@
-"""The picture of a guide's map: what its SVG says of each box and line."""
+"""Drawing of a guide's map: text and shape of each box and line of its SVG."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from dataclasses import dataclass, field
 
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from helpdesk.reports.guide_map import GuideMap, Item
+from helpdesk.reports.guide_map import GuideMap, MapRecord
 from helpdesk.reports.map_layout import COLUMN_WIDTH, PORT_DISTANCE, Box, Edge, Node, layout
 from helpdesk.reports.text_wrapping import wrap
 
 TITLE_SIZE, TITLE_LINE, TITLE_LINES = 13, 17, 3
 FACT_SIZE, FACT_LINE = 11.5, 15
 PADDING, LEFT, RIGHT, PORT_ROOM = 9, 14, 8, 18
-# Above the boxes: what each column is.
+# Room above the boxes for the headings of the columns.
 TOP = 28
 
 GUIDE, SITUATIONS, CHECKS, RESOLUTIONS, ONWARD = range(5)
+HEADINGS = (_("Guide"), _("Situations"), _("Checks"), _("Resolutions"), _("People and other guides"))
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of text in a box, with the class that says what it is."""
+class TextLine:
+    """A line of text in a box, with its CSS class."""
 
     name: str
     y: float
@@ -32,7 +33,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Port:
+class PortNumber:
     """The number of a check, where its line begins."""
 
     y: float
@@ -40,8 +41,8 @@ class Port:
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
-    """A line to another box; `words` say what it stands for."""
+class Connector:
+    """A line to another box; `words` is its tooltip."""
 
     id: str
     path: str
@@ -49,21 +50,21 @@ class Curve:
 
 
 @dataclass(slots=True)
-class Shape:
+class DrawnBox:
     """A box with its text, the lines that begin at it, and the ids of those that end at it."""
 
-    item: Item
+    item: MapRecord
     box: Box
-    lines: list[Line]
-    ports: list[Port] = field(default_factory=list)
-    curves: list[Curve] = field(default_factory=list)
+    lines: list[TextLine]
+    ports: list[PortNumber] = field(default_factory=list)
+    curves: list[Connector] = field(default_factory=list)
     echoes: list[str] = field(default_factory=list)
 
-    # The template would write these one by one, many thousands in a big guide, at several times the cost.
+    # Templates would take several times as long for the many thousands of these in a big guide.
 
     @property
     def texts(self) -> SafeString:
-        """The lines of text and the numbers of the checks."""
+        """SVG of the lines of text and the numbers of the checks."""
         x, end = f"{self.box.x + LEFT:g}", f"{self.box.x + self.box.width - RIGHT:g}"
         rows = [(f"map-text-{line.name}", x, line.y, line.text) for line in self.lines]
         rows += [("map-port", end, port.y, str(port.number)) for port in self.ports]
@@ -71,38 +72,40 @@ class Shape:
 
     @property
     def paths(self) -> SafeString:
-        """The lines that begin here."""
+        """SVG of the lines that begin here."""
         rows = ((curve.id, curve.path, curve.words) for curve in self.curves)
         return format_html_join("", '<path id="{}" d="{}"><title>{}</title></path>', rows)
 
     @property
     def arrivals(self) -> SafeString:
-        """The lines that end here, once more: to be seen when somebody points at this box."""
+        """SVG of the lines that end here, shown again when somebody points at this box."""
         return format_html_join("", '<use href="#{}"/>', ((line,) for line in self.echoes))
 
     @property
     def words(self) -> str:
-        """All there is to say of the box, uncut."""
+        """The whole text of the box, as its tooltip."""
         return "\n".join([self.item.title, *(text for _name, text in _facts(self.item))])
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class MapPicture:
+    """The whole picture."""
+
     width: float
     height: float
     headings: list[tuple[float, str]]
-    shapes: list[Shape]
+    shapes: list[DrawnBox]
 
 
 @dataclass(frozen=True, slots=True)
-class _Link:
+class _Connection:
     edge: Edge
     words: str = ""
 
 
-def draw(found: GuideMap) -> Picture:
-    """The picture of the map, box by box in the order of the map."""
-    placed_in: dict[str, tuple[Item, int]] = {}
+def draw(found: GuideMap) -> MapPicture:
+    """Return the picture of the map, box by box in the order of the map."""
+    placed_in: dict[str, tuple[MapRecord, int]] = {}
     for item, column in _items(found):
         placed_in.setdefault(item.key, (item, column))
     ports = {situation.item.key: max(len(situation.steps), 1) for situation in found.situations}
@@ -111,26 +114,27 @@ def draw(found: GuideMap) -> Picture:
         Node(key, column, _height(texts[key], ports.get(key, 1)), ports.get(key, 1))
         for key, (_item, column) in placed_in.items()
     ]
-    links = list(dict.fromkeys(_links(found)))
+    links = list(dict.fromkeys(_connections(found)))
     placed = layout(nodes, [link.edge for link in links], top=TOP)
     shapes = {
-        key: Shape(item, placed.boxes[key], list(_lines(texts[key], placed.boxes[key])))
+        key: DrawnBox(item, placed.boxes[key], list(_lines(texts[key], placed.boxes[key])))
         for key, (item, _column) in placed_in.items()
     }
     for number, (link, path) in enumerate(zip(links, placed.paths, strict=True)):
-        shapes[link.edge.source].curves.append(Curve(f"line-{number}", path, link.words))
+        shapes[link.edge.source].curves.append(Connector(f"line-{number}", path, link.words))
         shapes[link.edge.target].echoes.append(f"line-{number}")
     for situation in found.situations:
         shape = shapes[situation.item.key]
         of = len(situation.steps)
         shape.ports = [
-            Port(round(shape.box.port(place, of) + 4, 1), step.number) for place, step in enumerate(situation.steps)
+            PortNumber(round(shape.box.port(place, of) + 4, 1), step.number)
+            for place, step in enumerate(situation.steps)
         ]
-    return Picture(placed.width, placed.height, _headings(placed_in.values(), placed.boxes), list(shapes.values()))
+    return MapPicture(placed.width, placed.height, _headings(placed_in.values(), placed.boxes), list(shapes.values()))
 
 
-def _items(found: GuideMap) -> Iterator[tuple[Item, int]]:
-    """Each item with its column; an item may come several times."""
+def _items(found: GuideMap) -> Iterator[tuple[MapRecord, int]]:
+    """Yield each record with its column; a record may come several times."""
     yield found.guide, GUIDE
     for situation in found.situations:
         yield situation.item, SITUATIONS
@@ -143,34 +147,34 @@ def _items(found: GuideMap) -> Iterator[tuple[Item, int]]:
             yield situation.leads_to, ONWARD
 
 
-def _links(found: GuideMap) -> Iterator[_Link]:
-    """The lines between items; those that several checks share come several times."""
+def _connections(found: GuideMap) -> Iterator[_Connection]:
+    """Yield the lines between records; those that several checks share come several times."""
     for situation in found.situations:
         symptom = situation.item.key
-        yield _Link(Edge(found.guide.key, symptom))
+        yield _Connection(Edge(found.guide.key, symptom))
         for port, step in enumerate(situation.steps):
             words = f"{step.number}. {step.cause.title}" + (f": {step.rate}" if step.rate else "")
-            yield _Link(Edge(symptom, step.cause.key, port), words)
-            yield _Link(Edge(step.cause.key, step.resolution.key))
+            yield _Connection(Edge(symptom, step.cause.key, port), words)
+            yield _Connection(Edge(step.cause.key, step.resolution.key))
             if step.contact_point:
-                yield _Link(Edge(step.resolution.key, step.contact_point.key))
+                yield _Connection(Edge(step.resolution.key, step.contact_point.key))
         if situation.leads_to:
-            yield _Link(Edge(symptom, situation.leads_to.key))
+            yield _Connection(Edge(symptom, situation.leads_to.key))
 
 
-def _facts(item: Item) -> Iterator[tuple[str, str]]:
-    """What there is to say of an item beside its title, each with the class that says what it is."""
-    said = {
+def _facts(item: MapRecord) -> Iterator[tuple[str, str]]:
+    """Yield the facts about a record below its title, each with its CSS class."""
+    facts = {
         "state": str(item.state.label) if item.state else "",
         "problems": item.problem_text,
         "flag": item.flag_text,
         "rate": item.rate,
     }
-    return ((name, text) for name, text in said.items() if text)
+    return ((name, text) for name, text in facts.items() if text)
 
 
-def _text(item: Item, *, numbered: bool) -> list[tuple[str, str]]:
-    """The lines of a box from top to bottom, cut to its width."""
+def _text(item: MapRecord, *, numbered: bool) -> list[tuple[str, str]]:
+    """Return the lines of a box from top to bottom, cut to its width."""
     room = COLUMN_WIDTH - LEFT - RIGHT - (PORT_ROOM if numbered else 0)
     lines = [("title", line) for line in wrap(item.title, room=room, size=TITLE_SIZE, lines=TITLE_LINES)]
     for name, text in _facts(item):
@@ -183,15 +187,14 @@ def _height(text: list[tuple[str, str]], ports: int) -> float:
     return 2 * PADDING + max(lines, ports * PORT_DISTANCE)
 
 
-def _lines(text: list[tuple[str, str]], box: Box) -> Iterator[Line]:
-    """The lines with their places: together in the middle of the box."""
+def _lines(text: list[tuple[str, str]], box: Box) -> Iterator[TextLine]:
+    """Yield the lines with their places: together in the middle of the box."""
     y = box.middle - sum(TITLE_LINE if name == "title" else FACT_LINE for name, _line in text) / 2
     for name, line in text:
         y += TITLE_LINE if name == "title" else FACT_LINE
-        yield Line(name, round(y - 4, 1), line)
+        yield TextLine(name, round(y - 4, 1), line)
 
 
-def _headings(placed: Iterable[tuple[Item, int]], boxes: dict[str, Box]) -> list[tuple[float, str]]:
-    """What each column is, above it."""
-    words = (_("Guide"), _("Situations"), _("Checks"), _("Resolutions"), _("People and other guides"))
-    return sorted({(boxes[item.key].x, words[column]) for item, column in placed})
+def _headings(placed: Iterable[tuple[MapRecord, int]], boxes: dict[str, Box]) -> list[tuple[float, str]]:
+    """Return the heading of each column with its x coordinate."""
+    return sorted({(boxes[item.key].x, str(HEADINGS[column])) for item, column in placed})

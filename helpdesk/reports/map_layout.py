@@ -1,8 +1,8 @@
-"""Where the boxes and lines of a map go: nodes in columns and edges between them in, positions out.
+"""Layout of a map: nodes in columns and edges between them in, positions of boxes and lines out.
 
 A layered drawing as Sugiyama, Tagawa and Toda describe it (1981), in its simplest form: the columns are given; inside
-a column nodes are put in the order of the mean place of what leads to them (barycentre); then each is moved as near to
-its neighbours as the others let it. An edge over several columns gets a lane of its own through those between, so that
+a column nodes are put in the order of the mean place of what leads to them (barycenter); then each is moved as near to
+its neighbors as the others let it. An edge over several columns gets a lane of its own through those between, so that
 no line runs across a box.
 """
 
@@ -23,7 +23,7 @@ PORT_DISTANCE = 15
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A box to be placed: in which column, how high, and how many ends of edges are on its right side."""
+    """A box to be placed: its column, its height, and the number of edges that begin on its right side."""
 
     key: str
     column: int
@@ -42,6 +42,8 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Box:
+    """Place and size of a node."""
+
     x: float
     y: float
     height: float
@@ -52,14 +54,14 @@ class Box:
         return self.y + self.height / 2
 
     def port(self, index: int, of: int) -> float:
-        """How far down the middle of one of its ports is."""
+        """Return the y coordinate of one of its ports."""
         distance = min(PORT_DISTANCE, self.height / of)
         return self.middle + (index - (of - 1) / 2) * distance
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The size of the picture, the box of each node, and for each edge, in the order given, its path as SVG has it."""
+    """Size of the picture, the box of each node, and the SVG path of each edge in the order given."""
 
     width: float
     height: float
@@ -69,20 +71,20 @@ class Layout:
 
 @dataclass(slots=True)
 class _Graph:
-    """The nodes by column, lanes included, and the steps of each edge from column to column."""
+    """The nodes by column, lanes included, and the segments of each edge from column to column."""
 
     columns: list[list[Node]] = field(default_factory=list)
-    steps: list[list[Edge]] = field(default_factory=list)
+    segments: list[list[Edge]] = field(default_factory=list)
 
 
 def layout(nodes: Sequence[Node], edges: Sequence[Edge], *, ordered: int = 2, top: float = 0) -> Layout:
-    """Places the nodes; the first `ordered` columns keep the order given. `top` is left free above the boxes.
+    """Place the nodes; the first `ordered` columns keep the order given. `top` is left free above the boxes.
 
-    Raises KeyError for an edge of a node that is not there, and ValueError for one that does not lead to the right.
+    Raises KeyError for an edge of an unknown node, and ValueError for one that does not lead to the right.
     """
     graph = _with_lanes(nodes, edges)
     for index in range(ordered, len(graph.columns)):
-        graph.columns[index] = _by_barycentre(graph, index)
+        graph.columns[index] = _by_barycenter(graph, index)
     middles = _middles(graph)
     lowest = min((middles[node.key] - node.height / 2 for column in graph.columns for node in column), default=0)
     boxes = {
@@ -99,12 +101,12 @@ def layout(nodes: Sequence[Node], edges: Sequence[Edge], *, ordered: int = 2, to
         width=2 * MARGIN + len(graph.columns) * COLUMN_WIDTH + max(len(graph.columns) - 1, 0) * BETWEEN_COLUMNS,
         height=max((box.y + box.height for box in boxes.values()), default=top) + MARGIN,
         boxes={key: box for key, box in boxes.items() if key in known},
-        paths=[_path(way, boxes, known[way[0].source].ports) for way in graph.steps],
+        paths=[_path(way, boxes, known[way[0].source].ports) for way in graph.segments],
     )
 
 
 def _with_lanes(nodes: Sequence[Node], edges: Sequence[Edge]) -> _Graph:
-    """The graph in which every step leads one column further."""
+    """Return the graph in which every segment leads to the next column."""
     known = {node.key: node for node in nodes}
     graph = _Graph([[] for _ in range(max((node.column for node in nodes), default=-1) + 1)])
     for node in nodes:
@@ -123,51 +125,50 @@ def _with_lanes(nodes: Sequence[Node], edges: Sequence[Edge]) -> _Graph:
                 graph.columns[column].append(lane)
             way.append(Edge(at, lane.key, port))
             at, port = lane.key, 0
-        graph.steps.append([*way, Edge(at, edge.target, port)])
+        graph.segments.append([*way, Edge(at, edge.target, port)])
     return graph
 
 
-def _by_barycentre(graph: _Graph, index: int) -> list[Node]:
-    """The nodes of a column in the order of the mean place of their sources; those without any come last."""
+def _by_barycenter(graph: _Graph, index: int) -> list[Node]:
+    """Sort the nodes of a column by the mean place of their sources; those without any come last."""
     before = {node.key: (place, node.ports) for place, node in enumerate(graph.columns[index - 1])}
     places: dict[str, list[float]] = defaultdict(list)
-    for step in _distinct(graph):
-        if step.source in before:
-            place, ports = before[step.source]
-            places[step.target].append(place + (step.port + 1) / (ports + 1))
+    for segment in _distinct(graph):
+        if segment.source in before:
+            place, ports = before[segment.source]
+            places[segment.target].append(place + (segment.port + 1) / (ports + 1))
     last = float(len(before) + 1)
     return sorted(graph.columns[index], key=lambda node: _mean(places[node.key], last))
 
 
 def _middles(graph: _Graph) -> dict[str, float]:
-    """How far down the middle of each node is: the tallest column as close as it can be, the others led by it."""
+    """Return the y coordinate of each node's middle: the tallest column as close as it can be, the others follow it."""
     if not graph.columns:
         return {}
     heights = [sum(node.height + BETWEEN_BOXES for node in column) for column in graph.columns]
     tallest = heights.index(max(heights))
     middles = _spread(graph.columns[tallest], {})
-    neighbours: dict[str, list[str]] = defaultdict(list)
-    for step in _distinct(graph):
-        neighbours[step.source].append(step.target)
-        neighbours[step.target].append(step.source)
+    neighbors: dict[str, list[str]] = defaultdict(list)
+    for segment in _distinct(graph):
+        neighbors[segment.source].append(segment.target)
+        neighbors[segment.target].append(segment.source)
     rightwards, leftwards = range(tallest + 1, len(graph.columns)), range(tallest - 1, -1, -1)
     for index in [*rightwards, *leftwards]:
         wanted = {
             # The root stands at the top, where a reader begins.
             node.key: placed[0] if index == 0 else _mean(placed, 0)
             for node in graph.columns[index]
-            if (placed := [middles[other] for other in neighbours[node.key] if other in middles])
+            if (placed := [middles[other] for other in neighbors[node.key] if other in middles])
         }
         middles |= _spread(graph.columns[index], wanted)
     return middles
 
 
 def _spread(column: Sequence[Node], wanted: dict[str, float]) -> dict[str, float]:
-    """The middles that come closest to the wanted ones (least squares) without two boxes touching, in the order given.
+    """Return the middles closest to the wanted ones (least squares) without two boxes touching, in the order given.
 
-    Isotonic regression by pooling adjacent violators: measured from where each would stand in the closest stack, what
-    is wanted must not fall; where it does, those concerned move together. One nobody wants anywhere follows the one
-    above it.
+    Isotonic regression by pooling adjacent violators: the wanted shifts from the closest stack must not decrease; nodes
+    where they do move together. A node without a wanted middle follows the one above it.
     """
     stacked: list[float] = []
     bottom = 0.0
@@ -188,8 +189,8 @@ def _spread(column: Sequence[Node], wanted: dict[str, float]) -> dict[str, float
 
 
 def _distinct(graph: _Graph) -> list[Edge]:
-    """Every step once: edges that share a lane share its steps."""
-    return list(dict.fromkeys(step for way in graph.steps for step in way))
+    """Return every segment once: edges that share a lane share its segments."""
+    return list(dict.fromkeys(segment for way in graph.segments for segment in way))
 
 
 def _mean(values: Sequence[float], otherwise: float) -> float:
@@ -197,15 +198,15 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
 
 
 def _path(way: Sequence[Edge], boxes: dict[str, Box], ports: int) -> str:
-    """From the right side of the first box to the left side of the last; level at both ends and in a lane."""
+    """Return the path from the right side of the first box to the left of the last, level at both ends and in lanes."""
     first = boxes[way[0].source]
     x, y = first.x + first.width, first.port(way[0].port, ports)
     path = f"M{x:g} {y:.1f}"
-    for step in way:
-        box = boxes[step.target]
+    for segment in way:
+        box = boxes[segment.target]
         half = (x + box.x) / 2
         path += f"C{half:g} {y:.1f} {half:g} {box.middle:.1f} {box.x:g} {box.middle:.1f}"
         x, y = box.x + box.width, box.middle
-        if step is not way[-1]:
+        if segment is not way[-1]:
             path += f"H{x:g}"
     return path

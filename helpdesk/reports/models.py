@@ -1,4 +1,4 @@
-"""What the publish check found when it last looked at a page: derived from the content, made anew whenever asked."""
+"""Results of the publish check for each page: derived from the content, and found again at any time."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PageCheck(models.Model):
-    """The problems of one page, kept because looking for them takes time: the work list shows those of all pages.
+    """The problems of one page, stored because finding them takes time: the work list shows those of all pages.
 
-    A page is known by its kind (`record_kinds`) and its key; the row of a page that is gone means nothing.
+    A page is identified by its content kind and its key; the row of a deleted page means nothing.
     """
 
     kind = models.CharField(_("kind"), max_length=20)

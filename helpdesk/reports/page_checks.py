@@ -21,12 +21,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from helpdesk.adminkit.coded_text import TextValue, text_of_code
 from helpdesk.adminkit.progress import ProgressStep
-from helpdesk.guides.models import Check, Symptom
-from helpdesk.publishcheck.problems import Problem, ProblemValue, Severity, problem_text
+from helpdesk.content.kinds import ContentKind
+from helpdesk.publishcheck.problems import Problem, Severity
 from helpdesk.publishcheck.rules import problems_of
+from helpdesk.reports.kinds import is_in_place, publishable_kinds, records_of_kind
 from helpdesk.reports.models import PageCheck
-from helpdesk.reports.record_kinds import PAGES, Kind
 
 # Changed pages that are checked while somebody waits for the work list or a map.
 MOST_AT_ONCE = 20
@@ -39,7 +40,7 @@ class StoredProblem:
     """A problem as it is stored: its code and values, its severity, and the record to correct."""
 
     code: str
-    values: tuple[tuple[str, ProblemValue], ...]
+    values: tuple[tuple[str, TextValue], ...]
     is_error: bool
     model: str  # "guides.cause"
     pk: int | None
@@ -56,7 +57,7 @@ class StoredProblem:
 
     @property
     def text(self) -> str:
-        return problem_text(self.code, dict(self.values))
+        return text_of_code(self.code, dict(self.values))
 
     @property
     def url(self) -> str:
@@ -77,11 +78,11 @@ def catch_up(*, most: int = MOST_AT_ONCE, guide: int | None = None) -> None:
 
     One query for each kind of page, and those of the check for at most so many pages.
     """
-    changed: list[tuple[datetime, Kind, int]] = []
-    for kind in PAGES:
+    changed: list[tuple[datetime, ContentKind, int]] = []
+    for kind in publishable_kinds():
         pages = changed_since(kind)
         if guide is not None:
-            pages = pages.filter(kind.stands_in(str(guide)))
+            pages = pages.filter(is_in_place(kind, str(guide)))
         latest = pages.order_by("-updated_at", "-pk").values_list("updated_at", "pk")[:most]
         changed += [(updated_at, kind, pk) for updated_at, pk in latest]
     changed.sort(key=lambda page: page[0], reverse=True)
@@ -90,10 +91,10 @@ def catch_up(*, most: int = MOST_AT_ONCE, guide: int | None = None) -> None:
 
 def unchecked() -> int:
     """Count the pages that wait to be checked, because they are new or changed. One query for each kind of page."""
-    return sum(changed_since(kind).count() for kind in PAGES)
+    return sum(changed_since(kind).count() for kind in publishable_kinds())
 
 
-def changed_since(kind: Kind) -> QuerySet[Any]:
+def changed_since(kind: ContentKind) -> QuerySet[Any]:
     """Return the pages of a kind that were never checked, or not since they or what they share with others changed.
 
     Archived ones are left alone: nobody reads them.
@@ -101,22 +102,21 @@ def changed_since(kind: Kind) -> QuerySet[Any]:
     checked = PageCheck.objects.filter(kind=kind.name, object_id=OuterRef("pk")).values("checked_at")
     pages = living(kind).annotate(checked_at=Subquery(checked))
     stale = Q(checked_at=None) | Q(checked_at__lt=F("updated_at"))
-    if kind.model is Symptom:
-        latest = Q(cause__updated_at__gt=OuterRef("checked_at"))
-        latest |= Q(cause__resolution__updated_at__gt=OuterRef("checked_at"))
-        stale |= Q(Exists(Check.objects.filter(latest, symptom=OuterRef("pk"))))
+    for lookup in kind.shows:
+        changed = Q(pk=OuterRef("pk")) & Q(**{f"{lookup}__updated_at__gt": OuterRef("checked_at")})
+        stale |= Q(Exists(kind.objects.order_by().filter(changed)))
     return pages.filter(stale)
 
 
-def living(kind: Kind) -> QuerySet[Any]:
+def living(kind: ContentKind) -> QuerySet[Any]:
     """Return the pages of a kind that are or may become public."""
-    return kind.records().filter(Q(archive_at=None) | Q(archive_at__gt=timezone.now()))
+    return records_of_kind(kind).filter(Q(archive_at=None) | Q(archive_at__gt=timezone.now()))
 
 
-def check(kind: Kind, pk: int) -> PageCheck | None:
+def check(kind: ContentKind, pk: int) -> PageCheck | None:
     """Return what is wrong with a page now, not stored yet; None for a deleted one."""
     moment = timezone.now()  # before it is read: what is changed meanwhile is checked once more
-    page = kind.records().filter(pk=pk).first()
+    page = records_of_kind(kind).filter(pk=pk).first()
     if page is None:
         return None
     found = [StoredProblem.of(problem) for problem in problems_of(page)]
@@ -145,7 +145,9 @@ def store(checked: Iterable[PageCheck | None]) -> list[PageCheck]:
 
 def check_all() -> Generator[ProgressStep, None, SafeString]:
     """Check every page that is or may become public, as work with progress; returns the result as HTML."""
-    pages = [(kind, pk) for kind in PAGES for pk in living(kind).order_by("pk").values_list("pk", flat=True)]
+    pages = [
+        (kind, pk) for kind in publishable_kinds() for pk in living(kind).order_by("pk").values_list("pk", flat=True)
+    ]
     done = broken = 0
     for batch in batches(pages):
         rows = store(check(kind, pk) for kind, pk in batch)
@@ -163,7 +165,7 @@ def check_all() -> Generator[ProgressStep, None, SafeString]:
 
 def delete_outdated() -> None:
     """Delete what was found on pages that are deleted or archived by now."""
-    for kind in PAGES:
+    for kind in publishable_kinds():
         PageCheck.objects.filter(kind=kind.name).exclude(object_id__in=living(kind).values("pk")).delete()
 
 

@@ -1,7 +1,7 @@
-"""How often pages are used, and how often a check helps: what visitors said, counted.
+"""Rates of use and success: how often pages are used, and how often a check helps.
 
-All figures are of the last `DAYS` days, today included. A visitor counts once for a page and a day, since his mark is
-another one every day. Rates are plain shares and always come with what they are a share of: 3 of 4 is not 750 of 1000.
+All figures are of the last `DAYS` days, today included. A visitor counts once for a page and a day, since
+their mark changes every day. Rates are plain shares and always come with the total: 3 of 4 is not 750 of 1000.
 """
 
 from __future__ import annotations
@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from helpdesk.feedback.models import HandOff, Outcome
 from helpdesk.feedback.visitors import today
@@ -25,7 +23,7 @@ DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class CheckRate:
-    """What visitors said of checks: how many it fixed, how many it did not, how many could not try it."""
+    """Outcomes of checks: how many visitors it fixed, how many not, how many could not try it."""
 
     fixed: int = 0
     not_fixed: int = 0
@@ -38,12 +36,12 @@ class CheckRate:
 
     @property
     def tried(self) -> int:
-        """How many tried it: fixed + not fixed."""
+        """Number of visitors who tried it: fixed + not fixed."""
         return self.fixed + self.not_fixed
 
     @property
     def text(self) -> str:
-        """Such as “fixed 42 of 60 tries, 70 %”: 100 · fixed / tried. Empty where nobody said anything."""
+        """The rate in words, “fixed 42 of 60 tries, 70 %”: 100 · fixed / tried. Empty without outcomes."""
         parts = []
         if self.tried:
             text = ngettext(
@@ -51,13 +49,13 @@ class CheckRate:
             )
             parts.append(text % {"fixed": self.fixed, "tried": self.tried, "rate": percent(self.fixed, self.tried)})
         if self.could_not_try:
-            parts.append(_("%(count)d could not try") % {"count": self.could_not_try})
+            parts.append(gettext("%(count)d could not try") % {"count": self.could_not_try})
         return "; ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
 class SymptomRate:
-    """What came of a symptom's walks: visitors who said anything of a check, those it was fixed for, hand-offs."""
+    """Outcomes of a symptom's walks: visitors who answered a check, those it was fixed for, hand-offs."""
 
     visitors: int = 0
     helped: int = 0
@@ -65,7 +63,7 @@ class SymptomRate:
 
     @property
     def text(self) -> str:
-        """Such as “helped 30 of 50 visitors, 60 %; 4 handed over”: 100 · helped / visitors. Empty where nobody was."""
+        """The rate in words, “helped 30 of 50 visitors, 60 %; 4 handed over”: 100 · helped / visitors. May be empty."""
         parts = []
         if self.visitors:
             given = {"helped": self.helped, "visitors": self.visitors, "rate": percent(self.helped, self.visitors)}
@@ -78,13 +76,13 @@ class SymptomRate:
                 % given
             )
         if self.handed_over:
-            parts.append(_("%(count)d handed over") % {"count": self.handed_over})
+            parts.append(gettext("%(count)d handed over") % {"count": self.handed_over})
         return "; ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """How much a page is used: visitors who answered its checks, hand-offs, and searches that it was opened from."""
+class PageUse:
+    """Use of a page: visitors who answered its checks, hand-offs, and searches that it was opened from."""
 
     answered: int = 0
     handed_over: int = 0
@@ -96,7 +94,7 @@ class Use:
 
     @property
     def text(self) -> str:
-        """Such as “40 visitors answered, 4 hand-offs, 10 times opened from the search”."""
+        """The use in words, “40 visitors answered, 4 hand-offs, 10 times opened from the search”."""
         parts = []
         if self.answered:
             parts.append(ngettext("%d visitor answered", "%d visitors answered", self.answered) % self.answered)
@@ -109,17 +107,17 @@ class Use:
 
 
 def percent(part: int, whole: int) -> str:
-    """Such as “70 %”, to the nearest whole one; the blank does not break."""
+    """Return a share as “70 %”, rounded, with a no-break space."""
     return f"{round(100 * part / whole)}\u00a0%"
 
 
 def first_day() -> date:
-    """The first of the days that count."""
+    """Return the first of the days that count."""
     return today() - timedelta(days=DAYS - 1)
 
 
 def check_rates(symptoms: QuerySet[Symptom]) -> dict[tuple[int, int], CheckRate]:
-    """The rate of each check that visitors said something of, by the keys of its symptom and its cause. One query."""
+    """Return the rate of each check with outcomes, by the keys of its symptom and its cause. One query."""
     counted = _outcomes().filter(symptom__in=symptoms).order_by().values_list("symptom", "cause", "answer")
     rates: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
     for symptom, cause, answer, count in counted.annotate(Count("pk")):
@@ -132,7 +130,7 @@ def check_rates(symptoms: QuerySet[Symptom]) -> dict[tuple[int, int], CheckRate]
 
 
 def symptom_rates(symptoms: QuerySet[Symptom]) -> dict[int, SymptomRate]:
-    """The rate of each symptom that was walked, by its key. Two queries."""
+    """Return the rate of each symptom that was walked, by its key. Two queries."""
     fixed = Q(answer=Outcome.Answer.FIXED)
     walked = _outcomes().filter(symptom__in=symptoms).order_by().values_list("symptom")
     counted = walked.annotate(Count("visitor", distinct=True), helped=Count("visitor", distinct=True, filter=fixed))
@@ -141,19 +139,19 @@ def symptom_rates(symptoms: QuerySet[Symptom]) -> dict[int, SymptomRate]:
     return rates | {pk: SymptomRate(handed_over=count) for pk, count in handed.items()}
 
 
-def uses() -> dict[int, Use]:
-    """How much each page was used that was used at all, by its help number. Three queries."""
+def uses() -> dict[int, PageUse]:
+    """Return the use of each page that was used at all, by its help number. Three queries."""
     walked = _outcomes().order_by().values_list("symptom__number").annotate(Count("visitor", distinct=True))
     answered: Counter[int] = Counter(dict(walked))
     handed = Counter(dict(_handoffs().order_by().values_list("symptom__number").annotate(Count("pk"))))
     searched = OpenedPage.objects.filter(search__day__gte=first_day()).order_by().values_list("number")
     opened = Counter(dict(searched.annotate(Count("pk"))))
-    return {number: Use(answered[number], handed[number], opened[number]) for number in answered | handed | opened}
+    return {number: PageUse(answered[number], handed[number], opened[number]) for number in answered | handed | opened}
 
 
-def _outcomes() -> QuerySet[Any]:
+def _outcomes() -> QuerySet[Outcome]:
     return Outcome.objects.filter(day__gte=first_day())
 
 
-def _handoffs() -> QuerySet[Any]:
+def _handoffs() -> QuerySet[HandOff]:
     return HandOff.objects.filter(created_at__gte=datetime.combine(first_day(), time.min, UTC))

@@ -1,4 +1,4 @@
-"""Text in boxes of a picture, where nothing breaks lines by itself: how wide it is about, and its lines."""
+"""Line breaks for text in SVG, which has none: the estimated width of a text, and its lines."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from unicodedata import east_asian_width
 
-# Shares of the size of the letters, a little more than in the fonts of the admin, so that nothing sticks out.
+# Widths as shares of the font size, a little more than in the fonts of the admin, so that nothing sticks out.
 _NARROW, _WIDE = frozenset("fijlrtI.,:;'|!()[]{}/ ‘’“”·"), frozenset("mwMW@%…—")
 
-# Where a line may end: not at a blank that is meant to hold two words together ("70 %").
+# Where a line may end: not at a no-break space ("70 %").
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 def width(text: str, size: float) -> float:
-    """About how wide a text is in letters of this size."""
+    """Return the estimated width of a text in a font size."""
     return sum(map(_share, text)) * size
 
 
@@ -29,7 +29,7 @@ def _share(letter: str) -> float:
 
 
 def wrap(text: str, *, room: float, size: float, lines: int) -> list[str]:
-    """The text in at most so many lines that are no wider than the room; what does not fit ends in "…"."""
+    """Break a text into at most so many lines that are no wider than the room; the last one is cut with "…"."""
     found: list[str] = []
     for line in _lines(text, room, size):
         if len(found) == lines:
@@ -58,7 +58,7 @@ def _lines(text: str, room: float, size: float) -> Iterator[str]:
 
 
 def _fitting(word: str, room: float, size: float) -> str:
-    """As much of the word's beginning as fits, at least one letter."""
+    """Return the beginning of a word that fits, at least one letter."""
     end = 1
     while end < len(word) and width(word[: end + 1], size) <= room:
         end += 1
@@ -66,5 +66,5 @@ def _fitting(word: str, room: float, size: float) -> str:
 
 
 def _cut(text: str, room: float, size: float) -> str:
-    """As much of the text as fits with "…" after it."""
+    """Return the beginning of a text that fits with "…" after it."""
     return _fitting(text, room - width("…", size), size).rstrip() + "…"

@@ -1,8 +1,6 @@
-"""Pages for staff: the work list with its buttons, and the map of a guide."""
+"""Admin pages of the reports: the work list with its buttons, and the map of a guide."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -12,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.adminkit.html import record_url
@@ -22,32 +20,32 @@ from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.guides.models import Guide
 from helpdesk.permissions.rules import require
 from helpdesk.reports.guide_map import map_of
+from helpdesk.reports.kinds import listed_kinds, may_view, publishable_kinds
 from helpdesk.reports.map_drawing import draw
 from helpdesk.reports.page_checks import catch_up, check_all, unchecked
 from helpdesk.reports.rates import DAYS
-from helpdesk.reports.record_kinds import KINDS
 from helpdesk.reports.reviews import MONTHS, review
-from helpdesk.reports.work_filters import Filters, read_filters
-from helpdesk.reports.work_rows import Loaded
-from helpdesk.reports.work_sections import SECTIONS, Section
+from helpdesk.reports.work_filters import WorkFilters, read_filters
+from helpdesk.reports.work_rows import LoadedRows
+from helpdesk.reports.work_sections import SECTIONS, WorkEntry, WorkSection
 from helpdesk.web.urls import SeeOther
 
 # Rows of each section where all are shown, and where only one is.
 FEW, MANY = 8, 50
 
 
-def may_see_work(request: HttpRequest) -> bool:
-    """Whether the user may look at any content."""
-    return any(kind.may(request, "view") for kind in KINDS.values())
+def may_view_work(request: HttpRequest) -> bool:
+    """Return whether the user may view any content."""
+    return any(may_view(request, kind) for kind in listed_kinds())
 
 
 @require_safe
 def work(request: HttpRequest) -> HttpResponse:
-    """What there is to do, by section, or one section a page at a time.
+    """Show what there is to do, by section, or one section a page at a time.
 
     At most 40 queries however much there is, and the check of a few pages that have just changed.
     """
-    if not may_see_work(request):
+    if not may_view_work(request):
         raise PermissionDenied
     catch_up()
     filters = read_filters(request)
@@ -55,7 +53,7 @@ def work(request: HttpRequest) -> HttpResponse:
     page = _page_number(request) if wanted else 1
     size = MANY if wanted else FEW
     found = {section.name: _find(section, filters, page, size) for section in wanted or SECTIONS}
-    loaded = Loaded(request, [entry for _count, _page, entries in found.values() for entry in entries])
+    loaded = LoadedRows(request, [entry for _count, _page, entries in found.values() for entry in entries])
     sections = [
         {
             "section": section,
@@ -70,7 +68,7 @@ def work(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         **admin.site.each_context(request),
-        "title": str(wanted[0].title) if wanted else _("Work list"),
+        "title": str(wanted[0].title) if wanted else gettext("Work list"),
         "sections": sections,
         "one": bool(wanted),
         "filters": filters,
@@ -81,8 +79,8 @@ def work(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/reports/work.html", context)
 
 
-def _find(section: Section, filters: Filters, page: int, size: int) -> tuple[int, int, list[Any]]:
-    """How many records the section has, and those of a page of it: the last one for a page beyond it."""
+def _find(section: WorkSection, filters: WorkFilters, page: int, size: int) -> tuple[int, int, list[WorkEntry]]:
+    """Return the number of records in the section, and a page of them: the last one for a page beyond it."""
     count, entries = section.find(filters, slice((page - 1) * size, page * size))
     if entries or page == 1 or not count:
         return count, page, entries
@@ -97,37 +95,44 @@ def _page_number(request: HttpRequest) -> int:
 
 @require_POST
 def check_pages(request: HttpRequest) -> HttpResponseBase:
-    """Runs the publish check over every page, and shows how far it is."""
-    if not may_see_work(request):
+    """Run the publish check over every page, and show its progress."""
+    if not may_view_work(request):
         raise PermissionDenied
     return progress_page(
-        request, check_all(), title=_("Checking all pages"), back_url=reverse("work"), back_text=_("Work list")
+        request,
+        check_all(),
+        title=gettext("Checking all pages"),
+        back_url=reverse("work"),
+        back_text=gettext("Work list"),
     )
 
 
 @require_POST
 def reviewed(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """A page was read again and is right: its review date moves on. 400 for a number of months that is not offered."""
-    if kind not in KINDS or not KINDS[kind].is_page:
+    """Move the review date of a page that was read again. 400 for a number of months that is not offered."""
+    chosen = next((one for one in publishable_kinds() if one.name == kind), None)
+    if chosen is None:
         raise Http404
     if request.POST.get("months", "") not in map(str, MONTHS):
         raise SuspiciousOperation("not one of the numbers of months to choose from")
-    page = review(request, KINDS[kind], pk, int(request.POST["months"]))
+    page = review(request, chosen, pk, int(request.POST["months"]))
     day = date_format(page.review_by, "j F Y")
-    messages.success(request, _("“%(page)s” is reviewed, and comes up again on %(day)s.") % {"page": page, "day": day})
+    messages.success(
+        request, gettext("“%(page)s” is reviewed, and comes up again on %(day)s.") % {"page": page, "day": day}
+    )
     return SeeOther(return_url(request) or record_url(page))
 
 
 @require_safe
 def guide_map(request: HttpRequest, pk: int) -> HttpResponse:
-    """The map of a guide, as a picture and as a list. Twelve queries, and the check of pages that have just changed."""
+    """Show the map of a guide, as a picture and as a list. Twelve queries, and the check of pages just changed."""
     guide = get_object_or_404(Guide, pk=pk)
     require(request.user, "view", guide)
     catch_up(guide=guide.number)
     found = map_of(request, guide)
     context = {
         **admin.site.each_context(request),
-        "title": _("Map of “%(guide)s”") % {"guide": guide},
+        "title": gettext("Map of “%(guide)s”") % {"guide": guide},
         "guide": guide,
         "record_url": record_url(guide),
         "preview_url": preview_path(guide.get_absolute_url()),

@@ -1,4 +1,4 @@
-"""The rows of the work list: records with their path, their state, and who changed them last."""
+"""Rows of the work list: records with their path, their state, and who changed them last."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from helpdesk.adminkit.html import display_name, record_url
+from helpdesk.content.kinds import ContentKind, kind_named
 from helpdesk.contentadmin.page_links import preview_path
+from helpdesk.history.versions import history_of
 from helpdesk.permissions.rules import allowed
+from helpdesk.reports.kinds import records_of_kind
 from helpdesk.reports.page_checks import StoredProblem
-from helpdesk.reports.record_kinds import KINDS, Kind
-from helpdesk.reports.work_sections import Entry
+from helpdesk.reports.work_sections import WorkEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WorkRow:
     """A record in a section of the work list."""
 
-    entry: Entry
+    entry: WorkEntry
     record: Any
-    kind: Kind
+    kind: ContentKind
     path: str
     url: str
     preview_url: str
@@ -37,7 +39,7 @@ class Row:
 
     @property
     def kind_name(self) -> str:
-        return capfirst(str(self.record._meta.verbose_name))
+        return capfirst(self.kind.label)
 
     @property
     def errors(self) -> list[StoredProblem]:
@@ -48,42 +50,42 @@ class Row:
         return [problem for problem in self.entry.problems if not problem.is_error]
 
 
-class Loaded:
+class LoadedRows:
     """The records of all entries of a page. One query for each kind among them, one for the people."""
 
-    def __init__(self, request: HttpRequest, entries: Iterable[Entry]) -> None:
+    def __init__(self, request: HttpRequest, entries: Iterable[WorkEntry]) -> None:
         self.request = request
         keys: dict[str, set[int]] = defaultdict(set)
         for entry in entries:
             keys[entry.kind].add(entry.pk)
         self.records = {
-            (name, record.pk): record for name, pks in keys.items() for record in _records(KINDS[name], pks)
+            (name, record.pk): record for name, pks in keys.items() for record in _records(kind_named(name), pks)
         }
         people = {record.changed_by for record in self.records.values()}
         self.people = get_user_model()._default_manager.in_bulk(people - {None})
 
-    def rows(self, entries: Iterable[Entry], *, review: bool = False) -> list[Row]:
-        """The rows of these entries; what was deleted a moment ago is left out."""
+    def rows(self, entries: Iterable[WorkEntry], *, review: bool = False) -> list[WorkRow]:
+        """Return the rows of these entries, without records deleted a moment ago."""
         found = ((entry, self.records.get((entry.kind, entry.pk))) for entry in entries)
         return [self._row(entry, record, review) for entry, record in found if record is not None]
 
-    def _row(self, entry: Entry, record: Any, review: bool) -> Row:
-        kind = KINDS[entry.kind]
-        return Row(
+    def _row(self, entry: WorkEntry, record: Any, review: bool) -> WorkRow:
+        kind = kind_named(entry.kind)
+        return WorkRow(
             entry=entry,
             record=record,
             kind=kind,
-            path=kind.path(record),
+            path=kind.parent_name(record),
             url=record_url(record) + ("#flags" if entry.flag else ""),
-            preview_url=preview_path(record.get_absolute_url()) if kind.is_page else "",
+            preview_url=preview_path(record.get_absolute_url()) if kind.is_publishable else "",
             changed_by=display_name(self.people[record.changed_by]) if record.changed_by in self.people else "",
             changed_at=record.changed_at,
             may_review=review and allowed(self.request.user, "change", record),
         )
 
 
-def _records(kind: Kind, keys: Iterable[int]) -> Iterable[Any]:
-    """The records with these keys, each with who changed it last and when, as its history says."""
-    versions = kind.model.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date", "-history_id")
+def _records(kind: ContentKind, keys: Iterable[int]) -> Iterable[Any]:
+    """Return the records with these keys, each with the user and moment of its last revision."""
+    versions = history_of(kind.model).filter(id=OuterRef("pk")).order_by("-history_date", "-history_id")
     who, when = (Subquery(versions.values(column)[:1]) for column in ("history_user", "history_date"))
-    return kind.records().filter(pk__in=keys).annotate(changed_by=who, changed_at=when)
+    return records_of_kind(kind).filter(pk__in=keys).annotate(changed_by=who, changed_at=when)

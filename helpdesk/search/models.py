@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.kinds import addressed_choices
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.search.tokens import LONGEST_WORD
 
 
@@ -94,12 +94,12 @@ class SearchWord(models.Model):
         return self.word
 
 
-class SynonymQuerySet(RecordedQuerySet["Synonym"]):
+class SynonymQuerySet(VersionedQuerySet["Synonym"]):
     def get_by_natural_key(self, words: str, means: str) -> Synonym:
         return self.get(words=words, means=means)
 
 
-class Synonym(Recorded):
+class Synonym(Versioned):
     """Words that customers use for what the pages call otherwise."""
 
     words = models.CharField(

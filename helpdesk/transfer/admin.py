@@ -1,4 +1,4 @@
-"""Ways to export and import from other admin pages: the start page, a guide, the list of guides."""
+"""Links to export and import on other admin pages: the start page, a guide, the lists of guides and FAQ entries."""
 
 from __future__ import annotations
 
@@ -11,52 +11,49 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.extensions import StaffLink, index_links, list_links, record_links
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.admin.guides import GuideAdmin
 from helpdesk.guides.models import Guide
-from helpdesk.transfer import exporting
-from helpdesk.transfer.views import FAQ, download, may_export, may_import
+from helpdesk.transfer.archive import export_bundle
+from helpdesk.transfer.views import download, may_export, may_export_faq, may_import
 
 
 @index_links
-def way_to_bundles(request: HttpRequest) -> Iterator[StaffLink]:
-    if may_export(request, FAQ) or may_import(request):
-        yield StaffLink(
-            _("Export and import"),
-            reverse("bundles"),
-            _("Guides as a readable file, FAQ entries as a spreadsheet, out and in. You see first what would change."),
+def overview_link(request: HttpRequest) -> Iterator[StaffLink]:
+    if may_export_faq(request) or may_import(request):
+        help_text = gettext(
+            "Guides as a readable file, FAQ entries as a spreadsheet, out and in. You see first what would change."
         )
+        yield StaffLink(gettext("Export and import"), reverse("bundles"), help_text)
 
 
 @record_links
-def export_of_guide(request: HttpRequest, record: Model) -> Iterator[StaffLink]:
+def guide_export_link(request: HttpRequest, record: Model) -> Iterator[StaffLink]:
     if isinstance(record, Guide) and may_export(request):
         query = urlencode({"what": "chosen", "onward": "1", "guide": record.slug})
-        yield StaffLink(_("Export as bundle"), f"{reverse('bundles-export')}?{query}")
+        yield StaffLink(gettext("Export as bundle"), f"{reverse('bundles-export')}?{query}")
 
 
 @list_links
-def spreadsheet_of_faq(request: HttpRequest, model: type[Model]) -> Iterator[StaffLink]:
-    if model is not FaqEntry:
-        return
-    if may_export(request, FAQ):
-        yield StaffLink(_("Export as spreadsheet"), reverse("bundles-export-faq"))
-    if may_import(request):
-        yield StaffLink(_("Import a spreadsheet"), reverse("bundles-import"))
+def spreadsheet_links(request: HttpRequest, model: type[Model]) -> Iterator[StaffLink]:
+    if model is FaqEntry and may_export_faq(request):
+        yield StaffLink(gettext("Export as spreadsheet"), reverse("bundles-export-faq"))
+    if model is FaqEntry and may_import(request):
+        yield StaffLink(gettext("Import a spreadsheet"), reverse("bundles-import"))
 
 
-@admin.action(description=gettext_lazy("Export as bundle"), permissions=["view"])
+@admin.action(description=_("Export as bundle"), permissions=["view"])
 def export_as_bundle(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
-    """The chosen guides and what belongs to them as a file."""
+    """Export the chosen guides with what belongs to them."""
     if not may_export(request):
         raise PermissionDenied
-    file, _content = exporting.bundle(list(queryset.values_list("slug", flat=True)))
+    file, _content = export_bundle(list(queryset.values_list("slug", flat=True)))
     return download(file)
 
 
-# The list of guides belongs to a part further down, which cannot know of this one.
+# The admin of guides is in a lower layer, which cannot import this action.
 GuideAdmin.actions = [*GuideAdmin.actions, cast(Any, export_as_bundle)]

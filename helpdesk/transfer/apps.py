@@ -1,3 +1,5 @@
+"""Configuration of the app for export and import. Its label is older than its name: tables keep theirs."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""A bundle as a file: a .yaml file, or a .zip file with it and the pictures that its texts show."""
+"""Bundles as files: a .yaml file, or a .zip file with it and the pictures of its texts."""
 
 from __future__ import annotations
 
@@ -7,126 +7,104 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
-from helpdesk.transfer import pictures
-from helpdesk.transfer.errors import Refused
-from helpdesk.transfer.reader import read_bundle
-from helpdesk.transfer.schema import Content
-from helpdesk.transfer.writer import bundle_text
+from helpdesk.transfer import images
+from helpdesk.transfer.bundle_reader import read_bundle
+from helpdesk.transfer.bundle_writer import bundle_text
+from helpdesk.transfer.errors import ImportRefused
+from helpdesk.transfer.files import MAX_FILE_SIZE, ExportFile, members, opened_zip, read_member, too_large
+from helpdesk.transfer.records import RecordSet
+from helpdesk.transfer.snapshot import selection, stored_content
+from helpdesk.transfer.spreadsheet_reader import is_spreadsheet, read_spreadsheet
 
-LARGEST_FILE = 40_000_000
-LARGEST_TEXT = 30_000_000
-LARGEST_WHOLE = 200_000_000
-MOST_FILES = 2_000
+MAX_TEXT_SIZE = 30_000_000
+MAX_UNZIPPED_SIZE = 200_000_000
+MAX_MEMBERS = 2_000
 
 YAML_NAME = "bundle.yaml"
 FOLDER = "media/"
 
 
 @dataclass(frozen=True)
-class Package:
-    """What a file holds: content, and the pictures that came along."""
+class ImportFile:
+    """Records of an imported file, and the files of its pictures by their names."""
 
-    content: Content
+    content: RecordSet
     pictures: dict[str, bytes] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class File:
-    """A file to hand out."""
-
-    name: str
-    data: bytes
-    content_type: str
-
-
-def pack(content: Content, name: str) -> File:
-    """The content as a file; the same file for the same content."""
+def pack(content: RecordSet, name: str) -> ExportFile:
+    """Return the content as a bundle, the same file for the same content."""
     text = bundle_text(content).encode()
-    files = pictures.files_of(content.pictures)
+    files = images.read_files(content.pictures)
     if not files:
-        return File(f"{name}.yaml", text, "application/yaml; charset=utf-8")
-    whole = BytesIO()
-    with zipfile.ZipFile(whole, "w") as archive:
-        _put(archive, YAML_NAME, text, zipfile.ZIP_DEFLATED)
+        return ExportFile(f"{name}.yaml", text, "application/yaml; charset=utf-8")
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        _add(archive, YAML_NAME, text, zipfile.ZIP_DEFLATED)
         for picture, data in files.items():
-            _put(archive, FOLDER + picture, data, zipfile.ZIP_STORED)
-    return File(f"{name}.zip", whole.getvalue(), "application/zip")
+            _add(archive, FOLDER + picture, data, zipfile.ZIP_STORED)
+    return ExportFile(f"{name}.zip", buffer.getvalue(), "application/zip")
 
 
-def _put(archive: zipfile.ZipFile, name: str, data: bytes, compression: int) -> None:
-    info = zipfile.ZipInfo(name)  # without the time of day, which is another one each time
+def export_bundle(guides: Sequence[str] = (), *, onward: bool = True) -> tuple[ExportFile, RecordSet]:
+    """Return all content as a bundle, or these guides with what belongs to them; and the records of the bundle.
+
+    Raises KeyError for an unknown guide.
+    """
+    content = stored_content()
+    if not guides:
+        return pack(content, "help-content"), content
+    content = selection(content, guides, onward=onward)
+    return pack(content, guides[0] if len(guides) == 1 else "help-guides"), content
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes, compression: int) -> None:
+    info = zipfile.ZipInfo(name)  # without the time of day, which would make another file each time
     info.compress_type = compression
     info.external_attr = 0o644 << 16
     archive.writestr(info, data)
 
 
-def unpack(data: bytes) -> Package:
-    """What is in the file. Raises Refused with all that is wrong with it."""
-    if len(data) > LARGEST_FILE:
-        raise Refused(too_large(LARGEST_FILE))
-    if data.startswith(b"PK"):
-        return _unzipped(data)
-    return Package(read_bundle(_decoded(data)))
-
-
-def too_large(most: int) -> str:
-    return _("The file is too large: at most %(most)d MB are possible.") % {"most": most // 1_000_000}
+def read_file(data: bytes) -> ImportFile:
+    """Return the content of a bundle or a spreadsheet. Raises ImportRefused with all that is wrong with it."""
+    if len(data) > MAX_FILE_SIZE:
+        raise ImportRefused(too_large(MAX_FILE_SIZE))
+    if is_spreadsheet(data):
+        return ImportFile(read_spreadsheet(data))
+    if not data.startswith(b"PK"):
+        return ImportFile(read_bundle(_decoded(data)))
+    with opened_zip(data, gettext("The file is damaged: it is no ZIP file that can be read.")) as archive:
+        return _unzipped(archive)
 
 
 def _decoded(data: bytes) -> str:
-    if len(data) > LARGEST_TEXT:
-        raise Refused(too_large(LARGEST_TEXT))
+    if len(data) > MAX_TEXT_SIZE:
+        raise ImportRefused(too_large(MAX_TEXT_SIZE))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused(_("The file is not a text in UTF-8, so it is no bundle.")) from None
+        raise ImportRefused(gettext("The file is not a text in UTF-8, so it is no bundle.")) from None
 
 
-def _unzipped(data: bytes) -> Package:
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            infos = checked(archive, LARGEST_WHOLE, MOST_FILES)
-            return _read(archive, infos)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
-        raise Refused(_("The file is damaged: it is no ZIP file that can be read.")) from None
-
-
-def checked(archive: zipfile.ZipFile, most_bytes: int, most_files: int) -> Sequence[zipfile.ZipInfo]:
-    """The members of an archive. Raises Refused for one that is larger inside than anything a person would send."""
-    infos = archive.infolist()
-    if len(infos) > most_files or sum(info.file_size for info in infos) > most_bytes:
-        raise Refused(_("The file holds more than can be imported at once."))
-    return infos
-
-
-def _read(archive: zipfile.ZipFile, infos: Sequence[zipfile.ZipInfo]) -> Package:
+def _unzipped(archive: zipfile.ZipFile) -> ImportFile:
     text: bytes | None = None
     files: dict[str, bytes] = {}
-    for info in infos:
+    for info in members(archive, MAX_UNZIPPED_SIZE, MAX_MEMBERS):
         name = info.filename.removeprefix(FOLDER)
         if info.is_dir():
             continue
         if info.filename == YAML_NAME and text is None:
-            text = member(archive, info, LARGEST_TEXT)
-        elif info.filename.startswith(FOLDER) and pictures.NAME.fullmatch(name) and name not in files:
-            files[name] = member(archive, info, pictures.MOST_BYTES)
+            text = read_member(archive, info, MAX_TEXT_SIZE)
+        elif info.filename.startswith(FOLDER) and images.named(name) and name not in files:
+            files[name] = read_member(archive, info, images.MAX_BYTES)
         else:
-            raise Refused(
-                _("“%(name)s” does not belong into a bundle: there are “bundle.yaml” and pictures in “media”.")
-                % {"name": info.filename[:80]}
+            sentence = gettext(
+                "“%(name)s” does not belong into a bundle: there are “bundle.yaml” and pictures in “media”."
             )
+            raise ImportRefused(sentence % {"name": info.filename[:80]})
     if text is None:
-        raise Refused(_("There is no “bundle.yaml” in this ZIP file, so it is no bundle."))
-    pictures.refuse_wrong(files)
-    return Package(read_bundle(_decoded(text)), files)
-
-
-def member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
-    """What a file in the archive holds; read no further than it may be long, whatever the archive says of it."""
-    with archive.open(info) as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise Refused(too_large(most))
-    return data
+        raise ImportRefused(gettext("There is no “bundle.yaml” in this ZIP file, so it is no bundle."))
+    images.refuse_damaged(files)
+    return ImportFile(read_bundle(_decoded(text)), files)

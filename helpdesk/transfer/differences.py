@@ -1,4 +1,4 @@
-"""What differs between a record here and the same one in a file, in words."""
+"""Differences between a record here and the same one in a file, in words."""
 
 from __future__ import annotations
 
@@ -8,74 +8,57 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from helpdesk.history.diff import Chunk, list_diff, with_context, word_diff
-from helpdesk.transfer.plan import Plan, Row
-from helpdesk.transfer.schema import Form, Former
-from helpdesk.transfer.writer import moment
-
-# Of these whole lines are the same or not: a list that is put in another order is no mixture of its words.
-LISTS = ("checks", "related_symptoms", "former")
+from helpdesk.transfer.plan import ImportPlan, PlanRow
+from helpdesk.transfer.records import FormerSlug
+from helpdesk.transfer.schema import FieldSpec, FieldType
 
 
 @dataclass(frozen=True)
-class Difference:
-    """One property: what staff call it, and its text here turned into that of the file."""
+class FieldDifference:
+    """One field: its label, and its value here turned into that of the file."""
 
     label: str
     chunks: list[Chunk]
 
 
-def differences(plan: Plan, row: Row) -> Iterator[Difference]:
-    """The properties that differ, in the order of the file."""
+def differences(plan: ImportPlan, row: PlanRow) -> Iterator[FieldDifference]:
+    """Yield the fields that differ, in the order of the file."""
     if row.here is None:
         return
     for name in row.changed:
-        before = in_words(plan, row, name, row.here.values[name], is_theirs=False)
-        after = in_words(plan, row, name, row.values[name], is_theirs=True)
-        chunks = (
-            list_diff(before.split("\n"), after.split("\n"), numbered=False)
-            if name in LISTS
-            else with_context(word_diff(before, after))
-        )
-        yield Difference(row.item.kind.label(name), chunks)
+        field = row.record.spec.by_name[name]
+        before = value_texts(plan, field, row.here.values[name], here=True)
+        after = value_texts(plan, field, row.values[name], here=False)
+        if field.type in (FieldType.REFERENCES, FieldType.FORMER_SLUGS):
+            chunks = list_diff(before, after, numbered=field.is_ordered)
+        else:
+            chunks = with_context(word_diff(before[0], after[0]))
+        yield FieldDifference(field.label, chunks)
 
 
-def in_words(plan: Plan, row: Row, name: str, value: Any, *, is_theirs: bool) -> str:
-    """A value as staff read it."""
-    kind = row.item.kind
-    entry = next((entry for entry in kind.properties if entry.name == name), None)
+def value_texts(plan: ImportPlan, field: FieldSpec, value: Any, *, here: bool) -> list[str]:
+    """Return a value as staff read it, one of the portal or one of the file; a list of values entry by entry."""
     if value in (None, "", ()):
-        return "–"
-    if entry is None:
-        return _title(plan, kind.inside, value, is_theirs)
-    match entry.form:
-        case Form.MOMENT:
-            return date_format(timezone.localtime(value), "j F Y, H:i")
-        case Form.DAY:
-            return date_format(value, "j F Y")
-        case Form.SWITCH:
-            return _("yes") if value else _("no")
-        case Form.ONE:
-            return _title(plan, entry.to, value, is_theirs)
-        case Form.MANY:
-            titles = [_title(plan, entry.to, key, is_theirs) for key in value]
-            ordered = enumerate(titles, start=1)
-            return "\n".join(f"{place}. {title}" for place, title in ordered) if name == "checks" else "\n".join(titles)
-        case Form.FORMER:
-            return "\n".join(sorted(map(_former, value)))
-    return str(value)
+        return [] if field.is_ordered else ["–"]
+    match field.type:
+        case FieldType.DATETIME:
+            return [date_format(timezone.localtime(value), "j F Y, H:i")]
+        case FieldType.DATE:
+            return [date_format(value, "j F Y")]
+        case FieldType.BOOLEAN:
+            return [gettext("yes") if value else gettext("no")]
+        case FieldType.REFERENCE:
+            return [plan.title((field.target.name, value), here=here)]
+        case FieldType.REFERENCES:
+            return [plan.title((field.target.name, key), here=here) for key in value]
+        case FieldType.FORMER_SLUGS:
+            return sorted(map(_former_text, value))
+    return [str(value)]
 
 
-def _former(address: Former) -> str:
-    return f"{address.slug} ({moment(address.until)[:10]})"
-
-
-def _title(plan: Plan, kind: str, key: str, is_theirs: bool) -> str:
-    if not is_theirs:
-        found = plan.here.find(kind, key)
-        return found.title if found else key
-    row = plan.row(kind, key)
-    # The same record has the same name on both sides, so that only another record is a difference.
-    return row.title if row else plan.title(kind, key)
+def _former_text(former: FormerSlug) -> str:
+    words = {"slug": former.slug, "until": former.until.date()}
+    return (gettext("%(slug)s (%(until)s, ended)") if former.ended_at else "%(slug)s (%(until)s)") % words

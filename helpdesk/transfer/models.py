@@ -1,17 +1,18 @@
-"""What was sent to be imported, until somebody decides."""
+"""Uploaded files between the upload and the decision about them."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-KEPT = timedelta(days=1)
+LIFETIME = timedelta(days=1)
 
 
 def make_key() -> str:
@@ -19,14 +20,14 @@ def make_key() -> str:
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
-    def keep(self, user: Any, name: str, content: bytes) -> Upload:
-        """Keeps a file for this user until tomorrow, and throws away what is older."""
-        self.filter(created_at__lt=timezone.now() - KEPT).delete()
-        return self.create(user=user, name=name, content=content)
+    def add(self, user: AbstractBaseUser, name: str, content: bytes) -> Upload:
+        """Store a file of this user, and delete all that are too old."""
+        self.filter(created_at__lt=timezone.now() - LIFETIME).delete()
+        return self.create(user_id=user.pk, name=name, content=content)
 
 
 class Upload(models.Model):
-    """A file between its upload and the decision what to import of it. In the database: several servers share it."""
+    """File that waits for a decision. It is stored in the database since several servers share that."""
 
     key = models.CharField(max_length=24, unique=True, default=make_key)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -42,4 +43,4 @@ class Upload(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or gettext("a file")

@@ -1,268 +1,189 @@
-"""What a bundle holds: the kinds of records, their properties, and the words they have in the file.
+"""Schema of an export file: the kinds of records, their fields, and the words that name them in a file.
 
-Reading, writing, comparing and storing all follow these lists, in this order: what others refer to comes first.
+All of it follows from the registry of content kinds and from their models. Kinds come in the order of the registry,
+so that a record comes after those it refers to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 from typing import Any
 
 from django.db import models
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from helpdesk.addresses.models import Addressed
-from helpdesk.content.publishing import Publishable
-from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
-from helpdesk.search.models import Synonym
+from helpdesk.content.kinds import ContentKind, all_kinds, kind_of
+from helpdesk.content.markdown_field import MarkdownField
+
+# Words of fields that many kinds have. The order is that of the end of a record.
+COMMON_WORDS = {
+    "position": "position",
+    "publish_at": "publish from",
+    "archive_at": "archive from",
+    "review_by": "review by",
+    "updated_at": "changed",
+}
+FIRST_FIELDS = ("slug", "number")
+FORMER = "former"  # name of the field with the former addresses
 
 
-class Form(Enum):
-    """How a property is written."""
+class FieldType(Enum):
+    """Type of the values of a field."""
 
     TEXT = auto()
-    NUMBER = auto()
-    SWITCH = auto()
-    MOMENT = auto()
-    DAY = auto()
-    ONE = auto()  # the key of another record
-    MANY = auto()  # a list of keys
-    FORMER = auto()  # former addresses
+    INTEGER = auto()
+    BOOLEAN = auto()
+    DATETIME = auto()
+    DATE = auto()
+    REFERENCE = auto()  # the key of another record
+    REFERENCES = auto()  # a list of keys
+    FORMER_SLUGS = auto()
 
 
-@dataclass(frozen=True)
-class Property:
-    """A property of a kind of record: its name in the code and its word in the file."""
-
-    name: str
-    word: str
-    form: Form = Form.TEXT
-    to: str = ""  # the kind that a reference leads to
-    is_soft: bool = False  # a reference to something that is not there is left out, not refused
-    is_compared: bool = True
-    has_links: bool = False  # Markdown: may link to pages by their numbers
+_TYPES: tuple[tuple[type[Any], FieldType], ...] = (
+    (models.BooleanField, FieldType.BOOLEAN),
+    (models.DateTimeField, FieldType.DATETIME),
+    (models.DateField, FieldType.DATE),
+    (models.IntegerField, FieldType.INTEGER),
+    (models.ForeignKey, FieldType.REFERENCE),
+    (models.ManyToManyField, FieldType.REFERENCES),
+)
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of record. `inside` is the kind it stands below, `parent` the reference that says so."""
+class FieldSpec:
+    """A field of a kind of record: its name in the code, its word in a file, its type."""
 
+    def __init__(self, name: str, word: str, field: Any = None) -> None:
+        self.name, self.word, self.field = name, word, field
+        self.type = next((its for model, its in _TYPES if isinstance(field, model)), FieldType.TEXT)
+        if name == FORMER:
+            self.type = FieldType.FORMER_SLUGS
+        # The moment of the last change is shown on pages, so it is exported, but no difference worth asking about.
+        self.is_compared = name not in ("number", "updated_at")
+        self.is_markdown = isinstance(field, MarkdownField)
+        self.through: Any = field.remote_field.through if self.type is FieldType.REFERENCES else None
+        self.is_ordered = self.through is not None and hasattr(self.through, "position")
+        # A plain relation to something that is missing is left out; a record cannot be without its other references.
+        self.is_soft = self.through is not None and bool(self.through._meta.auto_created)
+        self.default = self._default()
+        self.is_required = (
+            self.type not in (FieldType.REFERENCES, FieldType.FORMER_SLUGS, FieldType.BOOLEAN)
+            and self.is_compared
+            and not (field.blank or field.has_default())
+        )
+
+    def _default(self) -> Any:
+        """Return the value of a record of which a file says nothing here."""
+        if self.type in (FieldType.REFERENCES, FieldType.FORMER_SLUGS):
+            return ()
+        if self.field.has_default():
+            return self.field.default
+        return "" if self.type is FieldType.TEXT else None
+
+    def is_left_out(self, value: Any) -> bool:
+        """Return whether a file omits the value. A text with a default never is: that may differ elsewhere."""
+        return bool(value == ("" if self.type is FieldType.TEXT else self.default))
+
+    @cached_property
+    def target(self) -> RecordSpec:
+        """The kind of record that a reference leads to."""
+        return spec_of(self.field.related_model)
+
+    @property
+    def label(self) -> str:
+        """Name of the field for staff."""
+        if self.type is FieldType.FORMER_SLUGS:
+            return gettext("Former addresses")
+        return capfirst(str(self.through._meta.verbose_name_plural if self.is_ordered else self.field.verbose_name))
+
+
+@dataclass(frozen=True, eq=False)
+class RecordSpec:
+    """A kind of record in a file, and its fields in the order of the file."""
+
+    kind: ContentKind
     name: str
     section: str
-    model: type[models.Model]
-    properties: tuple[Property, ...]
-    inside: str = ""
-    parent: str = ""
-    letter: str = ""  # of its short addresses: /s/1042/
+    fields: tuple[FieldSpec, ...]
+    parent: FieldSpec | None  # the reference to the record below which it is written
+
+    @property
+    def model(self) -> type[models.Model]:
+        return self.kind.model
+
+    @property
+    def all_fields(self) -> tuple[FieldSpec, ...]:
+        return (*self.fields, self.parent) if self.parent else self.fields
+
+    @cached_property
+    def by_name(self) -> dict[str, FieldSpec]:
+        return {field.name: field for field in self.all_fields}
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the fields that are columns of the model's table."""
+        return tuple(field.name for field in self.all_fields if field.field is not None and field.through is None)
 
     @property
     def is_addressed(self) -> bool:
         return issubclass(self.model, Addressed)
 
-    @property
-    def is_publishable(self) -> bool:
-        return issubclass(self.model, Publishable)
+    @cached_property
+    def title_field(self) -> str:
+        names = (getattr(self.model, "name_field", ""), "title", "name")
+        return next((name for name in names if name in self.by_name), "")
 
-    def field(self, name: str) -> Any:
-        return self.model._meta.get_field(name)
+    def key_of(self, values: Mapping[str, Any]) -> str:
+        """Return what a file refers to a record by: its slug, below its guide's; a synonym's words."""
+        names = self.kind.bundle.key
+        if names != ("slug",):
+            return " → ".join(str(values[name]) for name in names)
+        scope = getattr(self.model, "address_scope", None)
+        return f"{values[scope]}/{values['slug'] or ''}" if scope else values["slug"] or ""
 
-    def label(self, name: str) -> str:
-        """What staff call the property."""
-        match name:
-            case "checks":
-                return _("Checks")
-            case "former":
-                return _("Former addresses")
-        return capfirst(str(self.field(name).verbose_name))
-
-    @property
-    def verbose_name(self) -> str:
-        return str(self.model._meta.verbose_name)
-
-    def named(self, many: int) -> str:
-        """The kind in words for so many records."""
-        return str(self.model._meta.verbose_name if many == 1 else self.model._meta.verbose_name_plural)
+    def label(self, count: int = 1) -> str:
+        """Return the name of the kind for so many records."""
+        return self.kind.label if count == 1 else self.kind.label_plural
 
 
-def _text(name: str, word: str = "") -> Property:
-    return Property(name, word or name.replace("_", " "))
+def record_specs() -> tuple[RecordSpec, ...]:
+    """Return the kinds of records in the order of the file."""
+    return tuple(map(_spec, all_kinds()))
 
 
-def _markdown(name: str, word: str = "") -> Property:
-    return Property(name, word or name.replace("_", " "), has_links=True)
+def spec_of(model: type[models.Model]) -> RecordSpec:
+    """Return the kind of record that a model holds. Raises LookupError."""
+    return _spec(kind_of(model))
 
 
-_SLUG = Property("slug", "slug")
-_NUMBER = Property("number", "number", Form.NUMBER, is_compared=False)
-_POSITION = Property("position", "position", Form.NUMBER)
-# When it was last changed stands on public pages, so it goes along; that alone makes no difference worth asking about.
-_CHANGED = Property("updated_at", "changed", Form.MOMENT, is_compared=False)
-_FORMER = Property("former", "former addresses", Form.FORMER)
-_PUBLISHING = (
-    Property("publish_at", "publish from", Form.MOMENT),
-    Property("archive_at", "archive from", Form.MOMENT),
-    Property("review_by", "review by", Form.DAY),
-)
-
-KINDS = (
-    Kind(
-        "contact point",
-        "contact points",
-        ContactPoint,
-        (
-            *(_SLUG, _text("name"), _text("purpose", "for what"), _text("phone"), _text("email"), _text("hours")),
-            *(_text("preparation", "what to have ready"), _markdown("details", "more to know"), _POSITION),
-        ),
-    ),
-    Kind(
-        "resolution",
-        "resolutions",
-        Resolution,
-        (
-            *(_SLUG, _text("title"), _markdown("body", "what to do")),
-            *(Property("contact_point", "contact point", Form.ONE, to="contact point"), _CHANGED),
-        ),
-    ),
-    Kind(
-        "cause",
-        "causes",
-        Cause,
-        (
-            *(_SLUG, _NUMBER, _text("title"), _markdown("how_to_check"), Property("minutes", "minutes", Form.NUMBER)),
-            *(Property("resolution", "resolution", Form.ONE, to="resolution"), _markdown("prevention"), _CHANGED),
-            _FORMER,
-        ),
-    ),
-    Kind(
-        "guide",
-        "guides",
-        Guide,
-        (
-            *(_SLUG, _NUMBER, _text("title"), _text("short_title"), _text("prompt"), _markdown("introduction")),
-            *(_POSITION, *_PUBLISHING, _CHANGED, _FORMER),
-        ),
-        letter="g",
-    ),
-    Kind(
-        "symptom",
-        "symptoms",
-        Symptom,
-        (
-            *(_SLUG, _NUMBER, _text("title"), _text("message"), _text("keywords"), _markdown("introduction")),
-            *(_markdown("notice"), Property("leads_to", "leads to", Form.ONE, to="guide")),
-            *(Property("checks", "checks", Form.MANY, to="cause"), _POSITION, *_PUBLISHING, _CHANGED, _FORMER),
-        ),
-        inside="guide",
-        parent="guide",
-        letter="s",
-    ),
-    Kind(
-        "FAQ category",
-        "FAQ",
-        FaqCategory,
-        (_SLUG, _NUMBER, _text("title"), _markdown("introduction"), _POSITION, _FORMER),
-    ),
-    Kind(
-        "FAQ entry",
-        "entries",
-        FaqEntry,
-        (
-            *(_SLUG, _NUMBER, _text("question"), _markdown("answer"), _text("keywords")),
-            Property("related_symptoms", "related symptoms", Form.MANY, to="symptom", is_soft=True),
-            *(_POSITION, *_PUBLISHING, _CHANGED, _FORMER),
-        ),
-        inside="FAQ category",
-        parent="category",
-        letter="f",
-    ),
-    Kind(
-        "synonym",
-        "synonyms",
-        Synonym,
-        (
-            *(_text("words", "customers say"), _text("means", "the pages say")),
-            Property("both_ways", "both ways", Form.SWITCH),
-        ),
-    ),
-)
-BY_NAME = {kind.name: kind for kind in KINDS}
-FAQ_ENTRY = BY_NAME["FAQ entry"]
+_specs: dict[type[models.Model], RecordSpec] = {}
 
 
-@dataclass(frozen=True, order=True)
-class Former:
-    """A slug that a record had until a moment; `scope` is the number of the guide it then stood in, or 0."""
-
-    slug: str
-    scope: int
-    until: Any = field(compare=False)
-
-
-@dataclass(slots=True)
-class Item:
-    """One record as a bundle knows it, wherever it comes from: a file, a spreadsheet, or the portal itself.
-
-    `values` has what is known of it, by the names of the properties; references are keys. `place` says where in the
-    file it stands, in words.
-    """
-
-    kind: Kind
-    key: str
-    values: dict[str, Any]
-    place: str = ""
-    pk: int | None = None
-
-    @property
-    def number(self) -> int | None:
-        return self.values.get("number")
-
-    @property
-    def title(self) -> str:
-        """How staff know it."""
-        for name in ("title", "name", "question"):
-            if name in self.values:
-                return self.values[name]
-        return f"{self.values['words']} → {self.values['means']}"
-
-    @property
-    def parent(self) -> str:
-        """The key of the record it stands below; empty where it stands alone."""
-        return self.values[self.kind.parent] if self.kind.parent else ""
+def _spec(kind: ContentKind) -> RecordSpec:
+    known = _specs.get(kind.model)
+    if known is None or known.kind is not kind:
+        name = kind.bundle.name or kind.name.replace("-", " ")
+        section = kind.bundle.section or f"{name}s"
+        parent = FieldSpec(kind.parent, "", kind.model._meta.get_field(kind.parent)) if kind.parent else None
+        known = _specs[kind.model] = RecordSpec(kind, name, section, tuple(_fields(kind)), parent)
+    return known
 
 
-class Content:
-    """Records by kind and key, in the order in which they were added, and what the pictures in their texts show."""
-
-    def __init__(self) -> None:
-        self.pictures: dict[str, str] = {}  # the description by the name of the file
-        self._items: dict[str, dict[str, Item]] = {kind.name: {} for kind in KINDS}
-
-    def add(self, item: Item) -> None:
-        self._items[item.kind.name][item.key] = item
-
-    def of(self, kind: str) -> dict[str, Item]:
-        return self._items[kind]
-
-    def find(self, kind: str, key: str) -> Item | None:
-        return self._items[kind].get(key)
-
-    def __iter__(self) -> Iterator[Item]:
-        """All records, what others refer to first."""
-        for items in self._items.values():
-            yield from items.values()
-
-    def __len__(self) -> int:
-        return sum(map(len, self._items.values()))
-
-
-def key_of(kind: Kind, values: dict[str, Any]) -> str:
-    """What a record is referred to by: its slug, below its guide's; a synonym's words."""
-    if kind.name == "synonym":
-        return f"{values['words']} → {values['means']}"
-    if kind.name == "symptom":
-        return f"{values['guide']}/{values['slug']}"
-    return values["slug"]
+def _fields(kind: ContentKind) -> Iterator[FieldSpec]:
+    fields = {
+        field.name: field
+        for field in (*kind.model._meta.fields, *kind.model._meta.many_to_many)
+        if not field.primary_key and field.name not in (kind.parent, *kind.bundle.omitted)
+    }
+    middle = [name for name in fields if name not in FIRST_FIELDS and name not in COMMON_WORDS]
+    for name in (*FIRST_FIELDS, *middle, *COMMON_WORDS):
+        if name in fields:
+            word = kind.bundle.words.get(name) or COMMON_WORDS.get(name) or name.replace("_", " ")
+            yield FieldSpec(name, word, fields[name])
+    if issubclass(kind.model, Addressed):
+        yield FieldSpec(FORMER, "former addresses")

@@ -1,127 +1,111 @@
-"""The content of the portal as a bundle knows it."""
+"""Content of the portal as records, all of it or that of some guides."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 
+from django.db.models import Model
+
 from helpdesk.addresses.models import FormerAddress
-from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import Check
-from helpdesk.transfer import pictures
-from helpdesk.transfer.schema import BY_NAME, KINDS, Content, Form, Former, Item, Kind, key_of
+from helpdesk.transfer.images import add_pictures
+from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordName, RecordSet
+from helpdesk.transfer.schema import FORMER, FieldSpec, FieldType, RecordSpec, record_specs
+from helpdesk.transfer.values import normalize_newlines
+
+# Keys of records by the kind and the primary key.
+Keys = dict[str, dict[int, str]]
 
 
-def stored_content() -> Content:
-    """All of the portal's content in the order of the pages; eleven queries or twelve, whatever there is."""
-    content = Content()
-    keys: dict[str, dict[int, str]] = {}
-    former = _former_addresses()
-    lists = _lists()
-    for kind in KINDS:
-        keys[kind.name] = {}
-        for item in sorted(_items(kind, keys, lists, former), key=order_in_file):
-            content.add(item)
-    return with_pictures(content)
+def stored_content() -> RecordSet:
+    """Return all content in the order of the pages. A query for each kind and relation, and two."""
+    content = RecordSet()
+    keys: Keys = {}
+    former = _former_slugs()
+    for spec in record_specs():
+        records = list(_stored_records(spec, keys))
+        keys[spec.name] = {record.pk: record.key for record in records if record.pk}
+        for field in spec.fields:
+            if field.through is not None:
+                _add_references(records, field, keys)
+        if spec.is_addressed:
+            for record in records:
+                record.values[FORMER] = former.get((spec.kind.name, record.number), ())
+        for record in sorted(records, key=_order_in_file):
+            content.add(record)
+    return add_pictures(content)
 
 
-def _items(kind: Kind, keys: Any, lists: Any, former: Any) -> Iterable[Item]:
-    names = [entry.name for entry in kind.properties if entry.form not in (Form.MANY, Form.FORMER)]
-    parent = [kind.parent] if kind.parent else []
-    for row in kind.model._default_manager.order_by().values("pk", *names, *parent):
+def _stored_records(spec: RecordSpec, keys: Keys) -> Iterator[ContentRecord]:
+    references = [field for field in spec.all_fields if field.type is FieldType.REFERENCE]
+    for row in spec.model._default_manager.order_by().values("pk", *spec.columns):
         pk = row.pop("pk")
-        values = {name: plain(value) for name, value in row.items()}
-        if kind.parent:
-            values[kind.parent] = keys[kind.inside][row[kind.parent]]
-        for entry in kind.properties:
-            if entry.form is Form.ONE and row[entry.name] is not None:
-                values[entry.name] = keys[entry.to][row[entry.name]]
-            elif entry.form is Form.MANY:
-                values[entry.name] = tuple(keys[entry.to][other] for other in lists[entry.name][pk])
-            elif entry.form is Form.FORMER:
-                values["former"] = former.get((kind.model.address_kind, row["number"]), ())  # type: ignore[attr-defined]
-        if "related_symptoms" in values:
-            values["related_symptoms"] = tuple(sorted(values["related_symptoms"]))
-        key = key_of(kind, values)
-        keys[kind.name][pk] = key
-        yield Item(kind, key, values, pk=pk)
+        values = {name: normalize_newlines(value) for name, value in row.items()}
+        for field in references:
+            if values[field.name] is not None:
+                values[field.name] = keys[field.target.name][values[field.name]]
+        yield ContentRecord(spec, spec.key_of(values), values, pk=pk)
 
 
-def plain(value: Any) -> Any:
-    """Texts with the line ends of files: browsers send others, and nobody sees a difference."""
-    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+def _add_references(records: Iterable[ContentRecord], field: FieldSpec, keys: Keys) -> None:
+    found: dict[int, list[str]] = defaultdict(list)
+    order = ("position",) if field.is_ordered else ()
+    ends = field.field.m2m_column_name(), field.field.m2m_reverse_name()
+    for owner, other in field.through._base_manager.order_by(*order).values_list(*ends):
+        found[owner].append(keys[field.target.name][other])
+    for record in records:
+        others = found[record.pk or 0]
+        record.values[field.name] = tuple(others if field.is_ordered else sorted(others))
 
 
-def _lists() -> dict[str, dict[int, list[int]]]:
-    checks: dict[int, list[int]] = defaultdict(list)
-    for symptom, cause in Check.objects.order_by("symptom_id", "position").values_list("symptom_id", "cause_id"):
-        checks[symptom].append(cause)
-    related: dict[int, list[int]] = defaultdict(list)
-    through = FaqEntry.related_symptoms.through
-    for entry, symptom in through._default_manager.order_by().values_list("faqentry_id", "symptom_id"):
-        related[entry].append(symptom)
-    return {"checks": checks, "related_symptoms": related}
-
-
-def _former_addresses() -> dict[tuple[str, int], tuple[Former, ...]]:
-    found: dict[tuple[str, int], list[Former]] = defaultdict(list)
-    for kind, number, slug, scope, until in FormerAddress.objects.order_by().values_list(
-        "kind", "number", "slug", "scope", "until"
-    ):
-        found[kind, number].append(Former(slug, scope, until))
-    # The latest first; where two ended at once, in the order of the alphabet.
+def _former_slugs() -> dict[tuple[str, int | None], tuple[FormerSlug, ...]]:
+    """Return the former addresses by kind and number, the latest first, those of one moment by the alphabet."""
+    found: dict[tuple[str, int | None], list[FormerSlug]] = defaultdict(list)
+    columns = ("kind", "number", "slug", "scope", "until", "ended_at")
+    for kind, number, *values in FormerAddress.objects.order_by().values_list(*columns):
+        found[kind, number].append(FormerSlug(*values))
     return {
-        owner: tuple(sorted(sorted(all_of_it), key=lambda address: address.until, reverse=True))
-        for owner, all_of_it in found.items()
+        owner: tuple(sorted(sorted(slugs), key=attrgetter("until"), reverse=True)) for owner, slugs in found.items()
     }
 
 
-def order_in_file(item: Item) -> Any:
-    """Pages in the order in which visitors see them, everything else by its key."""
-    if item.kind.name in ("resolution", "cause", "synonym"):
-        return (0, 0, item.key)
-    return (item.values["position"], item.values.get("number") or 0, item.key)
+def _order_in_file(record: ContentRecord) -> tuple[int, int, str]:
+    if "position" not in record.values:
+        return 0, 0, record.key
+    return record.values["position"], record.number or 0, record.key
 
 
-def selection(content: Content, guides: Iterable[str], *, onward: bool = True) -> Content:
-    """Of this content the guides with these slugs and all that belongs to them.
+def selection(content: RecordSet, guides: Iterable[str], *, onward: bool = True) -> RecordSet:
+    """Return the guides with these slugs and all that belongs to them. Raises KeyError for an unknown guide.
 
-    That is their symptoms, checks, causes, resolutions and contact points, the FAQ entries that name one of their
-    symptoms, and, with `onward`, the guides they lead to. KeyError for a guide that is not there.
+    That is what is written below them, what that refers to, and what has them among its related records; guides that
+    they lead to only with `onward`.
     """
-    wanted: dict[str, dict[str, None]] = {kind.name: {} for kind in KINDS}
-    todo = list(guides)
+    children: dict[RecordName | None, list[RecordName]] = defaultdict(list)
+    for record in content:
+        children[record.parent_name].append(record.name)
+    wanted: set[RecordName] = set()
+    todo: list[RecordName] = [content.of("guide")[slug].name for slug in guides]
     while todo:
-        slug = todo.pop()
-        if slug in wanted["guide"]:
+        name = todo.pop()
+        found = content.find(name)
+        if name in wanted or found is None:
             continue
-        wanted["guide"][content.of("guide")[slug].key] = None
-        for symptom in content.of("symptom").values():
-            if symptom.parent == slug:
-                wanted["symptom"][symptom.key] = None
-                if onward and symptom.values["leads_to"]:
-                    todo.append(symptom.values["leads_to"])
-    for entry in content.of("FAQ entry").values():
-        if any(symptom in wanted["symptom"] for symptom in entry.values["related_symptoms"]):
-            wanted["FAQ entry"][entry.key] = None
-            wanted["FAQ category"][entry.parent] = None
-    for kind, references in (("symptom", "checks"), ("cause", "resolution"), ("resolution", "contact_point")):
-        to = next(entry.to for entry in BY_NAME[kind].properties if entry.name == references)
-        for key in wanted[kind]:
-            value = content.of(kind)[key].values[references]
-            for one in value if isinstance(value, tuple) else [value] if value else []:
-                wanted[to][one] = None
-    chosen = Content()
-    for item in content:
-        if item.key in wanted[item.kind.name]:
-            chosen.add(item)
-    return with_pictures(chosen)
+        wanted.add(name)
+        hard = [to for field, to in found.references() if not field.is_soft]
+        todo += children[name] + [to for to in hard if onward or to[0] != "guide"]
+    for record in content:
+        if any(field.is_soft and to in wanted for field, to in record.references()):
+            wanted |= {record.name, *([record.parent_name] if record.parent_name else [])}
+    chosen = RecordSet()
+    for record in content:
+        if record.name in wanted:
+            chosen.add(record)
+    return add_pictures(chosen)
 
 
-def with_pictures(content: Content) -> Content:
-    """The content, with the descriptions of the pictures in its texts; one query."""
-    names = pictures.names_in(content)
-    known = pictures.descriptions(names) if names else {}
-    content.pictures = {name: known.get(name, "") for name in names}
-    return content
+def stored_instances(spec: RecordSpec, pks: Iterable[int | None]) -> dict[Any, Model]:
+    """Return the stored records with these primary keys. One query."""
+    return spec.model._default_manager.in_bulk([pk for pk in pks if pk])

@@ -1,52 +1,54 @@
-"""Plans and results in lines of text, for the command line."""
+"""Plans and results of imports as lines of text, for the command line."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from helpdesk.history.diff import as_text
 from helpdesk.transfer.differences import differences
-from helpdesk.transfer.importing import Result
-from helpdesk.transfer.plan import Plan, Row, State
-from helpdesk.transfer.schema import KINDS
+from helpdesk.transfer.plan import ImportPlan, PlanRow, RowState
+from helpdesk.transfer.run_import import ImportResult
+from helpdesk.transfer.schema import record_specs
 
-MOST_ROWS = 200
-
-
-def counted(counts: Counter[str]) -> str:
-    """So many of each kind, in words: "2 guides, 1 symptom"."""
-    found = [f"{counts[kind.name]} {kind.named(counts[kind.name])}" for kind in KINDS if counts[kind.name]]
-    return ", ".join(found) or _("nothing")
+MAX_ROWS = 200
 
 
-def lines(plan: Plan, chosen: Collection[str]) -> Iterator[str]:
-    """What an import would do, and what of it these choices take over."""
+def counts_text(kinds: Iterable[str]) -> str:
+    """Return how many there are of each kind: "2 guides, 1 symptom"."""
+    counts = Counter(kinds)
+    found = [f"{counts[spec.name]} {spec.label(counts[spec.name])}" for spec in record_specs() if counts[spec.name]]
+    return ", ".join(found) or gettext("nothing")
+
+
+def plan_lines(plan: ImportPlan, chosen: Collection[str]) -> Iterator[str]:
+    """Yield the effects of an import, and which changes these choices take over."""
     for state, words in (
-        (State.NEW, _("New: %(counts)s")),
-        (State.CHANGED, _("Changed: %(counts)s")),
-        (State.CONFLICT, _("Changed, with a warning: %(counts)s")),
-        (State.SAME, _("The same here and in the file: %(counts)s")),
+        (RowState.NEW, gettext("New: %(counts)s")),
+        (RowState.CHANGED, gettext("Changed: %(counts)s")),
+        (RowState.CONFLICT, gettext("Changed, with a warning: %(counts)s")),
+        (RowState.SAME, gettext("The same here and in the file: %(counts)s")),
     ):
         rows = plan.of(state)
-        yield words % {"counts": counted(Counter(row.item.kind.name for row in rows))}
-        telling = [row for row in rows if state is not State.SAME or row.notes]
-        for row in telling[:MOST_ROWS]:
-            if state is not State.NEW or row.notes or row.obstacle:
-                yield from _row(plan, row, chosen)
-        if len(telling) > MOST_ROWS:
-            yield _("  and %(more)d more") % {"more": len(telling) - MOST_ROWS}
-    yield _("Here and not in the file, left alone: %(counts)s") % {"counts": counted(plan.left_alone())}
+        yield words % {"counts": counts_text(row.record.spec.name for row in rows)}
+        listed = [row for row in rows if state is not RowState.SAME or row.notes]
+        listed.sort(key=lambda row: not (row.obstacle or row.notes))
+        for row in listed[:MAX_ROWS]:
+            yield from _row_lines(plan, row, chosen)
+        if more := len(listed[MAX_ROWS:]):
+            yield gettext("  and %(more)d more") % {"more": more}
+    left_alone = counts_text(plan.left_alone().elements())
+    yield gettext("Here and not in the file, left alone: %(counts)s") % {"counts": left_alone}
 
 
-def _row(plan: Plan, row: Row, chosen: Collection[str]) -> Iterator[str]:
+def _row_lines(plan: ImportPlan, row: PlanRow, chosen: Collection[str]) -> Iterator[str]:
     fate = ""
     if row.obstacle:
-        fate = _("cannot be imported")
+        fate = gettext("cannot be imported")
     elif row.changed:
-        fate = _("is taken over") if row.id in chosen else _("stays as it is here")
+        fate = gettext("is taken over") if row.id in chosen else gettext("stays as it is here")
     yield f"  {row.id}  “{row.title}”" + (f"  ({fate})" if fate else "")
     for sentence in (row.obstacle, *row.reasons, *row.notes):
         if sentence:
@@ -55,14 +57,15 @@ def _row(plan: Plan, row: Row, chosen: Collection[str]) -> Iterator[str]:
         yield f"    {difference.label}: " + as_text(difference.chunks).replace("\n", "\n      ")
 
 
-def results(result: Result) -> Iterator[str]:
-    """What an import did."""
+def result_lines(result: ImportResult) -> Iterator[str]:
+    """Yield the outcome of an import."""
     if result.is_nothing:
-        yield _("There was nothing to do.")
+        yield gettext("There was nothing to do.")
         return
-    yield _("New: %(counts)s") % {"counts": counted(result.new)}
-    yield _("Changed: %(counts)s") % {"counts": counted(result.changed)}
+    yield gettext("New: %(counts)s") % {"counts": counts_text(result.new.elements())}
+    yield gettext("Changed: %(counts)s") % {"counts": counts_text(result.changed.elements())}
     if result.waiting:
-        yield _("The search has yet to take in %(pages)d pages. It does so with the next search, or: reindex") % {
-            "pages": result.waiting
-        }
+        sentence = gettext(
+            "The search has yet to take in %(pages)d pages. It does so with the next search, or: reindex"
+        )
+        yield sentence % {"pages": result.waiting}

@@ -1,120 +1,121 @@
-"""The publish check of what an import wrote, before it is there for all to see."""
+"""Publish check of the pages that an import wrote or changed, before anybody sees them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.db.models import Model
+from django.utils.translation import gettext
 
 from helpdesk.adminkit.progress import ProgressStep
-from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.content.kinds import is_content
+from helpdesk.content.publishing import Publishable
+from helpdesk.guides.models import Guide, Symptom
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.rules import errors_of, is_archived, records_of
-from helpdesk.transfer import history
-from helpdesk.transfer.errors import MOST_FAULTS, Faults, Refused
-from helpdesk.transfer.plan import Plan, Row, State
+from helpdesk.transfer.bulk_writes import in_batches
+from helpdesk.transfer.errors import MAX_LISTED, ErrorCollector, ImportRefused
+from helpdesk.transfer.plan import PlanRow
+from helpdesk.transfer.schema import FieldType, RecordSpec, record_specs, spec_of
 
-PAGES: dict[str, Any] = {"guide": Guide, "symptom": Symptom, "FAQ entry": FaqEntry}
-# What symptoms show, and the way from a symptom to it.
-SHOWN: dict[Any, str] = {
-    Cause: "causes",
-    Resolution: "causes__resolution",
-    ContactPoint: "causes__resolution__contact_point",
-}
+# A page, and the records whose problems count, or None for all of them.
+RecordKey = tuple[type[Model], int | None]
+PageCheck = tuple[Any, set[RecordKey] | None]
 
 
-class Broken(Refused):
+class UnfitPages(ImportRefused):
     """Pages would be public that are not fit for it. They can be imported as drafts."""
 
 
-def check(plan: Plan, written: Sequence[Row]) -> Iterator[ProgressStep]:
-    """Looks at the pages that are or will be public and that the import wrote or changed.
+def check(written: Sequence[PlanRow]) -> Iterator[ProgressStep]:
+    """Check the pages that are or will be public and that these rows are or belong to.
 
-    Raises Refused for a loop of guides, and Broken with everything that is wrong. In the import's own transaction.
+    Raises ImportRefused for a loop of guides, and UnfitPages with everything that is wrong. To be called in the
+    import's own transaction.
     """
     refuse_loops()
-    pages = _pages(plan, written)
-    faults = Faults()
-    found = 0
-    # Each page is looked at by itself, and nobody reads warnings here.
+    pages = _pages(written)
+    errors = ErrorCollector()
+    # Each page is checked by itself, and nobody reads warnings here.
     context = CheckContext(every_page=True, errors_only=True)
     for done, (page, only) in enumerate(pages, start=1):
         for problem in errors_of(page, context):
             if only is None or (type(problem.record), problem.record.pk) in only:
-                faults.add(f"“{page}”", problem.text)
-                found += 1
-        if found > 2 * MOST_FAULTS:
+                errors.add(f"“{page}”", problem.text)
+        if len(errors) > 2 * MAX_LISTED:
             break
-        yield ProgressStep(done, len(pages), _("pages checked"))
-    try:
-        faults.refuse()
-    except Refused as refused:
-        raise Broken(*refused.sentences) from None
+        yield ProgressStep(done, len(pages), gettext("pages checked"))
+    errors.raise_if_any(UnfitPages)
 
 
-def _pages(plan: Plan, written: Sequence[Row]) -> list[tuple[Any, set | None]]:
-    """Each page to look at; with it the records whose problems count, or None for all.
+def _pages(written: Sequence[PlanRow]) -> list[PageCheck]:
+    """Return each page to check.
 
-    A page that only shows a changed cause is not held against the import for what was wrong with it before.
+    A page that only shows a changed cause is not refused for what was wrong with it before.
     """
-    pages: dict[tuple[type, int], tuple[Any, set | None]] = {}
-
-    def add(model: Any, lookup: str, keys: Sequence[Any], only: set | None = None) -> None:
-        for batch in history.in_batches(keys):
-            for page in _public(model).filter(**{f"{lookup}__in": batch}):
-                if not is_archived(page):
-                    pages.setdefault((model, page.pk), (page, only))
-
-    for kind, model in PAGES.items():
-        add(model, "number", [row.number for row in written if row.item.kind.name == kind])
-    # What stands in a guide is public with it.
-    opened = [row.number for row in written if row.item.kind.name == "guide" and is_new_to_visitors(row)]
-    add(Symptom, "guide__number", opened)
-    changed = {(row.item.kind.model, row.here.pk) for row in written if row.here and row.item.kind.model in SHOWN}
-    for model, lookup in SHOWN.items():
-        add(Symptom, lookup, [pk for changed_model, pk in changed if changed_model is model], changed)
+    pages: dict[tuple[type[Model], int], PageCheck] = {}
+    changed = {(row.record.spec.model, row.here.pk) for row in written if row.here}
+    for spec in record_specs():
+        if spec.kind.is_publishable:
+            for lookup, keys, only in _lookups(spec, written, changed):
+                for page in _public(spec.model, lookup, keys):
+                    pages.setdefault((spec.model, page.pk), (page, only))
     return list(pages.values())
 
 
-def _public(model: Any) -> Any:
-    """The pages of a kind that are no drafts, each once."""
-    return records_of(model).filter(publish_at__isnull=False).order_by("number").distinct()
+def _lookups(
+    spec: RecordSpec, written: Sequence[PlanRow], changed: set[RecordKey]
+) -> Iterator[tuple[str, list[Any], set[RecordKey] | None]]:
+    """Yield lookups of pages of a kind, the values to look for, and the records whose problems count."""
+    yield "number", [row.number for row in written if row.record.spec is spec], None
+    # What is written below a page is public with it.
+    if spec.parent and spec.parent.target.kind.is_publishable:
+        opened = [row.number for row in written if row.record.spec is spec.parent.target and _is_opened(row)]
+        yield f"{spec.parent.name}__number", opened, None
+    for lookup, model in _shown_models(spec):
+        yield lookup, [pk for its_model, pk in changed if its_model is model], changed
 
 
-def is_new_to_visitors(row: Row) -> bool:
-    return row.state is State.NEW or "publish_at" in row.changed
+def _shown_models(spec: RecordSpec) -> Iterator[tuple[str, type[Model]]]:
+    """Yield lookups to what pages of a kind show and that is no page itself, with what that refers to."""
+    for lookup, model in spec.kind.models_read().items():
+        if not issubclass(model, Publishable):
+            yield lookup, model
+            for field in spec_of(model).fields if is_content(model) else ():
+                if field.type is FieldType.REFERENCE:
+                    yield f"{lookup}__{field.name}", field.target.model
+
+
+def _public(model: type[Model], lookup: str, keys: Iterable[Any]) -> Iterator[Any]:
+    """Yield the pages with these values that are neither drafts nor archived."""
+    for batch in in_batches(keys):
+        pages = records_of(model).filter(publish_at__isnull=False, **{f"{lookup}__in": batch})
+        yield from (page for page in pages.order_by("number").distinct() if not is_archived(page))
+
+
+def _is_opened(row: PlanRow) -> bool:
+    """Return whether visitors may see the record only from now on."""
+    return row.is_new or "publish_at" in row.changed
 
 
 def refuse_loops() -> None:
-    """Raises Refused, naming the guides, when visitors could come back to where they were. Two queries at most."""
-    onward: dict[int, set[int]] = {}
+    """Raise ImportRefused, naming the guides, when visitors could come back to where they were. Two queries at most."""
     steps = Symptom.objects.exclude(leads_to=None).order_by("guide__number", "number")
-    for guide, leads_to in steps.values_list("guide_id", "leads_to_id"):
-        onward.setdefault(guide, set()).add(leads_to)
-    loop = find_loop(onward)
-    if loop:
+    if loop := find_loop(steps.values_list("guide_id", "leads_to_id")):
         titles = dict(Guide.objects.filter(pk__in=loop).values_list("pk", "title"))
         way = " › ".join(titles[guide] for guide in loop)
-        raise Refused(_("Visitors would go round in a circle: %(way)s.") % {"way": way})
+        raise ImportRefused(gettext("Visitors would go round in a circle: %(way)s.") % {"way": way})
 
 
-def find_loop(onward: dict[int, set[int]]) -> list[int]:
-    """The first way round in a graph, the beginning also at its end; empty where there is none."""
-    finished: set[int] = set()
-    for start in onward:
-        way: list[int] = []
-        todo: list[tuple[int, bool]] = [(start, False)]
-        while todo:
-            node, is_left = todo.pop()
-            if is_left:
-                way.pop()
-                finished.add(node)
-            elif node in way:
-                return [*way[way.index(node) :], node]
-            elif node not in finished:
-                way.append(node)
-                todo.append((node, True))
-                todo += [(following, False) for following in sorted(onward.get(node, ()))]
+def find_loop(steps: Iterable[tuple[int, int]]) -> list[int]:
+    """Return a way round along these steps, its beginning also at its end; empty where there is none."""
+    graph: TopologicalSorter[int] = TopologicalSorter()
+    for start, end in steps:
+        graph.add(start, end)
+    try:
+        graph.prepare()
+    except CycleError as error:
+        return list(reversed(error.args[1]))
     return []

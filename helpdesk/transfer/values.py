@@ -1,4 +1,4 @@
-"""Values as people write them to values as the portal keeps them, or a sentence on what is wrong with them."""
+"""Values as people write them in a file, converted to those of the models or refused with a sentence."""
 
 from __future__ import annotations
 
@@ -7,116 +7,116 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
-from helpdesk.addresses.models import RESERVED_SLUGS
-from helpdesk.transfer.schema import Form, Kind, Property
-from helpdesk.transfer.snapshot import plain
+from helpdesk.addresses.models import refuse_reserved_slug
+from helpdesk.transfer.schema import FieldSpec, FieldType
 
 HIGHEST_POSITION = 32_767
-LONGEST_TEXT = 200_000
-NOTHING = ("", "~", "null", "Null", "NULL")
+MAX_TEXT_LENGTH = 200_000
 YES, NO = ("yes", "true", "on"), ("no", "false", "off")
 
 
-class Wrong(Exception):
-    """A value cannot be used; the message is a sentence for people."""
+class InvalidValue(Exception):
+    """A value that cannot be used; the message is a sentence for people."""
 
 
-def text(value: str) -> str:
-    """Any text that both databases can keep."""
-    if "\0" in value:
-        raise Wrong(_("a character is not allowed (the NUL character)."))
+def parse_value(field: FieldSpec, text: str) -> Any:
+    """Return the value of a field that holds no list, checked as the admin would check it. Raises InvalidValue."""
+    match field.type:
+        case FieldType.INTEGER:
+            return parse_integer(text, *_limits(field))
+        case FieldType.BOOLEAN:
+            return parse_boolean(text)
+        case FieldType.DATETIME:
+            return parse_moment(text)
+        case FieldType.DATE:
+            return parse_day(text)
+    value = parse_text(text)
     try:
-        value.encode()
+        if field.type is FieldType.TEXT:
+            field.field.run_validators(value)
+        if field.name == "slug":
+            refuse_reserved_slug(value)
+    except ValidationError as error:
+        raise InvalidValue(error.messages[-1]) from None
+    return value
+
+
+def parse_text(text: str) -> str:
+    """Return a text that both databases can store."""
+    if "\0" in text:
+        raise InvalidValue(gettext("a character is not allowed (the NUL character)."))
+    try:
+        text.encode()
     except UnicodeEncodeError:
-        raise Wrong(_("a character is not allowed (half of a pair).")) from None
-    if len(value) > LONGEST_TEXT:
-        raise Wrong(_("the text is too long (more than %(most)d characters).") % {"most": LONGEST_TEXT})
-    return plain(value)
+        raise InvalidValue(gettext("a character is not allowed (half of a pair).")) from None
+    if len(text) > MAX_TEXT_LENGTH:
+        sentence = gettext("the text is too long (more than %(most)d characters).")
+        raise InvalidValue(sentence % {"most": MAX_TEXT_LENGTH})
+    return normalize_newlines(text)
 
 
-def number(value: str, lowest: int, highest: int) -> int:
-    if not re.fullmatch(r"[0-9]{1,10}", value) or not lowest <= int(value) <= highest:
+def normalize_newlines(value: Any) -> Any:
+    """Return a text with the line ends of files: browsers send others, and nobody sees a difference."""
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+def parse_integer(text: str, lowest: int, highest: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,10}", text) or not lowest <= int(text) <= highest:
         limits = {"lowest": lowest, "highest": highest}
-        raise Wrong(_("a whole number from %(lowest)d to %(highest)d is expected.") % limits)
-    return int(value)
+        raise InvalidValue(gettext("a whole number from %(lowest)d to %(highest)d is expected.") % limits)
+    return int(text)
 
 
-def switch(value: str) -> bool:
-    if value.lower() in YES:
-        return True
-    if value.lower() in NO:
-        return False
-    raise Wrong(_("“yes” or “no” is expected."))
+def parse_number(text: str) -> int:
+    """Return a help number."""
+    return parse_integer(text, 1, HIGHEST_NUMBER)
 
 
-def moment(value: str) -> datetime:
-    """A moment in UTC; one without a time zone is in the portal's, and a day begins at midnight."""
+def _limits(field: FieldSpec) -> tuple[int, int]:
+    if field.name == "number":
+        return 1, HIGHEST_NUMBER
+    validators = field.field.validators
+    lowest = [found.limit_value for found in validators if isinstance(found, MinValueValidator)]
+    highest = [found.limit_value for found in validators if isinstance(found, MaxValueValidator)]
+    return max(0, *lowest), min(HIGHEST_POSITION, *highest)
+
+
+def parse_boolean(text: str) -> bool:
+    if text.lower() not in YES + NO:
+        raise InvalidValue(gettext("“yes” or “no” is expected."))
+    return text.lower() in YES
+
+
+def parse_moment(text: str) -> datetime:
+    """Return a moment in UTC; one without a time zone is in the portal's, and a day begins at midnight."""
     try:
-        found = parse_datetime(value.strip())
-        if found is None and (day_only := parse_date(value.strip())):
-            found = datetime(day_only.year, day_only.month, day_only.day)
-        if found is not None:
+        if found := parse_datetime(text.strip()):
             return in_utc(found)
+        if day := parse_date(text.strip()):
+            return in_utc(datetime(day.year, day.month, day.day))
     except (ValueError, OverflowError):
         pass
-    raise Wrong(_("a moment such as 2026-11-22 09:00:00+00:00 is expected."))
+    raise InvalidValue(gettext("a moment such as 2026-11-22 09:00:00+00:00 is expected."))
 
 
-def in_utc(found: datetime) -> datetime:
-    """The moment in UTC. ValueError or OverflowError at the ends of time."""
-    if not 1900 <= found.year <= 9000:
-        raise ValueError
-    return (timezone.make_aware(found) if timezone.is_naive(found) else found).astimezone(UTC)
+def in_utc(moment: datetime) -> datetime:
+    """Return the moment in UTC. Raises ValueError or OverflowError for years that no page needs."""
+    if not 1900 <= moment.year <= 9000:
+        raise ValueError(moment.year)
+    return (timezone.make_aware(moment) if timezone.is_naive(moment) else moment).astimezone(UTC)
 
 
-def day(value: str) -> date:
+def parse_day(text: str) -> date:
     try:
-        found = parse_date(value.strip())
+        found = parse_date(text.strip())
     except ValueError:
         found = None
     if found is None or not 1900 <= found.year <= 9000:
-        raise Wrong(_("a day such as 2027-05-22 is expected."))
+        raise InvalidValue(gettext("a day such as 2027-05-22 is expected."))
     return found
-
-
-def single(kind: Kind, entry: Property, value: str) -> Any:
-    """A value that is not a list, checked as the admin would check it; raises Wrong."""
-    match entry.form:
-        case Form.NUMBER:
-            found: Any = number(value, *_range(entry.name))
-        case Form.SWITCH:
-            return switch(value)
-        case Form.MOMENT:
-            return moment(value)
-        case Form.DAY:
-            return day(value)
-        case Form.ONE:
-            return text(value)
-        case _:
-            found = text(value)
-    if entry.name == "number":
-        return found
-    if entry.name == "slug" and found in RESERVED_SLUGS:
-        raise Wrong(_("“%(slug)s” is a word of the address scheme. Choose another one.") % {"slug": found})
-    try:
-        kind.field(entry.name).run_validators(found)
-    except ValidationError as error:
-        raise Wrong(error.messages[-1]) from None
-    return found
-
-
-def _range(name: str) -> tuple[int, int]:
-    return {"number": (1, HIGHEST_NUMBER), "minutes": (1, 600)}.get(name, (0, HIGHEST_POSITION))
-
-
-def is_required(kind: Kind, entry: Property) -> bool:
-    """Whether a record cannot be without it."""
-    if entry.form in (Form.MANY, Form.FORMER, Form.SWITCH) or entry.name in ("number", "updated_at"):
-        return False
-    field = kind.field(entry.name)
-    return not field.blank and not field.has_default()

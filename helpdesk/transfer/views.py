@@ -1,4 +1,4 @@
-"""The admin's pages for export and import."""
+"""Admin pages of export and import."""
 
 from __future__ import annotations
 
@@ -15,202 +15,187 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk.adminkit.progress import ProgressStep, progress_page
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.transfer import exporting, plan_view
-from helpdesk.transfer.archive import LARGEST_FILE, File, Package, too_large
-from helpdesk.transfer.errors import Refused
-from helpdesk.transfer.file_formats import read_file
-from helpdesk.transfer.importing import Order, PlanChanged, carry_out
+from helpdesk.transfer.archive import export_bundle, read_file
+from helpdesk.transfer.errors import ImportRefused
+from helpdesk.transfer.files import MAX_FILE_SIZE, ExportFile, too_large
 from helpdesk.transfer.models import Upload
-from helpdesk.transfer.permissions import Staff
-from helpdesk.transfer.plan import Plan, make_plan
-from helpdesk.transfer.schema import KINDS
+from helpdesk.transfer.permissions import StaffImporter
+from helpdesk.transfer.plan import make_plan
+from helpdesk.transfer.plan_view import plan_context
+from helpdesk.transfer.run_import import ImportDecision, PlanChanged, run_import
+from helpdesk.transfer.schema import record_specs
 from helpdesk.transfer.spreadsheet_writer import spreadsheet
-from helpdesk.transfer.text_report import counted
-from helpdesk.transfer.validation import Broken
-
-CONTENT = [kind.model for kind in KINDS]
-FAQ = [FaqCategory, FaqEntry, Symptom]
+from helpdesk.transfer.text_report import counts_text
+from helpdesk.transfer.validation import UnfitPages
 
 
-def may_export(request: HttpRequest, models: Iterable[type[Model]] = CONTENT) -> bool:
-    """Whether this user may read all that would be in the file."""
-    person = Staff(request)
-    return all(person.may_view(model) for model in models)
+def may_export(request: HttpRequest) -> bool:
+    """Return whether this user may read all that would be in a bundle."""
+    return _may_view(request, (spec.model for spec in record_specs()))
+
+
+def may_export_faq(request: HttpRequest) -> bool:
+    """Return whether this user may read all that would be in the spreadsheet."""
+    return _may_view(request, (FaqCategory, FaqEntry, Symptom))
+
+
+def _may_view(request: HttpRequest, models: Iterable[type[Model]]) -> bool:
+    return all(admin.site.get_model_admin(model).has_view_permission(request) for model in models)
 
 
 def may_import(request: HttpRequest) -> bool:
-    """Whether there is any kind of record that this user could import; each record is asked about later."""
-    person = Staff(request)
-    return any(person.may_add(model) for model in CONTENT)
+    """Return whether there is any kind of record that this user could import; each record is checked later."""
+    importer = StaffImporter(request)
+    return any(importer.may_add(spec.model) for spec in record_specs())
 
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Everything there is to do with files. A fixed number of queries."""
-    if not may_export(request, FAQ) and not may_import(request):
+    """Show everything there is to do with files. A fixed number of queries."""
+    if not may_export_faq(request) and not may_import(request):
         raise PermissionDenied
     return _page(
         request,
-        "admin/bundles/overview.html",
-        _("Export and import"),
+        "overview",
+        gettext("Export and import"),
         guides=Guide.objects.all() if may_export(request) else [],
         may_export=may_export(request),
-        may_export_faq=may_export(request, FAQ),
+        may_export_faq=may_export_faq(request),
         may_import=may_import(request),
     )
 
 
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
-    """All content, or the guides that were chosen, as a file."""
+    """Return all content, or the chosen guides, as a file."""
     if not may_export(request):
         raise PermissionDenied
     chosen = request.GET.getlist("guide")
     if request.GET.get("what") == "chosen" and not chosen:
-        messages.warning(request, _("No guide was chosen, so there is nothing to export."))
+        messages.warning(request, gettext("No guide was chosen, so there is nothing to export."))
         return redirect("bundles")
     try:
-        file, _content = exporting.bundle(chosen, onward="onward" in request.GET)
+        file, _content = export_bundle(chosen, onward="onward" in request.GET)
     except KeyError:
-        messages.warning(request, _("One of these guides is not there any more."))
+        messages.warning(request, gettext("One of these guides is not there any more."))
         return redirect("bundles")
     return download(file)
 
 
 @require_safe
 def export_faq(request: HttpRequest) -> HttpResponse:
-    """All FAQ entries as a spreadsheet."""
-    if not may_export(request, FAQ):
+    """Return all FAQ entries as a spreadsheet."""
+    if not may_export_faq(request):
         raise PermissionDenied
     return download(spreadsheet())
 
 
-def download(file: File) -> HttpResponse:
-    """The file, to be kept and not shown."""
+def download(file: ExportFile) -> HttpResponse:
+    """Return the file as an attachment that no cache keeps."""
     response = HttpResponse(file.data, content_type=file.content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-# Import
-
-
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def receive(request: HttpRequest) -> HttpResponse:
-    """The form for a file. One that can be read is kept, and the next page says what it would change."""
+def upload_file(request: HttpRequest) -> HttpResponse:
+    """Show the form for a file. A file that can be read is stored, and the next page shows its plan."""
     if not may_import(request):
         raise PermissionDenied
     if request.method != "POST":
-        return import_page(request)
+        return _upload_page(request)
     file = request.FILES.get("file")
     if file is None:
-        return import_page(request, _("No file was chosen."), status=422)
-    if (file.size or 0) > LARGEST_FILE:
-        return import_page(request, too_large(LARGEST_FILE), status=413)
+        return _upload_page(request, gettext("No file was chosen."), status=422)
+    if (file.size or 0) > MAX_FILE_SIZE:
+        return _upload_page(request, too_large(MAX_FILE_SIZE), status=413)
     data = file.read()
+    name = printable(file.name or "")
     try:
         read_file(data)
-    except Refused as refused:
-        return import_page(request, *refused.sentences, name=file.name or "", status=422)
-    upload = Upload.objects.keep(request.user, readable(file.name or ""), data)
-    return redirect("bundles-decide", key=upload.key)
+    except ImportRefused as refused:
+        return _upload_page(request, *refused.sentences, name=name, status=422)
+    return redirect("bundles-decide", key=Upload.objects.add(StaffImporter(request).user, name, data).key)
 
 
-def readable(name: str) -> str:
-    """A file's name as a note: what can be read of it, never used as a name again."""
-    return "".join(letter for letter in name if letter.isprintable())[-100:] or _("a file")
+def printable(name: str) -> str:
+    """Return what can be read of a file's name. It is never used as the name of a file again."""
+    return "".join(letter for letter in name if letter.isprintable())[-100:]
 
 
-def import_page(request: HttpRequest, *sentences: str, name: str = "", status: int = 200) -> HttpResponse:
-    """The form, with what is wrong with the file that was sent."""
-    return _page(
-        request,
-        "admin/bundles/import.html",
-        _("Import a file"),
-        status=status,
-        sentences=sentences,
-        name=readable(name),
-    )
+def _upload_page(request: HttpRequest, *sentences: str, name: str = "", status: int = 200) -> HttpResponse:
+    """Return the form, with what is wrong with the file that was sent."""
+    name = name or gettext("a file")
+    return _page(request, "import", gettext("Import a file"), status=status, sentences=sentences, name=name)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, key: str) -> HttpResponseBase:
-    """What the kept file would change here; sent back with the decisions, does it."""
+    """Show the plan of an uploaded file; when that comes back with the decisions, import."""
     if not may_import(request):
         raise PermissionDenied
     upload = get_object_or_404(Upload, key=key, user_id=request.user.pk)
-    person = Staff(request)
-    as_drafts = wants_drafts(request, person)
+    importer = StaffImporter(request)
+    as_drafts = _wants_drafts(request, importer)
     try:
-        package = read_file(bytes(upload.content))
-        plan = make_plan(package.content, person, as_drafts=as_drafts)
-    except Refused as refused:
-        return import_page(request, *refused.sentences, name=upload.name, status=422)
+        file = read_file(bytes(upload.content))
+        plan = make_plan(file.content, importer, as_drafts=as_drafts)
+    except ImportRefused as refused:
+        return _upload_page(request, *refused.sentences, name=upload.name, status=422)
     chosen = set(request.POST.getlist("take"))
     if "all" in request.POST:
         chosen |= plan.all_changed()
-    if request.method != "POST":
-        return plan_page(request, upload, package, plan, chosen)
-    if request.POST.get("fingerprint") != plan.fingerprint:
-        return plan_page(request, upload, package, plan, chosen, is_renewed=True)
-    order = Order(package.content, upload.name, chosen, plan.fingerprint, as_drafts, package.pictures)
-    return progress_page(
-        request,
-        _work(upload, order, person),
-        title=_("Import of %(name)s") % {"name": upload.name},
-        back_url=reverse("bundles"),
-        back_text=_("Export and import"),
-    )
+    is_outdated = request.method == "POST" and request.POST.get("fingerprint") != plan.fingerprint
+    if request.method == "POST" and not is_outdated:
+        decision = ImportDecision(file, upload.name, chosen, plan.fingerprint, as_drafts)
+        return progress_page(
+            request,
+            _import_steps(upload, decision, importer),
+            title=gettext("Import of %(name)s") % {"name": upload},
+            back_url=reverse("bundles"),
+            back_text=gettext("Export and import"),
+        )
+    title = gettext("What importing %(name)s would change") % {"name": upload}
+    context = {"upload": upload, "is_outdated": is_outdated, **plan_context(plan, file, chosen)}
+    return _page(request, "plan", title, status=409 if is_outdated else 200, **context)
 
 
-def wants_drafts(request: HttpRequest, person: Staff) -> bool:
-    """Whether pages come in as drafts: as they were asked to, else for those who may not publish."""
+def _wants_drafts(request: HttpRequest, importer: StaffImporter) -> bool:
+    """Return whether pages are imported as drafts: as requested, by default for whoever may not publish."""
     given = (request.POST if request.method == "POST" else request.GET).get("drafts")
     if given in ("0", "1"):
         return given == "1"
-    return not all(person.may_publish(kind.model) for kind in KINDS if kind.is_publishable)
+    return not all(importer.may_publish(spec.model) for spec in record_specs() if spec.kind.is_publishable)
 
 
-def plan_page(
-    request: HttpRequest, upload: Upload, package: Package, plan: Plan, chosen: set[str], *, is_renewed: bool = False
-) -> HttpResponse:
-    """The plan, with a choice at each record that is here in another version."""
-    title = _("What importing %(name)s would change") % {"name": upload.name}
-    status = 409 if is_renewed else 200
-    context = plan_view.context(plan, package, chosen)
-    return _page(
-        request, "admin/bundles/plan.html", title, status=status, upload=upload, is_renewed=is_renewed, **context
-    )
-
-
-def _work(upload: Upload, order: Order, person: Staff) -> Generator[ProgressStep, None, SafeString]:
-    """The import, and what the page says at its end."""
-    said: dict[str, Any] = {"upload": upload, "as_drafts": order.as_drafts}
+def _import_steps(
+    upload: Upload, decision: ImportDecision, importer: StaffImporter
+) -> Generator[ProgressStep, None, SafeString]:
+    """Import step by step, and return the outcome as HTML."""
+    context: dict[str, Any] = {"upload": upload, "as_drafts": decision.as_drafts}
     try:
-        result = yield from carry_out(order, person)
+        result = yield from run_import(decision, importer)
     except PlanChanged:
-        said |= {"is_changed": True}
-    except Broken as broken:
-        said |= {"sentences": broken.sentences, "is_broken": True}
-    except Refused as refused:
-        said |= {"sentences": refused.sentences}
+        context |= {"is_changed": True}
+    except ImportRefused as refused:
+        context |= {"sentences": refused.sentences, "is_unfit": isinstance(refused, UnfitPages)}
     else:
         upload.delete()
-        said |= {"result": result, "new": counted(result.new), "changed": counted(result.changed)}
-    return render_to_string("admin/bundles/_result.html", said)
+        new, changed = counts_text(result.new.elements()), counts_text(result.changed.elements())
+        context |= {"result": result, "new": new, "changed": changed}
+    return render_to_string("admin/transfer/_result.html", context)
 
 
 def _page(request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    return TemplateResponse(
-        request, template, {**admin.site.each_context(request), "title": title, **context}, status=status
-    )
+    context = {**admin.site.each_context(request), "title": title, **context}
+    return TemplateResponse(request, f"admin/transfer/{template}.html", context, status=status)

@@ -29,16 +29,14 @@ def generate(symptoms: int, say: Say, *, with_search: bool = True) -> None:
     from django.db import transaction
 
     from helpdesk.guides.models import Symptom
-    from helpdesk.history.recording import recording_off
 
     there = Symptom.objects.count()
     if symptoms > there:
-        with recording_off():
-            made = Generated(symptoms - there, f"bench-{there}")
-            for what, portion in made.portions():
-                with transaction.atomic():
-                    portion()
-                say(what)
+        made = Generated(symptoms - there, f"bench-{there}")
+        for what, portion in made.portions():
+            with transaction.atomic():
+                portion()
+            say(what)
     if with_search:
         make_search_index(say)
     gather_statistics()
@@ -92,6 +90,7 @@ class Generated:
             )  # type: ignore[misc]
 
     def _store_what_is_shared(self) -> None:
+        from django.db.models import QuerySet
         from django.utils import timezone
 
         from helpdesk.faq.models import FaqCategory, FaqEntry
@@ -99,7 +98,7 @@ class Generated:
 
         now = timezone.now()
         contact = ContactPoint.objects.order_by("position").first()
-        resolutions = Resolution.objects.bulk_create(
+        resolutions = QuerySet(Resolution).bulk_create(
             [
                 Resolution(
                     slug=f"{self.prefix}-r{n}",
@@ -158,6 +157,7 @@ class Generated:
         )
 
     def _store(self, start: int, count: int) -> None:
+        from django.db.models import QuerySet
         from django.utils import timezone
 
         from helpdesk.guides.models import Check, Symptom
@@ -179,7 +179,7 @@ class Generated:
                 for n in range(start, start + count)
             ],
         )
-        Check.objects.bulk_create(
+        QuerySet(Check).bulk_create(
             [
                 Check(symptom=symptom, cause=cause, position=place)
                 for symptom in symptoms
@@ -190,7 +190,7 @@ class Generated:
 
     def _numbered(self, model: Any, rows: Sequence[dict[str, Any]]) -> list[Any]:
         """Stores records of a kind that has help numbers: the next ones of the book, reserved in one go."""
-        from django.db.models import Max
+        from django.db.models import Max, QuerySet
         from django.utils import timezone
 
         from helpdesk.addresses.models import HelpNumber
@@ -202,7 +202,7 @@ class Generated:
         )
         now = timezone.now()
         records = [model(number=number, updated_at=now, **row) for number, row in zip(numbers, rows, strict=True)]
-        return list(model.objects.bulk_create(records, batch_size=PORTION))
+        return list(QuerySet(model).bulk_create(records, batch_size=PORTION))
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Check, Resolution, Symptom
-from helpdesk.history.recording import recording_off, together
+from helpdesk.history.reasons import Reason
+from helpdesk.history.revisions import revision
 from tests.accounts.staff_people import administrator, editor, make_user, signed_in, without_rights
 from tests.browsing import Page
 from tests.contentadmin.forms import save, url_of
@@ -97,7 +98,7 @@ def test_history_of_a_page_covers_what_stands_on_it_while_it_does() -> None:
         contact = make_contact_point(name="Old desk")
         resolution = make_resolution(title="Switch it on", body="Press for 14 seconds.", contact_point=contact)
         one, two = make_cause(title="A", resolution=resolution), make_cause(title="B")
-    with on(day(2)), together():
+    with on(day(2)), revision():
         symptom = make_symptom(causes=[one])
     with on(day(3)):
         Resolution.objects.filter(pk=resolution.pk).update(body="Press for 10 seconds.")
@@ -140,7 +141,7 @@ def test_history_of_a_guide_covers_its_situations() -> None:
         guide = make_guide()
         symptom = make_symptom(guide=guide, title="First", causes=[make_cause(title="Cause")], position=1)
         make_symptom(guide=guide, title="Second", position=2, causes=[])
-    with on(day(2)), together():
+    with on(day(2)), revision():
         Symptom.objects.filter(pk=symptom.pk).update(position=3)
         Cause.objects.filter(title="Cause").update(title="Why")
     assert told(history(editor(), guide))[0][1] == [
@@ -153,7 +154,7 @@ def test_changes_of_one_person_at_once_are_one_step() -> None:
     with on(day(1)):
         cause = make_cause(title="A")
         symptom = make_symptom(causes=[cause], title="Before")
-    with on(day(2)), together(user=make_user(name="Ada")):
+    with on(day(2)), revision(user=make_user(name="Ada")):
         Symptom.objects.filter(pk=symptom.pk).update(title="After")
         Cause.objects.filter(pk=cause.pk).update(title="B")
     assert told(history(editor(), symptom))[0] == (
@@ -171,18 +172,18 @@ def test_change_past_the_portal_is_noticed_and_kept() -> None:
     assert "changed past the portal" in first.content.decode()
     assert "It is kept as a version now" not in second.content.decode()
     assert list(guide.history.values_list("title", "history_change_reason", "history_user")) == [
-        ("By hand", "Changed past the portal", None),
+        ("By hand", Reason.CHANGED_OUTSIDE, None),
         ("Before", None, None),
     ]
 
 
 def test_record_from_before_the_history_begins_with_what_is_stored() -> None:
-    with recording_off():
-        guide = make_guide(title="Old")
+    guide = make_guide(title="Old")
+    guide.history.all().delete()
     response = history(editor(), guide)
     assert "changed past the portal" not in response.content.decode()
     assert list(guide.history.values_list("title", "history_type", "history_change_reason", "history_user")) == [
-        ("Old", "+", "As it was when its history began", None)
+        ("Old", "+", Reason.HISTORY_BEGAN, None)
     ]
 
 

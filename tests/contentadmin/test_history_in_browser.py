@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from helpdesk.guides.models import Check, Guide, Resolution, Symptom
-from helpdesk.history.recording import together
+from helpdesk.history.revisions import revision
 from tests.accounts.staff_people import make_user
 from tests.browser import axe
 from tests.contentadmin.forms import url_of
@@ -23,15 +23,15 @@ from tests.history.histories import day, on
 @pytest.fixture
 def symptom(transactional_db: None) -> Symptom:
     """A symptom whose text, checks and resolution were changed by somebody."""
-    with on(day(1)), together():
+    with on(day(1)), revision():
         resolution = make_resolution(title="Wait", body="It takes 14 days. " + "Words that stay as they are. " * 12)
         causes = [make_cause(title="Is it on?", resolution=resolution), make_cause(title="Is it charged?")]
         symptom = make_symptom(causes=causes, title="The device shows nothing", introduction="Right text.")
     ada = make_user(name="Ada")
-    with on(day(2)), together(user=ada):
+    with on(day(2)), revision(user=ada):
         Symptom.objects.update(introduction="Wrong <text>.")
         Check.objects.reorder(symptom, causes[::-1])
-    with on(day(3)), together(user=ada):
+    with on(day(3)), revision(user=ada):
         Resolution.objects.filter(pk=resolution.pk).update(body=resolution.body.replace("14", "10"))
     return symptom
 

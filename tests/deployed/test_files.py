@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from helpdesk.images.forms import MOST_SENT
-from helpdesk.operations.serving import LAST_REQUESTS
-from helpdesk.transfer.archive import LARGEST_FILE
+from helpdesk.operations.serving import STOP_SECONDS
+from helpdesk.transfer.files import MAX_FILE_SIZE
 from tests.provide import caddy
 from tests.provide.fronts import replaced
 from tests.serving import PROJECT
@@ -95,7 +95,7 @@ def test_units_are_what_systemd_takes(tmp_path: Path) -> None:
 
 
 def test_stop_waits_longer_than_the_portal_does_for_visitors() -> None:
-    assert int(dict(lines_of("portal.service"))["TimeoutStopSec"]) > LAST_REQUESTS
+    assert int(dict(lines_of("portal.service"))["TimeoutStopSec"]) > STOP_SECONDS
     assert {service["stop_grace_period"] for service in portals().values()} == {"15s"}
 
 
@@ -166,7 +166,7 @@ def test_both_proxies_let_in_what_the_portal_takes() -> None:
     of_nginx = sorted(int(size) for size in re.findall(r"client_max_body_size (\d+)m;", text("nginx.conf")))
     of_caddy = sorted(int(size) for size in re.findall(r"max_size (\d+)MB", text("Caddyfile")))
     assert of_nginx == of_caddy
-    assert of_nginx[-1] * 1_000_000 > max(LARGEST_FILE, MOST_SENT)
+    assert of_nginx[-1] * 1_000_000 > max(MAX_FILE_SIZE, MOST_SENT)
 
 
 def test_both_proxies_say_the_same_when_no_portal_answers() -> None:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from helpdesk.adminkit.coded_text import text_from_json
 from helpdesk.flags.models import Flag
 from helpdesk.guides.models import Cause, Guide, Symptom
 from helpdesk.search.models import Synonym
@@ -87,7 +88,8 @@ def test_flag_is_set_and_ended_on_every_kind_of_record(make: Any) -> None:
     flag.refresh_from_db()
     assert (flag.done_by.username, flag.done_at is not None) == ("Ed Itor", True)
     assert "What was changed before" in answer.content.decode()
-    assert list(LogEntry.objects.order_by("pk").values_list("object_id", "change_message")) == [
+    logged = LogEntry.objects.order_by("pk").values_list("object_id", "change_message")
+    assert [(pk, text_from_json(stored)) for pk, stored in logged] == [
         (str(record.pk), f"Needs change: {NOTE}"),
         (str(record.pk), f"Change done: {NOTE}"),
     ]

@@ -10,7 +10,6 @@ import pytest
 from helpdesk.faq.as_of import entry_at
 from helpdesk.guides.as_of import PastSymptom, contacts_at, guide_at, symptom_history
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
-from helpdesk.history.recording import recording_off
 from tests.accounts.staff_people import editor
 from tests.browsing import Page
 from tests.contentadmin.forms import url_of
@@ -75,8 +74,7 @@ def test_symptom_is_as_it_was_through_every_kind_of_change(django_assert_num_que
 
 
 def test_check_whose_text_of_then_nobody_kept_is_left_out_and_counted() -> None:
-    with recording_off():
-        unknown = make_cause(title="Never recorded")
+    unknown = make_cause(title="Never recorded")
     with on(day(1)):
         symptom = make_symptom(causes=[make_cause(title="A"), unknown])
         Cause.history.filter(id=unknown.pk).delete()

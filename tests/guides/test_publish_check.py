@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
-from helpdesk.history.recording import together
+from helpdesk.history.revisions import revision
 from helpdesk.publishcheck.problems import Severity
 from helpdesk.publishcheck.rules import problems_of
 from helpdesk.publishcheck.validation import validate_publishable
@@ -329,7 +329,7 @@ def test_last_way_to_people_cannot_be_deleted(client: Client, people: ContactPoi
 
 
 def test_older_version_does_not_bring_a_fault_back(client: Client) -> None:
-    with together():  # the version that is put back has its checks
+    with revision():  # the version that is put back has its checks
         symptom = make_symptom(introduction="[Here](/s/9999/)")
     symptom.introduction = ""
     symptom.save()

@@ -15,6 +15,7 @@ from helpdesk.addresses.models import RESERVED_SLUGS
 from helpdesk.guides.copies import free_slug
 from helpdesk.guides.models import Cause, Check, Resolution, Symptom
 from helpdesk.history.diff import as_text
+from helpdesk.history.reasons import Reason
 from tests.accounts.staff_people import author, editor, make_user, signed_in
 from tests.contentadmin.forms import messages_of, opened, read_form, save, url_of
 from tests.factories import make_cause, make_contact_point, make_guide, make_resolution, make_symptom
@@ -155,8 +156,8 @@ def test_separate_copy_of_a_cause(client: Client, cause: Cause, symptoms: list[S
     assert copy.number != cause.number
     notes = [copy.history.first(), Check.history.filter(symptom=a).first()]
     assert [(note.history_user.last_name, note.history_change_reason) for note in notes] == [
-        ("Ada", "Copied from “new”"),
-        ("Ada", "A copy of the cause took its place"),
+        ("Ada", Reason.COPIED.of("new")),
+        ("Ada", Reason.COPY_TOOK_PLACE),
     ]
     said = messages_of(client.get(url_of(copy)))
     assert len(said) == 1

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.test import Client
 from django.urls import reverse
 
-from helpdesk.history.versions import history_of, is_recorded
+from helpdesk.history.versions import history_of, is_versioned
 from tests.browsing import Page
 from tests.contentadmin.forms import messages_of, url_of
 
@@ -25,7 +25,7 @@ def day(number: int, hour: int = 12) -> datetime:
 @contextmanager
 def on(moment: datetime) -> Iterator[None]:
     """What is changed inside counts as changed at a moment."""
-    models = [model for model in apps.get_models() if is_recorded(model)]
+    models = [model for model in apps.get_models() if is_versioned(model)]
     before = {model: history_of(model).aggregate(last=Max("history_id"))["last"] or 0 for model in models}
     yield
     for model, last in before.items():

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from helpdesk.guides.models import Cause, Check, Guide, Symptom
-from helpdesk.history.recording import together
+from helpdesk.history.reasons import Reason
+from helpdesk.history.revisions import revision
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.problems import Problem, ProblemMessage
 from helpdesk.publishcheck.rules import rules_for
@@ -58,7 +59,10 @@ def test_restoring_says_what_it_replaced_and_keeps_the_publishing() -> None:
     guide.refresh_from_db()
     newest = guide.history.first()
     assert (guide.title, guide.publish_at is None) == ("Before", False)
-    assert (newest.history_change_reason, newest.history_user.username) == ("Restored from 1 March 2026, 12:00", "Bob")
+    assert (newest.history_change_reason, newest.history_user.username) == (
+        Reason.RESTORED.of(day(1).isoformat()),
+        "Bob",
+    )
 
 
 def test_publishing_is_put_back_only_where_that_is_asked_for_and_allowed() -> None:
@@ -106,7 +110,7 @@ def test_symptom_that_led_on_leads_on_again_without_checks() -> None:
     guide = make_guide()
     with on(day(1)):
         symptom = make_symptom(leads_to=guide)
-    with on(day(2)), together():
+    with on(day(2)), revision():
         symptom.leads_to = None
         symptom.save()
         Check.objects.reorder(symptom, [make_cause()])
@@ -132,7 +136,7 @@ def test_public_symptom_is_not_left_without_anything_to_check() -> None:
 
 def test_entry_is_restored_with_its_related_symptoms() -> None:
     kept, gone = make_symptom(), make_symptom(title="Gone")
-    with together():
+    with revision():
         entry = make_faq_entry(question="Before", related_symptoms=[kept, gone])
     first = entry.history.get()
     gone.delete()
@@ -265,7 +269,7 @@ def test_restoring_needs_a_token() -> None:
 
 def test_deleted_symptom_comes_back_under_its_number_with_its_checks() -> None:
     one, two = make_cause(title="A"), make_cause(title="B")
-    with together():
+    with revision():
         symptom = make_symptom(causes=[two, one], title="Lost")
     number, pk = symptom.number, symptom.pk
     client = editor("Ada")

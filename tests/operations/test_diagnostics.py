@@ -1,4 +1,4 @@
-"""Each trouble of a deployment is found and named, with what to do; what is in order is not complained of."""
+"""Each trouble of a deployment is found and named with a hint; what is in order is not reported."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.checks import ERROR, INFO, WARNING, CheckMessage
+from django.core.checks import Warning as CheckWarning
+from django.core.checks.registry import registry
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.test import override_settings
@@ -18,13 +21,12 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from helpdesk.guides.models import Guide
 from helpdesk.operations.backup import archive
-from helpdesk.operations.diagnostics import database, deployment, machine, runner
-from helpdesk.operations.diagnostics.finding import Check, Level, look
-from helpdesk.operations.diagnostics.runner import DATABASE, PARTS, WITHOUT_DATABASE, examine
+from helpdesk.operations.diagnostics import Section, database_checks, deployment_checks, examine, machine_checks
+from helpdesk.operations.diagnostics.registry import Check, diagnostic, django_messages, registered
 from helpdesk.search import index
 from tests.factories import make_guide, make_symptom
 
-ALL = {check.__name__: check for part in (DATABASE, *PARTS, *WITHOUT_DATABASE) for check in (*part.checks, *part.long)}
+ALL = {check.__name__: check for check in registered}
 
 pytestmark = pytest.mark.django_db
 
@@ -86,51 +88,56 @@ def nothing(data: Path) -> None:
 REDIS_GONE = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}}
 
 # The check, the trouble, the settings with it, what is said of it.
-TROUBLES: list[tuple[Check, Callable[[Path], Any], dict[str, Any], Level, str]] = [
-    (database.is_migrated, migration_missing, {}, Level.WRONG, "1 not applied"),
-    (database.keeps_what_it_acknowledged, nothing, {}, Level.WRONG, "may lose acknowledged posts in a power cut"),
-    (database.keeps_what_it_acknowledged, nothing, {"DATABASE_MAY_FORGET": True}, Level.LOOK, "allowed to forget"),
-    (database.has_all_triggers, trigger_gone, {}, Level.WRONG, "1 trigger not in the database: pagecache_guides_guide"),
-    (database.knows_its_version, version_gone, {}, Level.WRONG, "no page is kept"),
-    (database.search_is_in_step, index_behind, {}, Level.WRONG, "has no document"),
-    (database.cache_answers, nothing, {"CACHES": REDIS_GONE}, Level.WRONG, "Redis does not answer (ConnectionError)"),
-    (deployment.staff_have_second_factors, person(), {}, Level.LOOK, "1 member of staff can sign in with a password"),
-    (deployment.first_account_was_used, person(), {}, Level.LOOK, "Nobody has signed in as “admin” yet"),
-    (machine.clock_is_right, page_of_tomorrow, {}, Level.WRONG, "the clock was set back"),
-    (deployment.debug_is_off, nothing, {"DEBUG": True}, Level.WRONG, "shows everybody what went wrong"),
+TROUBLES: list[tuple[Check, Callable[[Path], Any], dict[str, Any], int, str]] = [
+    (database_checks.migrations, migration_missing, {}, ERROR, "1 not applied"),
+    (database_checks.durability, nothing, {}, ERROR, "may lose acknowledged posts in a power cut"),
+    (database_checks.durability, nothing, {"DATABASE_MAY_FORGET": True}, WARNING, "allowed to forget"),
     (
-        deployment.key_is_secret,
+        database_checks.database_triggers,
+        trigger_gone,
+        {},
+        ERROR,
+        "1 trigger not in the database: pagecache_guides_guide",
+    ),
+    (database_checks.content_version, version_gone, {}, ERROR, "no page is kept"),
+    (database_checks.search_index, index_behind, {}, ERROR, "has no document"),
+    (database_checks.cache_answers, nothing, {"CACHES": REDIS_GONE}, ERROR, "Redis does not answer (ConnectionError)"),
+    (deployment_checks.second_factors, person(), {}, WARNING, "1 member of staff can sign in with a password"),
+    (deployment_checks.first_account, person(), {}, WARNING, "Nobody has signed in as “admin” yet"),
+    (machine_checks.clock, page_of_tomorrow, {}, ERROR, "the clock was set back"),
+    (deployment_checks.debug_mode, nothing, {"DEBUG": True}, ERROR, "shows everybody what went wrong"),
+    (
+        deployment_checks.secret_key,
         lambda data: (data / "secret_key").chmod(0o640),
         {},
-        Level.WRONG,
+        ERROR,
         "Others may read the secret key",
     ),
-    (deployment.has_public_address, nothing, {}, Level.LOOK, "PUBLIC_URL is not set"),
+    (deployment_checks.public_url, nothing, {}, WARNING, "PUBLIC_URL is not set"),
     (
-        deployment.has_public_address,
+        deployment_checks.public_url,
         nothing,
         {"PUBLIC_URL": "http://help.example.com"},
-        Level.WRONG,
+        ERROR,
         "passwords of staff go over the network as they are",
     ),
-    (deployment.hosts_are_named, nothing, {"ALLOWED_HOSTS": ["*"]}, Level.WRONG, "answers to every name"),
-    (deployment.stands_behind_a_proxy, nothing, {"HOST": "0.0.0.0"}, Level.LOOK, "without a proxy in front"),
+    (deployment_checks.allowed_hosts, nothing, {"ALLOWED_HOSTS": ["*"]}, ERROR, "answers to every name"),
+    (deployment_checks.reverse_proxy, nothing, {"HOST": "0.0.0.0"}, WARNING, "without a proxy in front"),
     (
-        deployment.stands_behind_a_proxy,
+        deployment_checks.reverse_proxy,
         nothing,
         {"HOST": "0.0.0.0", "TRUSTED_PROXIES": 1},
-        Level.LOOK,
-        "can forge where he comes from",
+        WARNING,
+        "can forge where they come from",
     ),
-    (deployment.django_is_content, nothing, {"SECRET_KEY": "short"}, Level.LOOK, "SECRET_KEY"),
-    (deployment.weaknesses_can_be_reported, nothing, {}, Level.LOOK, "Nobody is named"),
-    (deployment.has_a_fresh_backup, nothing, {}, Level.WRONG, "There is no backup"),
-    (deployment.has_a_fresh_backup, backup_of(timedelta(hours=30)), {}, Level.LOOK, "1 backup is 30 hours old"),
-    (deployment.has_a_fresh_backup, backup_of(timedelta(days=9)), {}, Level.WRONG, "216 hours old"),
-    (deployment.backups_are_elsewhere, nothing, {}, Level.LOOK, "on the same disk"),
-    (machine.data_is_private, lambda data: data.chmod(0o755), {}, Level.WRONG, "Everybody on this machine may read"),
-    (machine.has_memory, nothing, {"WEB_CONCURRENCY": 128, "PAGE_CACHE_MB": 65_536}, Level.LOOK, "128 processes may"),
-    (machine.static_files_are_ready, nothing, {}, Level.LOOK, "not as this version has them"),
+    (deployment_checks.security_contact, nothing, {}, WARNING, "Nobody is named"),
+    (deployment_checks.backup_age, nothing, {}, ERROR, "There is no backup"),
+    (deployment_checks.backup_age, backup_of(timedelta(hours=30)), {}, WARNING, "1 backup is 30 hours old"),
+    (deployment_checks.backup_age, backup_of(timedelta(days=9)), {}, ERROR, "216 hours old"),
+    (deployment_checks.backup_location, nothing, {}, WARNING, "on the same disk"),
+    (machine_checks.private_files, lambda data: data.chmod(0o755), {}, ERROR, "Everybody on this machine may read"),
+    (machine_checks.memory, nothing, {"WEB_CONCURRENCY": 128, "PAGE_CACHE_MB": 65_536}, WARNING, "128 processes may"),
+    (machine_checks.static_files, nothing, {}, WARNING, "not as this version has them"),
 ]
 
 
@@ -140,14 +147,14 @@ TROUBLES: list[tuple[Check, Callable[[Path], Any], dict[str, Any], Level, str]] 
     ids=[f"{check.__name__}-{number}" for number, (check, *_) in enumerate(TROUBLES)],
 )
 def test_trouble_is_named_with_what_to_do(
-    data: Path, check: Check, make: Callable[[Path], Any], changed: dict[str, Any], level: Level, text: str
+    data: Path, check: Check, make: Callable[[Path], Any], changed: dict[str, Any], level: int, text: str
 ) -> None:
     with override_settings(**changed):
         make(data)
         finding = check()
 
-    assert (finding.level, text in finding.text) == (level, True), finding
-    assert finding.mend
+    assert (finding.level, text in finding.msg) == (level, True), finding
+    assert finding.hint
 
 
 def test_what_is_in_order_is_not_complained_of(data: Path, first_content: None, settings: Any) -> None:
@@ -169,25 +176,32 @@ def test_what_is_in_order_is_not_complained_of(data: Path, first_content: None, 
     with override_settings(**good_settings):
         found = {name: check() for name, check in ALL.items()}
 
-    complained = {name for name, finding in found.items() if finding.level is not Level.GOOD}
+    complained = {name for name, finding in found.items() if finding.level != INFO}
     # These are of the machine the tests run on: its user, its disk, its clock, its careless databases.
     of_here = {
-        "is_not_root",
-        "backups_are_elsewhere",
-        "clock_is_right",
-        "keeps_what_it_acknowledged",
-        "static_files_are_ready",
-        "has_room",
+        "unprivileged_user",
+        "backup_location",
+        "clock",
+        "durability",
+        "static_files",
+        "disk_space",
     }
     assert {name: found[name] for name in complained - of_here} == {}
-    assert all(not finding.mend for finding in found.values() if finding.level is Level.GOOD)
+    assert all(not finding.hint for finding in found.values() if finding.level == INFO)
 
 
 def test_every_check_has_a_trouble_that_shows_it(data: Path) -> None:
     shown = {check.__name__ for check, *_ in TROUBLES}
     # Found where they happen: below, or by what is asked of the machine itself.
-    elsewhere = {"answers", "is_whole", "has_connections_enough", "can_write", "is_not_root", "has_room"}
-    assert set(ALL) - shown == elsewhere | {"may_open_files", "database_is_on_this_machine"}
+    elsewhere = {
+        "database_answers",
+        "integrity",
+        "connection_limit",
+        "writable_directories",
+        "unprivileged_user",
+        "disk_space",
+    }
+    assert set(ALL) - shown == elsewhere | {"open_files", "local_database"}
 
 
 def test_database_that_does_not_answer_is_said_and_the_rest_is_looked_at(monkeypatch: Any) -> None:
@@ -198,18 +212,18 @@ def test_database_that_does_not_answer_is_said_and_the_rest_is_looked_at(monkeyp
     found = list(examine())
 
     heading, first = found[0]
-    assert (heading, first.text) == ("Database", "The database does not answer: connection refused.")
-    assert {heading for heading, _ in found} == {"Database", "Settings", "Backups", "Machine"}
+    assert (heading, first.msg) == ("Database", "The database does not answer: connection refused.")
+    assert {heading for heading, _ in found} == {"Database", "Settings", "Backups", "Machine", "Django"}
 
 
 def test_connections_are_counted_on_postgresql(settings: Any) -> None:
     settings.WEB_CONCURRENCY, settings.DATABASE_POOL = 100, 100
-    finding = database.has_connections_enough()
+    finding = database_checks.connection_limit()
 
     if connection.vendor == "postgresql":
-        assert (finding.level, "10000 connections" in finding.text) == (Level.WRONG, True)
+        assert (finding.level, "10000 connections" in finding.msg) == (ERROR, True)
     else:
-        assert finding.level is Level.GOOD
+        assert finding.level == INFO
 
 
 def test_damaged_rows_are_found_on_sqlite(transactional_db: None) -> None:
@@ -219,19 +233,19 @@ def test_damaged_rows_are_found_on_sqlite(transactional_db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA foreign_keys = OFF")
         cursor.execute("UPDATE guides_symptom SET guide_id = 4711")
-        finding = database.is_whole()
+        finding = database_checks.integrity()
         cursor.execute("DELETE FROM guides_symptom")
         cursor.execute("PRAGMA foreign_keys = ON")
 
-    assert (finding.level, finding.text) == (
-        Level.WRONG,
+    assert (finding.level, finding.msg) == (
+        ERROR,
         "The database is damaged: 1 row without the row they belong to.",
     )
 
 
 def test_file_systems_are_told_apart(tmp_path: Path) -> None:
-    assert machine.file_system_of(Path("/proc/self")) == "proc"
-    assert machine.file_system_of(tmp_path) not in ("", "proc")
+    assert machine_checks.file_system_of(Path("/proc/self")) == "proc"
+    assert machine_checks.file_system_of(tmp_path) not in ("", "proc")
 
 
 def test_backups_elsewhere_have_to_be_private_too(data: Path, tmp_path: Path, settings: Any) -> None:
@@ -239,10 +253,10 @@ def test_backups_elsewhere_have_to_be_private_too(data: Path, tmp_path: Path, se
     settings.BACKUP_DIR.mkdir()
     settings.BACKUP_DIR.chmod(0o755)
 
-    finding = machine.data_is_private()
+    finding = machine_checks.private_files()
 
-    assert finding == (
-        Level.WRONG,
+    assert (finding.level, finding.msg, finding.hint) == (
+        ERROR,
         f"Everybody on this machine may read {settings.BACKUP_DIR}.",
         f"chmod o-rwx {settings.BACKUP_DIR}",
     )
@@ -251,19 +265,19 @@ def test_backups_elsewhere_have_to_be_private_too(data: Path, tmp_path: Path, se
 def test_full_disk_is_named(monkeypatch: Any) -> None:
     usage = type("Usage", (), {"free": 50_000_000})
     monkeypatch.setattr("shutil.disk_usage", lambda folder: usage)
-    assert machine.has_room().level is Level.WRONG
+    assert machine_checks.disk_space().level == ERROR
     usage.free = 1_000_000_000
-    assert machine.has_room().level is Level.LOOK
+    assert machine_checks.disk_space().level == WARNING
 
 
 def test_command_says_all_and_ends_with_one_where_something_is_wrong(data: Path, first_content: None) -> None:
     said = io.StringIO()
-    with pytest.raises(CommandError, match=r"^\d+ looks: [1-9]\d* wrong, \d+ to look at, \d+ all right\.$"):
+    with pytest.raises(CommandError, match=r"^\d+ checks: [1-9]\d* errors?, \d+ warnings?, \d+ ok\.$"):
         call_command("doctor", stdout=said, no_color=True)
 
     text = said.getvalue()
-    assert "\nBackups\n  wrong There is no backup in " in text
-    assert "\n        → Run `manage.py backup` every day" in text
+    assert "\nBackups\n  error   There is no backup in " in text
+    assert "\n          → Run `manage.py backup` every day" in text
     assert len(text.splitlines()) > len(ALL)
 
 
@@ -271,14 +285,33 @@ def test_quick_look_reads_no_content(first_content: None, django_assert_max_num_
     with django_assert_max_num_queries(40):
         quick = list(examine(quick=True))
 
-    assert len(quick) == len(ALL) - 2
+    assert {message.id for heading, message in quick if heading != "Django"} == {
+        f"portal.{name}" for name in ALL.keys() - {"integrity", "search_index"}
+    }
 
 
-def test_database_that_is_only_old_is_looked_at_as_any_other(monkeypatch: Any) -> None:
-    old = (lambda: look("PostgreSQL 13 is old.", "Plan for a newer one."), database.is_migrated)
-    monkeypatch.setattr(runner, "DATABASE", DATABASE._replace(checks=old))
+def test_database_that_is_only_old_is_examined_as_any_other(monkeypatch: Any) -> None:
+    monkeypatch.setattr(registry, "deployment_checks", {*registry.deployment_checks})
 
+    @diagnostic(Section.DATABASE)
+    def old_database() -> CheckMessage:
+        return CheckWarning("PostgreSQL 13 is old.", hint="Plan for a newer one.")
+
+    registered.remove(old_database)
     found = list(examine(quick=True))
 
-    assert found[0][1].level is Level.LOOK
-    assert {part.heading for part in PARTS} <= {heading for heading, _ in found}
+    assert (found[0][0], found[0][1].level, found[0][1].id) == ("Database", WARNING, "portal.old_database")
+    assert {"Stored data", "Staff", "Clock"} <= {heading for heading, _ in found}
+
+
+def test_warnings_of_django_are_reported_beside_the_portals(settings: Any) -> None:
+    settings.SECRET_KEY = "short"
+    messages = django_messages()
+    assert "SECRET_KEY" in " ".join(message.msg for message in messages)
+    assert not any(str(message.id).startswith("portal.") for message in messages)
+
+
+def test_silenced_warning_is_not_reported(data: Path, settings: Any) -> None:
+    assert "portal.security_contact" in {message.id for _, message in examine(quick=True)}
+    settings.SILENCED_SYSTEM_CHECKS = [*settings.SILENCED_SYSTEM_CHECKS, "portal.security_contact"]
+    assert "portal.security_contact" not in {message.id for _, message in examine(quick=True)}

@@ -11,11 +11,13 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from helpdesk.environment import WrongSetting
 from helpdesk.operations import startup
+from helpdesk.operations.serving import STOP_SECONDS
+from tests.serving import bring_first_start
 
 
 @pytest.fixture
@@ -35,6 +37,14 @@ def environ(tmp_path, free_port):
     }
 
 
+@pytest.fixture
+def prepared(environ, tmp_path):
+    """The same for a portal that was started before."""
+    (tmp_path / "data").mkdir()
+    bring_first_start(tmp_path / "data")
+    return environ
+
+
 def start(project, environ):
     return subprocess.Popen(
         [sys.executable, "manage.py", "start"],
@@ -49,8 +59,8 @@ def start(project, environ):
     )
 
 
-def fetch(environ, path, seconds=60):
-    """The answer's status and text, once there is one."""
+def fetch(environ, path, seconds=180):
+    """Return status and text of the response, once there is one."""
     until = time.monotonic() + seconds
     while True:
         try:
@@ -82,7 +92,7 @@ def test_first_and_second_start(project, environ):
         assert fetch(environ, "/healthz") == (200, "ok\n")
         assert fetch(environ, "/")[0] == 200
         os.killpg(process.pid, signal.SIGINT)
-        said = process.communicate(timeout=30)[0]
+        said = process.communicate(timeout=60)[0]
     assert process.returncode == 0
     assert "Loaded the first content: 2 guides, 22 symptoms, 14 FAQ entries.\n" in said
     assert re.findall(r"The password is shown only now:(?s:.*)\n +user +admin\n +password +\S{20}\n", said)
@@ -91,81 +101,64 @@ def test_first_and_second_start(project, environ):
     with serving(project, environ) as process:
         assert fetch(environ, "/healthz") == (200, "ok\n")
         process.send_signal(signal.SIGTERM)
-        said = process.communicate(timeout=30)[0]
+        said = process.communicate(timeout=60)[0]
     assert process.returncode == 0
     assert said == f"Login help is at http://127.0.0.1:{environ['PORT']}/ (Ctrl-C stops it)\n"
 
 
-def test_port_is_free_after_the_main_process_was_killed(project, environ):
-    with serving(project, environ) as process:
-        fetch(environ, "/healthz")
+@pytest.mark.parametrize("at", ["its workers' first moment", "work"])
+def test_port_is_free_after_the_main_process_was_killed(project, prepared, at):
+    with serving(project, prepared) as process:
+        wait_for_workers(process.pid)
+        if at == "work":
+            fetch(prepared, "/healthz")
         process.kill()
-        process.communicate(timeout=30)
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
-            try:
-                startup.refuse_busy_port("127.0.0.1", int(environ["PORT"]))
-                return
-            except WrongSetting:
-                time.sleep(0.1)
-    pytest.fail("the workers still listen")
+        process.communicate(timeout=60)  # the workers hold its output, too
+    startup.refuse_busy_port("127.0.0.1", int(prepared["PORT"]))
 
 
-def test_ctrl_c_while_preparing_ends_without_a_traceback(project, environ):
+def test_ctrl_c_while_preparing_ends_without_a_traceback(project, environ, tmp_path):
     with serving(project, environ) as process:
-        time.sleep(1.5)
+        until = time.monotonic() + 120
+        while not (tmp_path / "data" / "start.lock").exists():  # it begins with the database then
+            assert time.monotonic() < until
+            time.sleep(0.01)
         os.killpg(process.pid, signal.SIGINT)
-        said = process.communicate(timeout=30)[0]
+        said = process.communicate(timeout=60)[0]
     assert process.returncode in (0, -signal.SIGINT)
     assert "Traceback" not in said
 
 
-def test_stop_right_after_the_start_takes_no_time(project, environ):
-    waits = []
-    for number in range(6):
-        with serving(project, environ) as process:
-            while "Ctrl-C stops it" not in process.stdout.readline():
-                assert process.poll() is None
-            # The workers branch off in the moments that follow.
-            fetch(environ, "/healthz") if number % 2 else time.sleep(number * 0.1)
-            began = time.monotonic()
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
-            waits.append(time.monotonic() - began)
-            assert process.returncode in (0, -signal.SIGTERM)
-    # One that is deaf is waited for during ten seconds.
-    assert max(waits) < 8
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+def test_stop_in_the_first_moment_of_the_workers_ends_all_of_them(project, prepared, told):
+    with serving(project, prepared) as process:
+        workers = wait_for_workers(process.pid)
+        process.send_signal(told)
+        said = process.communicate(timeout=60)[0]
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    assert not any(is_running(pid) for pid in workers)
 
 
-def test_worker_ends_when_it_is_told_to_in_its_first_moment(project):
-    code = """
-import os, signal, threading
-from helpdesk.operations import serving
-signal.signal(signal.SIGTERM, lambda *arguments: None)
-serving.let_workers_stop()
-for _ in range(50):
-    if worker := os.fork():
-        os.kill(worker, signal.SIGTERM)
-        assert os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) == 7
-        continue
-    serving._hear_when_it_serves()
-    told = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *arguments: told.set())
-    told.wait()
-    os._exit(7)
-os.kill(os.getpid(), signal.SIGTERM)
-print("goes on")
-"""
-    variables = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    done = subprocess.run(
-        [sys.executable, "-c", f"import django; django.setup()\n{code}"],
-        env=variables,
-        cwd=project,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert (done.returncode, done.stdout) == (0, "goes on\n"), done.stderr
+def test_server_gives_its_workers_three_seconds_to_stop():
+    assert STOP_SECONDS == 3
+
+
+def wait_for_workers(pid):
+    """The process IDs of the workers, as soon as there is one."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    until = time.monotonic() + 120
+    while not (workers := children.read_text().split()):
+        assert time.monotonic() < until, "no worker was started"
+        time.sleep(0.001)
+    return workers
+
+
+def is_running(pid):
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from helpdesk.environment import WrongSetting
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.history.reasons import Reason
 from helpdesk.operations import startup
 from tests.factories import make_contact_point
 
@@ -64,7 +65,7 @@ def test_first_content_has_a_history_from_its_first_day(db):
     startup.load_first_content()
     for model in (ContactPoint, Resolution, Cause, Guide, Symptom, Check, FaqEntry):
         rows = set(model.history.values_list(model._meta.pk.attname, "history_type", "history_change_reason"))
-        assert rows == {(pk, "+", "First content") for pk in model.objects.values_list("pk", flat=True)}
+        assert rows == {(pk, "+", Reason.FIRST_CONTENT) for pk in model.objects.values_list("pk", flat=True)}
         assert model.history.count() == model.objects.count()
 
 

@@ -10,6 +10,7 @@ from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.faq.models import FaqEntry
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Guide, Symptom
+from helpdesk.history.reasons import Reason
 from helpdesk.redirects.lookup import address_of_number
 from helpdesk.redirects.models import DeadAddress, Redirect
 from helpdesk.redirects.notes import note_text
@@ -242,7 +243,7 @@ def test_merged_symptom_brings_its_words_entries_reference_numbers_and_what_is_t
     assert [check.cause for check in other.checks.order_by("position")] == causes[1:]
     version = other.history.first()
     assert (version.history_change_reason, version.history_user.last_name) == (
-        "“I am offline” was merged into this",
+        Reason.MERGED.of("I am offline"),
         "Ed",
     )
 
@@ -298,7 +299,7 @@ def test_guide_in_use_can_only_be_merged_and_takes_its_situations_along(client, 
     onward.refresh_from_db()
     words.refresh_from_db()
     assert (onward.leads_to, words.guide) == (accounts, accounts)
-    assert symptom.history.first().history_change_reason == "“Platform” was merged into this"
+    assert symptom.history.first().history_change_reason == Reason.MERGED.of("Platform")
 
 
 def test_guides_with_situations_at_the_same_address_are_not_merged(guide, symptom, other, accounts):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from helpdesk.guides.models import Symptom
-from helpdesk.reports.rates import DAYS, CheckRate, SymptomRate, Use, check_rates, symptom_rates, uses
+from helpdesk.reports.rates import DAYS, CheckRate, PageUse, SymptomRate, check_rates, symptom_rates, uses
 from tests.factories import make_cause, make_faq_entry, make_symptom
 from tests.reports.walked import hand_over, open_from_search, say
 
@@ -53,7 +53,7 @@ def test_what_is_older_than_the_days_does_not_count() -> None:
         open_from_search(symptom, days_ago=days_ago)
     assert check_rates(everything()) == {(symptom.pk, cause.pk): CheckRate(fixed=1)}
     assert symptom_rates(everything()) == {symptom.pk: SymptomRate(1, 1, 1)}
-    assert uses() == {symptom.number: Use(1, 1, 1)}
+    assert uses() == {symptom.number: PageUse(1, 1, 1)}
 
 
 @pytest.mark.django_db
@@ -63,7 +63,7 @@ def test_use_counts_walks_hand_offs_and_pages_opened() -> None:
     hand_over(symptom)
     open_from_search(entry), open_from_search(entry)
     make_symptom()
-    assert uses() == {symptom.number: Use(answered=2, handed_over=1), entry.number: Use(opened=2)}
+    assert uses() == {symptom.number: PageUse(answered=2, handed_over=1), entry.number: PageUse(opened=2)}
 
 
 @pytest.mark.django_db
@@ -87,8 +87,8 @@ def test_rates_take_the_same_queries_for_many(rates: Any, queries: int, django_a
         (SymptomRate(), ""),
         (SymptomRate(50, 30, 4), "helped 30 of 50 visitors, 60\u00a0%; 4 handed over"),
         (SymptomRate(handed_over=1), "1 handed over"),
-        (Use(), ""),
-        (Use(2, 1, 3), "2 visitors answered, 1 hand-off, 3 times opened from the search"),
+        (PageUse(), ""),
+        (PageUse(2, 1, 3), "2 visitors answered, 1 hand-off, 3 times opened from the search"),
     ],
 )
 def test_figures_are_said_with_what_they_are_a_share_of(rate: Any, text: str) -> None:

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from helpdesk.flags.models import Flag
 from helpdesk.guides.models import Symptom
+from helpdesk.history.reasons import Reason
+from helpdesk.history.revisions import revision
 from helpdesk.reports.reviews import months_later
 from tests.accounts.staff_people import author, editor, make_user, signed_in, without_rights
 from tests.contentadmin.forms import messages_of, opened, save, url_of
@@ -110,8 +112,8 @@ def test_page_in_a_draft_guide_is_not_among_the_most_used() -> None:
 def save_as(person: User, symptom: Symptom) -> None:
     """A version by this person, in which something changed."""
     symptom.keywords += "word, "
-    symptom._history_user = person
-    symptom.save()
+    with revision(user=person):
+        symptom.save()
 
 
 def test_person_is_who_made_changed_or_flagged_it() -> None:
@@ -259,7 +261,7 @@ def test_reviewed_page_comes_up_again_months_later_and_its_history_says_so() -> 
     page.refresh_from_db()
     assert page.review_by == months_later(timezone.localdate(), 6)
     newest = page.history.first()
-    assert (newest.history_user, newest.history_change_reason) == (user, "Reviewed: looks right")
+    assert (newest.history_user, newest.history_change_reason) == (user, Reason.REVIEWED)
     assert "overdue" not in sections(editor())
 
 

@@ -68,17 +68,18 @@ def make(path: Path, records: int) -> None:
     import django
 
     django.setup()
-    from helpdesk.transfer.writer import bundle_text
+    from helpdesk.transfer.bundle_writer import bundle_text
 
     path.write_text(bundle_text(Generated(records).content))
 
 
 class Generated:
     def __init__(self, records: int) -> None:
-        from helpdesk.transfer.schema import BY_NAME, Content, Item, key_of
-        from helpdesk.transfer.writer import default_of
+        from helpdesk.transfer.records import ContentRecord, RecordSet
+        from helpdesk.transfer.schema import record_specs
 
-        self.content = Content()
+        specs = {spec.name: spec for spec in record_specs()}
+        self.content = RecordSet()
         self.random = random.Random(7)
         letters = "bcdfghklmnprstvw"
         self.words = [
@@ -88,16 +89,16 @@ class Generated:
 
         def add(kind_name: str, **given: object) -> str:
             nonlocal number
-            kind = BY_NAME[kind_name]
-            values = {entry.name: default_of(kind, entry) for entry in kind.properties} | given
-            if kind.is_addressed:
+            spec = specs[kind_name]
+            values = {field.name: field.default for field in spec.fields} | given
+            if spec.is_addressed:
                 values["number"] = number
                 number += 1
             if "updated_at" in values:
                 values["updated_at"] = MOMENT
-            item = Item(kind, key_of(kind, values), values)
-            self.content.add(item)
-            return item.key
+            record = ContentRecord(spec, spec.key_of(values), values)
+            self.content.add(record)
+            return record.key
 
         symptoms = records * 3 // 10
         guides, entries, causes, resolutions = -(-symptoms // 60), records * 4 // 10, records * 15 // 100, records // 10
@@ -129,7 +130,7 @@ class Generated:
                     add(
                         "symptom", guide=places[n], slug=f"s{place}", title=self.text(7), message=self.text(4),
                         keywords=", ".join(self.text(2) for _ in range(6)), introduction=self.body(15), position=place,
-                        checks=tuple(self.random.sample(checks, 3)), publish_at=MOMENT,
+                        causes=tuple(self.random.sample(checks, 3)), publish_at=MOMENT,
                     )
                 )  # fmt: skip
         topics = [add("FAQ category", slug=f"t{n}", title=self.text(3), position=n) for n in range(20)]

@@ -13,13 +13,14 @@ from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.search import index
 from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument, Synonym
-from helpdesk.transfer.importing import Order, Result, carry_out
-from helpdesk.transfer.permissions import Operator, Person
-from helpdesk.transfer.plan import Plan, make_plan
-from helpdesk.transfer.reader import read_bundle
-from helpdesk.transfer.schema import Content
+from helpdesk.transfer.archive import ImportFile
+from helpdesk.transfer.bundle_reader import read_bundle
+from helpdesk.transfer.bundle_writer import bundle_text
+from helpdesk.transfer.permissions import Operator
+from helpdesk.transfer.plan import ImportPlan, make_plan
+from helpdesk.transfer.records import RecordSet
+from helpdesk.transfer.run_import import ImportDecision, ImportResult, run_import
 from helpdesk.transfer.snapshot import stored_content
-from helpdesk.transfer.writer import bundle_text
 
 _KEY = re.compile(r"(?<=/admin/)[a-z]+/[a-z]+/[0-9]+(?=/change/)")
 
@@ -38,16 +39,22 @@ def empty_the_portal() -> None:
         model.history.all().delete()
 
 
-def planned(text: str, person: Person | None = None, **options: Any) -> tuple[Content, Plan]:
+def planned(text: str, person: Operator | None = None, **options: Any) -> tuple[RecordSet, ImportPlan]:
     content = read_bundle(text)
     return content, make_plan(content, person or Operator(), **options)
 
 
-def imported(text: str, take: Iterable[str] = (), person: Person | None = None, *, as_drafts: bool = False) -> Result:
+def imported(
+    text: str, take: Iterable[str] = (), person: Operator | None = None, *, as_drafts: bool = False
+) -> ImportResult:
     """Imports a bundle; the changed records to take over are named, "*" for all that have no warning."""
     content, plan = planned(text, person, as_drafts=as_drafts)
     chosen = plan.all_changed() if "*" in take else set(take)
-    return finish(carry_out(Order(content, "test.yaml", chosen, plan.fingerprint, as_drafts), person or Operator()))
+    return finish(
+        run_import(
+            ImportDecision(ImportFile(content), "test.yaml", chosen, plan.fingerprint, as_drafts), person or Operator()
+        )
+    )
 
 
 def finish(work: Any) -> Any:
@@ -59,7 +66,7 @@ def finish(work: Any) -> Any:
             return end.value
 
 
-def states(plan: Plan) -> dict[str, str]:
+def states(plan: ImportPlan) -> dict[str, str]:
     """The state of each row that is not the same here and in the file."""
     return {row.id: str(row.state) for row in plan.rows if row.state != "same"}
 

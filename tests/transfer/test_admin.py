@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from io import BytesIO
@@ -14,8 +15,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from helpdesk.accounts.models import LoggedChange
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import ContactPoint, Guide, Symptom
+from helpdesk.history.reasons import Reason
 from helpdesk.transfer.models import Upload
 from tests.accounts.staff_people import administrator, author, editor, make_user, signed_in, without_rights
 from tests.contentadmin.forms import list_url, read_form, url_of
@@ -70,12 +73,11 @@ def test_import_goes_from_the_file_to_the_content() -> None:
     guide = Guide.objects.get()
     assert guide.state == "published"
     version = guide.history.get()
-    assert (str(version.history_user), version.history_change_reason) == ("Ada", "Imported from bundle.yaml")
+    assert (str(version.history_user), version.history_change_reason) == ("Ada", Reason.IMPORTED.of("bundle.yaml"))
     entry = LogEntry.objects.get()
-    assert (entry.user.username, entry.object_repr, entry.change_message) == (
-        *("Ada", "Imported from bundle.yaml"),
-        "9 new, 0 changed",
-    )
+    assert (entry.user.username, entry.object_repr) == ("Ada", "bundle.yaml")
+    assert json.loads(entry.change_message) == {"code": "imported", "values": {"new": 9, "changed": 0}}
+    assert "9 new, 0 changed" in text_of(administrator().get(list_url(LoggedChange)))
     assert Upload.objects.count() == 0
     assert client.get(address).status_code == 404
 

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from helpdesk.guides.models import Guide, Symptom
+from helpdesk.transfer import text_report
 from tests.accounts.staff_people import make_user
 from tests.transfer.portals import empty_the_portal, exported
 from tests.transfer.test_import import small
@@ -61,6 +62,17 @@ def test_changed_records_are_named_and_taken_over_by_name(tmp_path: Path) -> Non
     said = run("import_content", str(file), "--yes", "--replace", "symptom:device/dark")
     assert "(is taken over)" in said
     assert Symptom.objects.get().title == "It is dark"
+
+
+def test_new_records_are_listed_up_to_a_number(tmp_path: Path, monkeypatch: Any) -> None:
+    file = tmp_path / "content.yaml"
+    file.write_text(small())
+    said = run("import_content", str(file))
+    assert "  guide:device  “My device”\n" in said
+    assert "  symptom:device/dark  “It stays dark”\n" in said
+    monkeypatch.setattr(text_report, "MAX_ROWS", 2)
+    said = run("import_content", str(file))
+    assert "  contact point:desk  “Desk”\n  resolution:restart  “Restart”\n  and 7 more\n" in said
 
 
 def test_what_is_wrong_is_said_without_a_trace(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from helpdesk.transfer import yaml_writer
-from helpdesk.transfer.errors import Refused
-from helpdesk.transfer.reader import read_bundle
-from helpdesk.transfer.yaml_reader import read
+from helpdesk.transfer.bundle_reader import read_bundle
+from helpdesk.transfer.errors import ImportRefused
+from helpdesk.transfer.yaml_reader import read_yaml
+from helpdesk.transfer.yaml_text import scalar
 
 # Texts as they come, with all that YAML has a meaning for.
 TEXTS = st.text(st.sampled_from("ab \n\t:#-'\"|>&*!%@`{}[],?~=\\0é\u0085\u2028\ufeff😀\x07"), max_size=40) | st.text(
@@ -31,10 +31,7 @@ TEXTS = st.text(st.sampled_from("ab \n\t:#-'\"|>&*!%@`{}[],?~=\\0é\u0085\u2028\
 @example("a #b")
 @example(" a\n b\n\n\n")
 def test_text_is_read_back_as_it_was_written(text: str) -> None:
-    written = yaml_writer.mapping(
-        [("k", [[("a", yaml_writer.scalar(text, 6)), ("b", "1")], yaml_writer.scalar(text, 4)])], 0
-    )
-    lines = "\n".join(written) + "\n"
+    lines = f"k:\n  - a: {scalar(text, 6)}\n    b: 1\n  - {scalar(text, 4)}\n"
     expected = {"k": [{"a": text, "b": 1}, text]}
     assert yaml.load(lines, Loader=yaml.CSafeLoader) == expected
     assert yaml.load(lines, Loader=yaml.SafeLoader) == expected
@@ -62,12 +59,12 @@ def test_text_is_read_back_as_it_was_written(text: str) -> None:
     ).map(lambda value: yaml.safe_dump({"helpdesk bundle": 1, "guides": value, "FAQ": value, "causes": value}))
 )
 def test_whatever_is_read_is_content_or_refused(text: str) -> None:
-    with suppress(Refused):
+    with suppress(ImportRefused):
         read_bundle(text)
 
 
 def refusals(text: str) -> list[str]:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ImportRefused) as refused:
         read_bundle(text)
     return list(refused.value.sentences)
 
@@ -162,8 +159,8 @@ def test_text_from_a_browser_has_the_line_ends_of_a_file() -> None:
 
 @pytest.mark.parametrize("depth", [5_000])
 def test_deep_nesting_costs_no_stack(depth: int) -> None:
-    with pytest.raises(Refused):
-        read("a:\n" + "".join(f"{' ' * level}-\n" for level in range(1, depth)))
+    with pytest.raises(ImportRefused):
+        read_yaml("a:\n" + "".join(f"{' ' * level}-\n" for level in range(1, depth)))
 
 
 def test_many_faults_are_listed_up_to_a_number() -> None:

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from helpdesk.transfer import pictures
-from helpdesk.transfer.archive import LARGEST_FILE, LARGEST_TEXT, checked, pack, unpack
-from helpdesk.transfer.errors import Refused
-from helpdesk.transfer.importing import Order, carry_out
+from helpdesk.transfer import images
+from helpdesk.transfer.archive import MAX_TEXT_SIZE, pack, read_file
+from helpdesk.transfer.errors import ImportRefused
+from helpdesk.transfer.files import MAX_FILE_SIZE, members
 from helpdesk.transfer.permissions import Operator
 from helpdesk.transfer.plan import make_plan
+from helpdesk.transfer.run_import import ImportDecision, run_import
 from helpdesk.transfer.snapshot import stored_content
 from tests.factories import make_resolution
 from tests.transfer.portals import empty_the_portal, finish
@@ -57,9 +58,9 @@ def test_pictures_go_along(media: Path) -> None:
     assert file.data == pack(stored_content(), "help-content").data
     empty_the_portal()
     (media / name).unlink()
-    package = unpack(file.data)
+    package = read_file(file.data)
     plan = make_plan(package.content, Operator())
-    finish(carry_out(Order(package.content, "x.zip", (), plan.fingerprint, pictures=package.pictures), Operator()))
+    finish(run_import(ImportDecision(package, "x.zip", (), plan.fingerprint), Operator()))
     assert (media / name).read_bytes() == data
     assert pack(stored_content(), "help-content").data == file.data
 
@@ -68,9 +69,9 @@ def test_pictures_go_along(media: Path) -> None:
 def test_pictures_of_an_import_that_comes_to_nothing_are_taken_away(media: Path) -> None:
     name, data = picture()
     bundle = YAML + b"resolutions:\n  - {slug: a, title: A, what to do: B}\n"
-    package = unpack(zipped(**{"bundle.yaml": bundle, f"media/{name}": data}))
+    package = read_file(zipped(**{"bundle.yaml": bundle, f"media/{name}": data}))
     plan = make_plan(package.content, Operator())
-    work = carry_out(Order(package.content, "x.zip", (), plan.fingerprint, pictures=package.pictures), Operator())
+    work = run_import(ImportDecision(package, "x.zip", (), plan.fingerprint), Operator())
     while not (media / name).exists():
         next(work)
     work.close()
@@ -78,8 +79,8 @@ def test_pictures_of_an_import_that_comes_to_nothing_are_taken_away(media: Path)
 
 
 def refusal(data: bytes) -> str:
-    with pytest.raises(Refused) as refused:
-        unpack(data)
+    with pytest.raises(ImportRefused) as refused:
+        read_file(data)
     return " ".join(refused.value.sentences)
 
 
@@ -108,13 +109,13 @@ def test_file_that_is_no_bundle_is_refused(data: bytes, words: str) -> None:
 
 
 def test_file_that_grows_when_it_is_opened_is_refused() -> None:
-    assert "The file is too large" in refusal(zipped(**{"bundle.yaml": b" " * (LARGEST_TEXT + 1)}))
-    assert "The file is too large" in refusal(b" " * (LARGEST_FILE + 1))
+    assert "The file is too large" in refusal(zipped(**{"bundle.yaml": b" " * (MAX_TEXT_SIZE + 1)}))
+    assert "The file is too large" in refusal(b" " * (MAX_FILE_SIZE + 1))
     with zipfile.ZipFile(BytesIO(zipped(a=bytes(600), b=bytes(600)))) as archive:
-        assert len(checked(archive, 1_200, 2)) == 2
+        assert len(members(archive, 1_200, 2)) == 2
         for limits in ((1_199, 2), (1_200, 1)):
-            with pytest.raises(Refused):
-                checked(archive, *limits)
+            with pytest.raises(ImportRefused):
+                members(archive, *limits)
 
 
 @pytest.mark.parametrize("data", [b"<script>", DATA + b"<script>", DATA[:-4], b""])
@@ -126,6 +127,6 @@ def test_file_that_is_no_picture_is_refused_under_a_name_that_fits(data: bytes) 
 
 
 def test_picture_of_another_size_is_refused() -> None:
-    assert not pictures.is_picture(DATA, 5, 3)
-    assert not pictures.is_picture(DATA, 99_999, 99_999)
-    assert pictures.is_picture(DATA, 4, 3)
+    assert not images.is_picture(DATA, 5, 3)
+    assert not images.is_picture(DATA, 99_999, 99_999)
+    assert images.is_picture(DATA, 4, 3)

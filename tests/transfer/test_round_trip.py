@@ -9,14 +9,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from helpdesk.addresses.models import FormerAddress
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Cause, Guide, Symptom
+from helpdesk.history.reasons import Reason
 from helpdesk.search import index
-from helpdesk.transfer.reader import read_bundle
+from helpdesk.transfer.bundle_reader import read_bundle
+from helpdesk.transfer.bundle_writer import bundle_text
 from helpdesk.transfer.snapshot import selection, stored_content
-from helpdesk.transfer.writer import bundle_text
 from tests.factories import make_faq_entry, make_guide, make_symptom
-from tests.transfer.portals import CONTENT, empty_the_portal, exported, imported, planned, site
+from tests.transfer.portals import CONTENT, empty_the_portal, exported, imported, planned, site, states
 
 pytestmark = pytest.mark.django_db
 
@@ -76,13 +78,40 @@ def test_old_links_work_in_the_new_portal(portal: None, client: Client) -> None:
     assert client.get("/g/1002/").status_code == 302
 
 
+def test_former_address_that_staff_ended_stays_ended(portal: None, client: Client) -> None:
+    living = exported()
+    moment = datetime(2026, 11, 2, 9, tzinfo=UTC)
+    FormerAddress.objects.filter(slug="account-management-login").update(ended_at=moment)
+    text = exported()
+    assert set(text.splitlines()) - set(living.splitlines()) == {"        ended: 2026-11-02 09:00:00+00:00"}
+    empty_the_portal()
+    imported(text)
+    assert FormerAddress.objects.get(slug="account-management-login").ended_at == moment
+    assert exported() == text
+    assert client.get("/guides/account-management-login/").status_code == 410
+    # A bundle of the time before does not know of the end, and revives nothing.
+    assert states(planned(living)[1]) == {}
+
+
+def test_end_of_a_former_address_is_taken_over_with_its_page(portal: None) -> None:
+    living = exported()
+    FormerAddress.objects.filter(slug="account-management-login").update(ended_at=timezone.now())
+    text = exported()
+    empty_the_portal()
+    imported(living)
+    assert states(planned(text)[1]) == {"guide:account-management": "changed"}
+    assert FormerAddress.objects.get(slug="account-management-login").ended_at is None
+    imported(text, ["*"])
+    assert exported().count("ended: ") == 1
+
+
 def test_every_record_has_its_history(portal: None) -> None:
     text = exported()
     empty_the_portal()
     imported(text)
     for model in CONTENT:
         rows = model.history.values_list("history_type", "history_change_reason")
-        assert set(rows) == {("+", "Imported from test.yaml")}
+        assert set(rows) == {("+", Reason.IMPORTED.of("test.yaml"))}
         assert len(rows) == model.objects.count()
     entry = FaqEntry.objects.filter(related_symptoms__isnull=False).first()
     related = [link.symptom_id for link in entry.history.first().related_symptoms.all()]

@@ -11,11 +11,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from helpdesk.faq.models import FaqEntry
-from helpdesk.transfer.errors import Refused
-from helpdesk.transfer.file_formats import read_file
-from helpdesk.transfer.importing import Order, carry_out
+from helpdesk.transfer.archive import ImportFile, read_file
+from helpdesk.transfer.errors import ImportRefused
 from helpdesk.transfer.permissions import Operator
-from helpdesk.transfer.plan import Plan, make_plan
+from helpdesk.transfer.plan import ImportPlan, make_plan
+from helpdesk.transfer.run_import import ImportDecision, run_import
 from helpdesk.transfer.spreadsheet_writer import COLUMNS, spreadsheet, too_long
 from tests.factories import make_faq_category, make_faq_entry, make_symptom
 from tests.transfer.portals import finish, states
@@ -39,7 +39,7 @@ def book(*rows: list[Any]) -> bytes:
     return whole.getvalue()
 
 
-def planned(data: bytes) -> Plan:
+def planned(data: bytes) -> ImportPlan:
     return make_plan(read_file(data).content, Operator())
 
 
@@ -47,11 +47,11 @@ def imported(data: bytes, take: list[str] | None = None) -> None:
     content = read_file(data).content
     plan = make_plan(content, Operator())
     chosen = plan.all_changed() if take is None else take
-    finish(carry_out(Order(content, "faq.xlsx", chosen, plan.fingerprint), Operator()))
+    finish(run_import(ImportDecision(ImportFile(content), "faq.xlsx", chosen, plan.fingerprint), Operator()))
 
 
 def refusals(data: bytes) -> list[str]:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ImportRefused) as refused:
         read_file(data)
     return list(refused.value.sentences)
 
@@ -89,7 +89,7 @@ def test_changed_cell_is_a_changed_entry(first_content: None) -> None:
     number = int(rows[1][0])
     data = book(*rows)
     row = next(row for row in planned(data).rows if row.changed)
-    assert (row.changed, row.item.place) == (["question", "related_symptoms"], "Row 2")
+    assert (row.changed, row.record.place) == (["question", "related_symptoms"], "Row 2")
     imported(data)
     entry = FaqEntry.objects.get(number=number)
     assert entry.question == "Another question?"

@@ -14,6 +14,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import LoggedChange, StaffEvent
+from helpdesk.adminkit.coded_text import text_from_json
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 
 
@@ -88,7 +89,7 @@ class LoggedChangeAdmin(LogAdmin):
     def what(self, change: LoggedChange) -> str:
         if change.is_deletion():
             return _("Deleted.")  # type: ignore[return-value]
-        return Truncator(change.get_change_message() or change.get_action_flag_display()).chars(200)
+        return Truncator(text_from_json(change.get_change_message()) or change.get_action_flag_display()).chars(200)
 
     @admin.display(description=_("kind"), ordering="content_type__model")
     def kind_of_record(self, change: LoggedChange) -> str:

@@ -12,14 +12,14 @@ from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
 from helpdesk.guides.models.resolutions import Resolution
-from helpdesk.history.recording import Recorded, Versions
+from helpdesk.history.versioned import Versioned, Versions
 
 
 class CauseQuerySet(NaturalKeyQuerySet["Cause"]):
     pass
 
 
-class Cause(Recorded, Addressed):
+class Cause(Versioned, Addressed):
     """Why it happens, worded as something to check; shared between symptoms."""
 
     title = models.CharField(

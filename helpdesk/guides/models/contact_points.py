@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
-from helpdesk.history.recording import Recorded, Versions
+from helpdesk.history.versioned import Versioned, Versions
 
 
 class ContactPointQuerySet(NaturalKeyQuerySet["ContactPoint"]):
     pass
 
 
-class ContactPoint(Recorded):
+class ContactPoint(Versioned):
     """People to turn to: who, for what, how."""
 
     slug = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name for staff and fixtures."))

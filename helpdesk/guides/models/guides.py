@@ -11,16 +11,16 @@ from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.guides.models.base import MARKDOWN_HELP
-from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions
+from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.web.urls import path_of
 
 
-class GuideQuerySet(RecordedQuerySet["Guide"], PublishableQuerySet["Guide"]):  # type: ignore[override]  # as_manager of each
+class GuideQuerySet(VersionedQuerySet["Guide"], PublishableQuerySet["Guide"]):  # type: ignore[override]  # as_manager of each
     def get_by_natural_key(self, slug: str) -> Guide:
         return self.get(slug=slug)
 
 
-class Guide(Recorded, Addressed, Publishable):
+class Guide(Versioned, Addressed, Publishable):
     """One problem area with its list of situations."""
 
     title = models.CharField(

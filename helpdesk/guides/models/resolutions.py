@@ -10,14 +10,14 @@ from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
 from helpdesk.guides.models.contact_points import ContactPoint
-from helpdesk.history.recording import Recorded, Versions
+from helpdesk.history.versioned import Versioned, Versions
 
 
 class ResolutionQuerySet(NaturalKeyQuerySet["Resolution"]):
     pass
 
 
-class Resolution(Recorded):
+class Resolution(Versioned):
     """What to do about a cause; shared between causes."""
 
     slug = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name for staff and fixtures."))

@@ -19,11 +19,12 @@ from helpdesk.guides.models.base import MARKDOWN_HELP
 from helpdesk.guides.models.causes import Cause
 from helpdesk.guides.models.guides import Guide
 from helpdesk.guides.models.loops import LOOP_TEXT, OnwardLink, find_loop, loop_words
-from helpdesk.history.recording import Recorded, RecordedQuerySet, Versions, together
+from helpdesk.history.revisions import revision
+from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.web.urls import path_of
 
 
-class SymptomQuerySet(RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
+class SymptomQuerySet(VersionedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
     chain = ("guide__",)
     # A symptom that leads to an unpublished guide would be a dead end, so visitors do not see it.
     chain_if_any = ("leads_to__",)
@@ -41,7 +42,7 @@ class SymptomQuerySet(RecordedQuerySet["Symptom"], PublishableQuerySet["Symptom"
         return Coalesce(Subquery(mine.annotate(n=models.Count("pk")).values("n")), 0)
 
 
-class Symptom(Recorded, Addressed, Publishable):
+class Symptom(Versioned, Addressed, Publishable):
     """A situation in the visitor's words, with its checks in order or the guide that asks one more question."""
 
     address_scope = "guide"
@@ -144,7 +145,7 @@ class Symptom(Recorded, Addressed, Publishable):
                 raise ValidationError({"leads_to": error})
 
 
-class CheckQuerySet(RecordedQuerySet["Check"]):
+class CheckQuerySet(VersionedQuerySet["Check"]):
     # Added to the positions of a symptom's checks while they change, so that no two are equal on the way.
     _ASIDE = 10_000
 
@@ -157,7 +158,7 @@ class CheckQuerySet(RecordedQuerySet["Check"]):
 
     def reorder(self, symptom: Symptom, causes: Sequence[Cause]) -> None:
         """Make these causes, in this order, the checks of the symptom; others are deleted."""
-        with together():  # so that the positions on the way leave no version in the history
+        with revision():  # so that the positions on the way leave no version in the history
             mine = self.filter(symptom=symptom)
             mine.exclude(cause__in=causes).delete()
             mine.update(position=F("position") + self._ASIDE)
@@ -170,13 +171,13 @@ class CheckQuerySet(RecordedQuerySet["Check"]):
     def close_gaps(self, symptom_id: int) -> None:
         """Number the checks of a symptom 1, 2, 3 … in their order."""
         checks = self.filter(symptom_id=symptom_id).order_by("position")
-        with together():
+        with revision():
             for position, (pk, current) in enumerate(checks.values_list("pk", "position"), start=1):
                 if position != current:
                     self.filter(pk=pk).update(position=position)
 
 
-class Check(Recorded):
+class Check(Versioned):
     """A cause at its place in a symptom's order."""
 
     symptom = models.ForeignKey(Symptom, on_delete=models.CASCADE, related_name="checks", verbose_name=_("symptom"))

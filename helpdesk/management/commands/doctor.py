@@ -1,4 +1,4 @@
-"""`manage.py doctor`: what is wrong with this deployment, in plain words."""
+"""`manage.py doctor`: the diagnostics of this deployment, in plain words."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections import Counter
 from textwrap import fill
 from typing import Any
 
+from django.core import checks
+from django.core.checks import CheckMessage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.operations.diagnostics.finding import Finding, Level
-from helpdesk.operations.diagnostics.runner import examine
+from helpdesk.operations.diagnostics import counted, examine
 
 WIDTH = 110
-_INDENT = " " * 8
+_INDENT = " " * 10
 
 
 class Command(BaseCommand):
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         "Looks at the deployment: database, settings, people, backups, machine. Changes nothing. "
         "Says what to do about what is wrong, and ends with 1 if anything is."
     )
-    # What is wrong is said here, in plainer words.
+    # They are part of the report.
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
@@ -28,27 +29,31 @@ class Command(BaseCommand):
         parser.add_argument("--quick", action="store_true", help="Leave out what reads all of the content.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        levels, last = Counter[Level](), ""
-        for heading, finding in examine(quick=options["quick"]):
+        labels, last = Counter[str](), ""
+        for heading, message in examine(quick=options["quick"]):
             if heading != last:
                 self.stdout.write(f"{'' if not last else chr(10)}{heading}")
                 last = heading
-            self.say(finding)
-            levels[finding.level] += 1
+            labels[self.report(message)] += 1
         summary = (
-            f"{levels.total()} looks: {levels[Level.WRONG]} wrong, {levels[Level.LOOK]} to look at, "
-            f"{levels[Level.GOOD]} all right."
+            f"{labels.total()} checks: {counted(labels['error'], 'error')}, {counted(labels['warning'], 'warning')}, "
+            f"{labels['ok']} ok."
         )
         self.stdout.write("")
-        if levels[Level.WRONG]:
+        if labels["error"]:
             raise CommandError(summary)
         self.stdout.write(summary)
 
-    def say(self, finding: Finding) -> None:
-        style = {Level.GOOD: self.style.SUCCESS, Level.LOOK: self.style.WARNING, Level.WRONG: self.style.ERROR}
-        text = fill(finding.text, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
-        self.stdout.write(style[finding.level](f"  {finding.level.value:<6}") + text[len(_INDENT) :])
-        if finding.mend:
-            self.stdout.write(
-                fill(f"→ {finding.mend}", WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT + "  ")
-            )
+    def report(self, message: CheckMessage) -> str:
+        """Write a message with its hint, and return the label of its level."""
+        label, style = "ok", self.style.SUCCESS
+        if message.level >= checks.WARNING:
+            label, style = "warning", self.style.WARNING
+        if message.level >= checks.ERROR:
+            label, style = "error", self.style.ERROR
+        text = fill(message.msg, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
+        self.stdout.write(style(f"  {label:<8}") + text[len(_INDENT) :])
+        if message.hint:
+            hint = f"→ {message.hint}"
+            self.stdout.write(fill(hint, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT + "  "))
+        return label

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.transfer import exporting
+from helpdesk.transfer.archive import export_bundle
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            file, content = exporting.bundle(options["guide"], onward=not options["without_onward"])
+            file, content = export_bundle(options["guide"], onward=not options["without_onward"])
         except KeyError as error:
             raise CommandError(f"There is no guide {error}.") from None
         if not options["file"]:

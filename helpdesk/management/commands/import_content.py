@@ -1,4 +1,4 @@
-"""`manage.py import_content`: what a bundle would change here, and with --yes the import itself."""
+"""`manage.py import_content`: the plan of an import, and with --yes the import itself."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.adminkit.progress import ProgressStep
-from helpdesk.transfer import text_report
-from helpdesk.transfer.errors import Refused
-from helpdesk.transfer.file_formats import read_file
-from helpdesk.transfer.importing import Order, PlanChanged, Result, carry_out
+from helpdesk.adminkit.progress import ProgressStep, run_to_end
+from helpdesk.transfer.archive import read_file
+from helpdesk.transfer.errors import ImportRefused
 from helpdesk.transfer.permissions import Operator
-from helpdesk.transfer.plan import Plan, make_plan
-from helpdesk.transfer.validation import Broken
+from helpdesk.transfer.plan import ImportPlan, make_plan
+from helpdesk.transfer.run_import import ImportDecision, ImportResult, PlanChanged, run_import
+from helpdesk.transfer.text_report import plan_lines, result_lines
+from helpdesk.transfer.validation import UnfitPages
 
 
 class Command(BaseCommand):
@@ -45,31 +45,32 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.shown_at = 0.0
-        person = Operator(self.account(options["user"]))
+        importer = Operator(self.account(options["user"]))
         path = Path(options["file"])
         try:
-            package = read_file(path.read_bytes())
-            plan = make_plan(package.content, person, as_drafts=options["drafts"])
+            file = read_file(path.read_bytes())
+            plan = make_plan(file.content, importer, as_drafts=options["drafts"])
         except OSError as error:
             raise CommandError(f"{path} cannot be read ({error.strerror}).") from None
-        except Refused as refused:
+        except ImportRefused as refused:
             raise CommandError("\n".join(refused.sentences)) from None
         chosen = self.chosen(plan, options)
-        for line in text_report.lines(plan, chosen):
+        for line in plan_lines(plan, chosen):
             self.stdout.write(line)
         if options["dry_run"] or not options["yes"]:
             self.stdout.write("Nothing was written. To import: --yes")
             return
-        order = Order(package.content, path.name, chosen, plan.fingerprint, options["drafts"], package.pictures)
+        decision = ImportDecision(file, path.name, chosen, plan.fingerprint, options["drafts"])
         started = monotonic()
-        result = self.carry_out(order, person)
+        result = self.run_import(decision, importer)
         seconds = monotonic() - started
-        for line in text_report.results(result):
+        for line in result_lines(result):
             self.stdout.write(line)
         records = result.new.total() + result.changed.total()
         self.stdout.write(f"It took {seconds:.1f} seconds ({records / max(seconds, 0.001):.0f} records a second).")
 
     def account(self, name: str | None) -> Any:
+        """Return the account with this name, if one is given."""
         if not name:
             return None
         users = get_user_model()._default_manager
@@ -78,32 +79,29 @@ class Command(BaseCommand):
             raise CommandError(f"There is no account {name}.")
         return account
 
-    def chosen(self, plan: Plan, options: dict[str, Any]) -> set[str]:
+    def chosen(self, plan: ImportPlan, options: dict[str, Any]) -> set[str]:
+        """Return the ids of the changed rows to take over."""
         chosen = plan.all_changed() if options["replace_all"] else set()
-        can_be = {row.id for row in plan.rows if row.changed and not row.obstacle}
+        possible = {row.id for row in plan.rows if row.changed and not row.obstacle}
         for name in options["replace"]:
-            if name not in can_be:
+            if name not in possible:
                 raise CommandError(f"“{name}” is not among the records that can be taken over.")
             chosen.add(name)
         return chosen
 
-    def carry_out(self, order: Order, person: Operator) -> Result:
-        work = carry_out(order, person)
+    def run_import(self, decision: ImportDecision, importer: Operator) -> ImportResult:
         try:
-            while True:
-                self.progress(next(work))
-        except StopIteration as end:
-            return end.value
-        except Broken as broken:
-            sentences = "\n".join(broken.sentences)
+            return run_to_end(run_import(decision, importer), self.progress)
+        except UnfitPages as unfit:
+            sentences = "\n".join(unfit.sentences)
             raise CommandError(f"{sentences}\nNothing was imported. To import the pages as drafts: --drafts") from None
-        except Refused as refused:
+        except ImportRefused as refused:
             raise CommandError("\n".join(refused.sentences)) from None
         except PlanChanged:
             raise CommandError("The content changed in the meantime. Nothing was imported. Try again.") from None
 
     def progress(self, step: ProgressStep) -> None:
-        """A line a second at most: over itself in a terminal, one under the other in a log."""
+        """Write a line a second at most: over itself in a terminal, one under the other in a log."""
         if step.of < 200 or (monotonic() - self.shown_at < 1 and step.done < step.of):
             return
         self.shown_at = monotonic()

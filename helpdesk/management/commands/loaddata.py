@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.commands.loaddata import Command as LoadData
-from django.utils.translation import gettext as _
 
-from helpdesk.history.recording import together
+from helpdesk.history.reasons import Reason
+from helpdesk.history.revisions import revision
 
 
 class Command(LoadData):
     def handle(self, *labels: str, **options: Any) -> None:
-        with together(_("Loaded from a file")):
+        with revision(Reason.LOADED):
             super().handle(*labels, **options)

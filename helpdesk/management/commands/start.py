@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from helpdesk.operations import serving, startup
 from helpdesk.operations.backup import create
+
+if TYPE_CHECKING:
+    from helpdesk.observability.metrics_server import Measure
 
 FIRST_ACCOUNT = """
     Your staff account. The password is shown only now:
@@ -22,7 +25,7 @@ FIRST_ACCOUNT = """
 """
 
 
-def measures() -> Iterator[serving.Measure]:
+def measures() -> Iterator[Measure]:
     """What those who watch want to know besides what the portal counts."""
     yield (
         "portal_newest_backup_timestamp_seconds",

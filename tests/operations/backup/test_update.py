@@ -125,4 +125,4 @@ def test_update_of_a_filled_database_loses_and_changes_nothing(place: Place, tmp
 
     _, said = place.manage("doctor", "--no-color")
     for line in ("All migrations are applied.", "All triggers are in place.", "The search index is in step"):
-        assert f"  ok    {line}" in said, said
+        assert f"  ok      {line}" in said, said

@@ -1,0 +1,209 @@
+"""Reader of bundles: the text of a file as records, or everything that is wrong with it, line by line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext
+
+from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
+from helpdesk.transfer import images
+from helpdesk.transfer.bundle_writer import FORMAT
+from helpdesk.transfer.errors import ErrorCollector, ImportRefused
+from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordSet
+from helpdesk.transfer.schema import FieldSpec, FieldType, RecordSpec, record_specs
+from helpdesk.transfer.values import InvalidValue, parse_integer, parse_moment, parse_text, parse_value
+from helpdesk.transfer.yaml_reader import line_of, read_yaml
+
+VERSION_WORD = "helpdesk bundle"
+PICTURES_WORD = "pictures"
+EMPTY = ("", "~", "null", "Null", "NULL")
+_SLUG = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+
+def read_bundle(text: str) -> RecordSet:
+    """Return the records of a bundle. Raises ImportRefused with all that is wrong with it in itself."""
+    root = read_yaml(text)
+    version = next((node for key, node in root.value if key.value == VERSION_WORD), None) if is_mapping(root) else None
+    if not isinstance(version, yaml.ScalarNode):
+        raise ImportRefused(gettext("This is not a bundle of this portal: it begins with “helpdesk bundle: 1”."))
+    if version.value != str(FORMAT):
+        sentence = gettext("%(line)s: this bundle has the format %(theirs)s; this portal reads %(ours)s.")
+        words = {"line": line_of(version), "theirs": version.value[:20], "ours": FORMAT}
+        raise ImportRefused(sentence % words)
+    reader = _BundleReader()
+    reader.read(root)
+    reader.errors.raise_if_any()
+    return reader.content
+
+
+def is_mapping(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.MappingNode)
+
+
+def is_empty(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in EMPTY
+
+
+class _BundleReader:
+    """Walk through the nodes of a file that collects records and errors."""
+
+    def __init__(self) -> None:
+        self.content = RecordSet()
+        self.errors = ErrorCollector()
+        self.numbers: dict[int, ContentRecord] = {}
+
+    def read(self, root: yaml.Node) -> None:
+        sections = {spec.section: spec for spec in record_specs() if spec.parent is None}
+        for key, node in self._unique(root):
+            if key.value in sections:
+                self._records(sections[key.value], node, None)
+            elif key.value == PICTURES_WORD:
+                self._pictures(node)
+            elif key.value != VERSION_WORD:
+                self._refuse_word(key, [VERSION_WORD, PICTURES_WORD, *sections])
+
+    def _add(self, node: yaml.Node, sentence: str, **words: object) -> None:
+        self.errors.add(line_of(node), sentence % words if words else sentence)
+
+    def _refuse_word(self, key: yaml.Node, known: Iterable[str]) -> None:
+        sentence = gettext("“%(word)s” is not known here. Known are: %(known)s.")
+        self._add(key, sentence, word=key.value[:80], known=", ".join(known))
+
+    def _unique(self, mapping: yaml.Node) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+        seen: set[str] = set()
+        for key, node in mapping.value:
+            if key.value in seen:
+                self._add(key, gettext("“%(word)s” is there twice."), word=key.value[:80])
+            else:
+                yield key, node
+            seen.add(key.value)
+
+    def _pictures(self, node: yaml.Node) -> None:
+        for one in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+            try:
+                words = {"file": "", "shows": ""}
+                pairs = one.value if is_mapping(one) else []
+                words |= {key.value: parse_text(value.value) for key, value in pairs if is_word(value)}
+            except InvalidValue as error:
+                self._add(one, str(error))
+                continue
+            name, description = words["file"], words["shows"]
+            if images.named(name) is None or len(description) > images.MAX_DESCRIPTION_LENGTH:
+                self._add(one, gettext("a picture has “file”, its name, and “shows”, at most 300 characters."))
+            self.content.pictures[name] = description
+
+    def _records(self, spec: RecordSpec, node: yaml.Node, parent: ContentRecord | None) -> None:
+        if is_empty(node):
+            return
+        if not isinstance(node, yaml.SequenceNode):
+            self._add(node, gettext("a list is expected here, each line beginning with “-”."))
+            return
+        for one in node.value:
+            if is_mapping(one):
+                self._record(spec, one, parent)
+            else:
+                self._add(one, gettext("a record is expected here, with words such as “slug: …”."))
+
+    def _record(self, spec: RecordSpec, node: yaml.Node, parent: ContentRecord | None) -> None:
+        fields = {field.word: field for field in spec.fields}
+        below = {its.section: its for its in record_specs() if its.parent and its.parent.target is spec}
+        values = {field.name: field.default for field in spec.fields}
+        if spec.parent:
+            values[spec.parent.name] = parent.key if parent else ""
+        given: set[str] = set()
+        nested: list[tuple[RecordSpec, yaml.Node]] = []
+        for key, value in self._unique(node):
+            if field := fields.get(key.value):
+                given.add(field.name)
+                if not is_empty(value):
+                    values[field.name] = self._value(field, value)
+            elif key.value in below:
+                nested.append((below[key.value], value))
+            else:
+                self._refuse_word(key, [*fields, *below])
+        self._check(spec, node, given, values)
+        record = self._store(ContentRecord(spec, spec.key_of(values), values, line_of(node)), node)
+        for its, value in nested:
+            self._records(its, value, record)
+
+    def _check(self, spec: RecordSpec, node: yaml.Node, given: set[str], values: dict[str, Any]) -> None:
+        """Check a record as a whole. A value that is wrong has its own sentence already."""
+        for field in spec.fields:
+            value = values[field.name]
+            if field.is_required and (field.name not in given or (isinstance(value, str) and not value.strip())):
+                self._add(node, gettext("“%(word)s” is missing."), word=field.word)
+        for sentence in conflicts(spec, values):
+            self._add(node, sentence)
+
+    def _store(self, record: ContentRecord, node: yaml.Node) -> ContentRecord:
+        if twin := self.content.find(record.name):
+            sentence = gettext("“%(key)s” is there twice as a %(kind)s; the other one: %(place)s.")
+            self._add(node, sentence, key=record.key, kind=record.spec.label(), place=twin.place)
+        else:
+            self.content.add(record)
+        if record.number is not None:
+            other = self.numbers.setdefault(record.number, record)
+            if other is not record:
+                sentence = gettext("the number %(number)d is there twice; the other one: %(place)s.")
+                self._add(node, sentence, number=record.number, place=other.place)
+        return record
+
+    def _value(self, field: FieldSpec, node: yaml.Node) -> Any:
+        try:
+            if field.type is FieldType.FORMER_SLUGS:
+                return tuple(map(_former_slug, _items(node)))
+            if field.type is FieldType.REFERENCES:
+                return _keys(field, node)
+            if not isinstance(node, yaml.ScalarNode):
+                raise InvalidValue(gettext("a text is expected, not a list."))
+            return parse_value(field, node.value)
+        except InvalidValue as error:
+            self.errors.add(line_of(node), f"“{field.word}”: {error}")
+            # Not empty, or the text would be reported as missing, too.
+            return "?" if field.type is FieldType.TEXT else None
+
+
+def conflicts(spec: RecordSpec, values: dict[str, Any]) -> Iterator[str]:
+    """Yield a sentence for each pair of values that does not go together."""
+    archive_at, publish_at = values.get("archive_at"), values.get("publish_at")
+    if archive_at and (not publish_at or archive_at <= publish_at):
+        yield gettext("A page can be archived only after the moment it was published.")
+    if spec.kind.bundle.conflicts:
+        yield from spec.kind.bundle.conflicts(values)
+
+
+def is_word(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode)
+
+
+def _items(node: yaml.Node) -> list[yaml.Node]:
+    if not isinstance(node, yaml.SequenceNode):
+        raise InvalidValue(gettext("a list is expected, each line beginning with “-”."))
+    return node.value
+
+
+def _keys(field: FieldSpec, node: yaml.Node) -> tuple[str, ...]:
+    items = _items(node)
+    if not all(map(is_word, items)):
+        raise InvalidValue(gettext("a list of slugs is expected."))
+    keys = [parse_text(one.value) for one in items]
+    if twice := [key for place, key in enumerate(keys) if key in keys[:place]]:
+        raise InvalidValue(gettext("“%(key)s” is in the list twice.") % {"key": twice[0][:80]})
+    return tuple(keys if field.is_ordered else sorted(keys))
+
+
+def _former_slug(node: yaml.Node) -> FormerSlug:
+    words = {"slug": "", "in guide": "0", "until": "", "ended": ""}
+    for key, value in node.value if is_mapping(node) else []:
+        if key.value not in words or not is_word(value):
+            raise InvalidValue(gettext("a former address has “slug”, “in guide” and “until”."))
+        words[key.value] = value.value
+    if not _SLUG.fullmatch(words["slug"]):
+        raise InvalidValue(gettext("the slug of a former address is missing or not one."))
+    scope = parse_integer(words["in guide"], 0, HIGHEST_NUMBER)
+    ended_at = parse_moment(words["ended"]) if words["ended"] else None
+    return FormerSlug(words["slug"], scope, parse_moment(words["until"]), ended_at)

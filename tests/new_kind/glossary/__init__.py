@@ -1,0 +1,1 @@
+"""Glossary: terms and what they mean. May import what `helpdesk.faq` may."""

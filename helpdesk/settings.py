@@ -199,7 +199,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-CSRF_FAILURE_VIEW = "helpdesk.accounts.pending_form.token_refused"
+CSRF_FAILURE_VIEW = "helpdesk.accounts.views.csrf_failure.csrf_failure"
 
 # The first one only says no, to an address that guesses (django-axes).
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "helpdesk.accounts.backend.StaffBackend"]
@@ -208,12 +208,12 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "helpdesk.acco
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_HANDLER = "helpdesk.accounts.throttling.Handler"
+AXES_HANDLER = "helpdesk.accounts.throttling.ThrottlingHandler"
 AXES_CLIENT_IP_CALLABLE = "helpdesk.web.origin.ip_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 # Its notes of what was sent have neither of these; the portal has a log and admin pages of its own.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "kept", "csrfmiddlewaretoken"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "pending_form", "csrfmiddlewaretoken"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

@@ -1,6 +1,7 @@
-"""Who may change accounts, whatever page asks: an Administrator never makes anybody a superuser, nor touches one.
+"""Protection of accounts against their own administrators: no Administrator makes or changes a superuser.
 
-Each user may change his own password and the like, but not what he may do.
+Users change their own password and the like, but never their own powers. Enforced on Django's signals, like
+helpdesk/permissions/enforcement.py, for the models of `django.contrib.auth`.
 """
 
 from __future__ import annotations
@@ -14,23 +15,25 @@ from django.db.models.signals import m2m_changed, pre_delete, pre_save
 from helpdesk.permissions.actor import current_actor
 from helpdesk.permissions.groups import ROLES
 
-# What an account may do hangs on these.
+# The fields that an account's powers depend on.
 _POWERS = ("is_superuser", "is_staff", "is_active")
 
 
 def connect() -> None:
-    pre_save.connect(_saved, sender=User, dispatch_uid="accounts.guard.saved")
-    pre_delete.connect(_deleted, sender=User, dispatch_uid="accounts.guard.deleted")
-    m2m_changed.connect(_groups, sender=User.groups.through, dispatch_uid="accounts.guard.groups")
+    """Check all writes to users, groups and permissions from now on."""
+    uid = "accounts.protection"
+    pre_save.connect(_check_user, sender=User, dispatch_uid=f"{uid}.user")
+    pre_delete.connect(_refuse_deletion, sender=User, dispatch_uid=f"{uid}.user-deleted")
+    m2m_changed.connect(_check_groups, sender=User.groups.through, dispatch_uid=f"{uid}.groups")
     for through in (User.user_permissions.through, Group.permissions.through):
-        m2m_changed.connect(_rights, sender=through, dispatch_uid=f"accounts.guard.{through.__name__}")
+        m2m_changed.connect(_check_superuser, sender=through, dispatch_uid=f"{uid}.{through.__name__}")
     for sender in (Group, Permission):
-        pre_save.connect(_rights, sender=sender, dispatch_uid=f"accounts.guard.{sender.__name__}.saved")
-        pre_delete.connect(_rights, sender=sender, dispatch_uid=f"accounts.guard.{sender.__name__}.deleted")
+        pre_save.connect(_check_superuser, sender=sender, dispatch_uid=f"{uid}.{sender.__name__}.saved")
+        pre_delete.connect(_check_superuser, sender=sender, dispatch_uid=f"{uid}.{sender.__name__}.deleted")
 
 
 def may_manage(user: Any, other: User) -> bool:
-    """Whether the user may change the account of the other one, as it is stored."""
+    """Decide whether a user may change the account of another one, as it is stored."""
     if user.is_superuser:
         return True
     return user.has_perm("auth.change_user") and not _is_superuser(other)
@@ -40,48 +43,42 @@ def _is_superuser(user: User) -> bool:
     return user.pk is not None and User.objects.filter(pk=user.pk, is_superuser=True).exists()
 
 
-def _acts_freely() -> bool:
-    """Whether nobody's rights have to be looked at: the portal's own doing, somebody who signs in, a superuser."""
-    user = current_actor()
+def _is_unrestricted(user: Any) -> bool:
+    """Tell the portal itself, a person who is signing in, and a superuser from other actors."""
     return user is None or not user.is_authenticated or user.is_superuser
 
 
-def _saved(sender: Any, instance: User, **kwargs: Any) -> None:
-    if _acts_freely():
+def _check_user(sender: type[User], instance: User, **kwargs: Any) -> None:
+    user = current_actor()
+    if _is_unrestricted(user):
         return
     stored = User.objects.filter(pk=instance.pk).values(*_POWERS).first() if instance.pk else None
     if stored is None:
-        allowed = current_actor().has_perm("auth.add_user") and not instance.is_superuser
-    elif instance.pk == current_actor().pk:
-        allowed = all(getattr(instance, name) == stored[name] for name in _POWERS)
+        permitted = user.has_perm("auth.add_user") and not instance.is_superuser
+    elif instance.pk == user.pk:
+        permitted = all(getattr(instance, name) == stored[name] for name in _POWERS)
     else:
-        allowed = (
-            current_actor().has_perm("auth.change_user") and not stored["is_superuser"] and not instance.is_superuser
-        )
-    if not allowed:
+        permitted = user.has_perm("auth.change_user") and not stored["is_superuser"] and not instance.is_superuser
+    if not permitted:
         raise PermissionDenied
 
 
-def _deleted(sender: Any, instance: User, **kwargs: Any) -> None:
-    """Accounts are closed, not deleted: what their owners did stays under their names."""
+def _refuse_deletion(sender: type[User], instance: User, **kwargs: Any) -> None:
+    """Refuse to delete accounts: they are closed, so that their events stay under their names."""
     if current_actor() is not None:
         raise PermissionDenied
 
 
-def _groups(sender: Any, instance: Any, action: str, reverse: bool, pk_set: Any = None, **kwargs: Any) -> None:
-    """Roles are given to others, by who manages accounts; other groups only by superusers."""
-    if _acts_freely() or not action.startswith("pre_"):
+def _check_groups(sender: Any, instance: Any, action: str, reverse: bool, pk_set: Any = None, **kwargs: Any) -> None:
+    """Leave roles to administrators of accounts, and other groups to superusers."""
+    user = current_actor()
+    if _is_unrestricted(user) or not action.startswith("pre_"):
         return
     foreign = reverse or (pk_set and Group.objects.filter(pk__in=pk_set).exclude(name__in=ROLES).exists())
-    if (
-        foreign
-        or action == "pre_clear"
-        or instance.pk == current_actor().pk
-        or not may_manage(current_actor(), instance)
-    ):
+    if foreign or action == "pre_clear" or instance.pk == user.pk or not may_manage(user, instance):
         raise PermissionDenied
 
 
-def _rights(sender: Any, **kwargs: Any) -> None:
-    if not _acts_freely():
+def _check_superuser(sender: Any, **kwargs: Any) -> None:
+    if not _is_unrestricted(current_actor()):
         raise PermissionDenied

@@ -1,3 +1,5 @@
+"""The app of staff accounts; its signal receivers are connected here."""
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,7 @@ class AccountsConfig(AppConfig):
         events.connect()
         account_protection.connect()
 
-        # These load django-axes, which listens as well: so a failed sign-in is noted before the lock-out it leads to.
+        # These load django-axes, which listens as well: so a failed sign-in is logged before the lock-out it leads to.
         from helpdesk.accounts import sessions, throttling
 
         throttling.connect()

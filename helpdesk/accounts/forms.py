@@ -1,4 +1,4 @@
-"""The forms with which staff sign in, and look after their own accounts."""
+"""Forms for the login steps and for one's own account."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-LONGEST_NAME = 150
+USERNAME_MAX_LENGTH = 150
 
 
-def as_name(typed: str) -> str:
-    """What somebody typed for a name, in the form in which names are stored and wrong tries are counted."""
-    return unicodedata.normalize("NFKC", typed[:LONGEST_NAME].replace("\0", "")).strip()
+def normalized_username(typed: str) -> str:
+    """Normalize a typed name to the form in which names are stored and failures are counted."""
+    return unicodedata.normalize("NFKC", typed[:USERNAME_MAX_LENGTH].replace("\0", "")).strip()
 
 
 class SignInForm(forms.Form):
-    """Name and password; afterwards `user` is who they belong to."""
+    """Name and password; once valid, `user` is the authenticated user."""
 
     username = forms.CharField(
         label=_("Name"),
-        max_length=LONGEST_NAME,
+        max_length=USERNAME_MAX_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
     )
     password = forms.CharField(
@@ -42,11 +42,11 @@ class SignInForm(forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
-        name, password = as_name(self.cleaned_data.get("username", "")), self.cleaned_data.get("password")
+        name, password = normalized_username(self.cleaned_data.get("username", "")), self.cleaned_data.get("password")
         if name and password:
             self.user = authenticate(self.request, username=name, password=password)
             if self.user is None:
-                # The same for a name that nobody has, a closed account, and one that is none of staff.
+                # The same for an unknown name, a closed account, and one that is not staff.
                 raise ValidationError(
                     _("This name and this password do not go together. Capital and small letters count."), "refused"
                 )
@@ -66,7 +66,7 @@ class CodeForm(forms.Form):
 
 
 class ConfirmForm(CodeForm):
-    """The password and a code: for what weakens an account."""
+    """Password and code: the confirmation of changes that weaken an account."""
 
     password = forms.CharField(
         label=_("Your password"),
@@ -82,7 +82,7 @@ class ConfirmForm(CodeForm):
 
 
 class OwnPasswordForm(AdminPasswordChangeForm):
-    """The old password and the new one twice; the new one has to be another."""
+    """The old password and the new one twice; the new one must differ."""
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()

@@ -46,7 +46,7 @@ class StaffAccessMiddleware:
             sessions.end(request)
         user: Any = request.user
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in login_steps.OPEN:
+        if name in login_steps.OPEN_PAGES:
             return None
         if not (user.is_active and user.is_staff):
             return login_steps.ask_to_sign_in(request)

@@ -1,21 +1,23 @@
-"""Accounts of staff: what Django's user does not know of them, and the log of what happened with them."""
+"""Models: the account beside Django's user, the log of events, and proxies for logs of other apps."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
 class Account(models.Model):
-    """Beside a user: whether he still has a password that somebody else gave him, and which of his sessions count.
+    """The account beside a user: first password and end of sessions.
 
-    A user without this row has set his own password and ended no sessions.
+    A user without this row has set a password and ended no sessions.
     """
 
     user = models.OneToOneField(
@@ -34,33 +36,36 @@ class Account(models.Model):
         return str(self.user)
 
 
-class StaffEvent(models.Model):
-    """Something that happened with an account: a sign-in, a password changed, a file taken out. Only ever added to."""
+class EventKind(models.TextChoices):
+    """The kinds of events in the log of accounts."""
 
-    class Kind(models.TextChoices):
-        SIGNED_IN = "signed-in", _("Signed in")
-        SIGN_IN_FAILED = "sign-in-failed", _("Sign-in failed")
-        LOCKED_OUT = "locked-out", _("Locked out after wrong tries")
-        LOCK_OUT_ENDED = "lock-out-ended", _("Lock-out ended by hand")
-        SIGNED_OUT = "signed-out", _("Signed out")
-        SESSION_ENDED = "session-ended", _("Session ended by itself")
-        SESSIONS_ENDED = "sessions-ended", _("All sessions ended")
-        PASSWORD_CHANGED = "password-changed", _("Password changed")
-        PASSWORD_GIVEN = "password-given", _("First password given")
-        FACTOR_ADDED = "factor-added", _("Second factor set up")
-        FACTOR_REMOVED = "factor-removed", _("Second factor removed")
-        FACTOR_RESET = "factor-reset", _("Second factor reset by somebody else")
-        CODES_MADE = "codes-made", _("New recovery codes made")
-        CODE_USED = "code-used", _("Recovery code used")
-        ROLE_CHANGED = "role-changed", _("Role changed")
-        DEACTIVATED = "deactivated", _("Account closed")
-        ACTIVATED = "activated", _("Account opened")
-        EXPORTED = "exported", _("Content taken out")
-        IMPORTED = "imported", _("Content brought in")
+    SIGNED_IN = "signed-in", _("Signed in")
+    SIGN_IN_FAILED = "sign-in-failed", _("Sign-in failed")
+    LOCKED_OUT = "locked-out", _("Locked out after wrong tries")
+    LOCK_OUT_ENDED = "lock-out-ended", _("Lock-out ended by hand")
+    SIGNED_OUT = "signed-out", _("Signed out")
+    SESSION_ENDED = "session-ended", _("Session ended by itself")
+    SESSIONS_ENDED = "sessions-ended", _("All sessions ended")
+    PASSWORD_CHANGED = "password-changed", _("Password changed")
+    PASSWORD_GIVEN = "password-given", _("First password given")
+    FACTOR_ADDED = "factor-added", _("Second factor set up")
+    FACTOR_REMOVED = "factor-removed", _("Second factor removed")
+    FACTOR_RESET = "factor-reset", _("Second factor reset by somebody else")
+    CODES_MADE = "codes-made", _("New recovery codes made")
+    CODE_USED = "code-used", _("Recovery code used")
+    ROLE_CHANGED = "role-changed", _("Role changed")
+    DEACTIVATED = "deactivated", _("Account closed")
+    ACTIVATED = "activated", _("Account opened")
+    EXPORTED = "exported", _("Content taken out")
+    IMPORTED = "imported", _("Content brought in")
+
+
+class StaffEvent(models.Model):
+    """An event of an account: a sign-in, a changed password, an export. Rows are only ever added."""
 
     moment = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
-    # Whose account it is about; empty for a name that nobody has.
+    kind = models.CharField(_("what"), max_length=20, choices=EventKind.choices)
+    # Empty for a name that nobody has.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -69,7 +74,7 @@ class StaffEvent(models.Model):
         related_name="events",
         verbose_name=_("account"),
     )
-    # Who did it, where it was not the owner of the account.
+    # Set where it was not the owner of the account.
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -78,6 +83,7 @@ class StaffEvent(models.Model):
         related_name="+",
         verbose_name=_("by"),
     )
+    # A code or a value; StaffEventAdmin.more puts it into words.
     detail = models.CharField(_("more"), max_length=200, blank=True)
     # A network, not an address: helpdesk.web.origin.shortened.
     network = models.CharField(_("from"), max_length=50, blank=True)
@@ -93,7 +99,7 @@ class StaffEvent(models.Model):
 
 
 class LoggedChange(LogEntry):
-    """A change of a record in the admin, as Django's own log has it."""
+    """An entry of Django's log of changes in the admin."""
 
     class Meta:
         proxy = True
@@ -103,7 +109,7 @@ class LoggedChange(LogEntry):
 
 
 class FailedSignIns(AccessAttempt):
-    """Wrong tries for one name from one address, as long as they count (django-axes)."""
+    """The failures for one name from one address, while they count (django-axes)."""
 
     class Meta:
         proxy = True
@@ -115,7 +121,12 @@ class FailedSignIns(AccessAttempt):
         return f"{self.username} ({self.ip_address})"
 
 
+def signed_in(request: HttpRequest) -> User:
+    """Return the user of a request that `StaffAccessMiddleware` has let through."""
+    return cast(User, request.user)
+
+
 def account_of(user: Any) -> Account:
-    """The user's account, stored or as good as new. One query where the user did not bring it along."""
+    """Return the user's account, stored or new. One query where the user was loaded without it."""
     found = getattr(user, "account", None)
     return found if found is not None else Account(user=user)

@@ -1,4 +1,4 @@
-"""The secret of a second factor as a picture for the telephone's camera, and as letters to type."""
+"""QR codes as SVG paths, and secrets in groups of letters to type."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import segno
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A QR code as the path of an SVG picture of `size` by `size` units, its white border included."""
+class QRCode:
+    """The path of an SVG picture of `size` by `size` units, its white border included."""
 
     size: int
     path: str
 
 
-def drawn(text: str) -> Drawn:
-    """The text as a QR code: each dark run of a row is a rectangle one unit high."""
+def qr_code(text: str) -> QRCode:
+    """Encode a text; each dark run of a row is a rectangle one unit high."""
     rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=4)]
-    return Drawn(len(rows), "".join(_run(y, row) for y, row in enumerate(rows)))
+    return QRCode(len(rows), "".join(_run_path(y, row) for y, row in enumerate(rows)))
 
 
-def _run(y: int, row: bytes) -> str:
+def _run_path(y: int, row: bytes) -> str:
     parts, x = [], 0
     while x < len(row):
         start = x
@@ -35,6 +35,6 @@ def _run(y: int, row: bytes) -> str:
 
 
 def in_groups(secret: bytes) -> str:
-    """The secret as apps want it typed, in groups of four."""
+    """Encode a secret in Base32, as apps take it, in groups of four letters."""
     letters = b32encode(secret).decode().rstrip("=")
     return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))

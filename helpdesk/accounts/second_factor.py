@@ -1,9 +1,8 @@
-"""The second factor: an app that shows codes, and recovery codes for the day the telephone is gone."""
+"""The second factor: an app that shows codes, and recovery codes for a lost telephone."""
 
 from __future__ import annotations
 
 import re
-import secrets
 from typing import Any
 
 from django.db import transaction
@@ -12,37 +11,36 @@ from django_otp import verify_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from helpdesk.accounts.random_codes import random_code
+
 RECOVERY_CODES = 10
-
-# No letters or digits that look alike: 31 of them, so that ten are 49 bits.
-_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-_LENGTH = 10
+_RECOVERY_CODE_LENGTH = 10
 
 
-def of(user: Any) -> TOTPDevice | None:
-    """The user's app; None where he has none. One query."""
+def confirmed_device(user: Any) -> TOTPDevice | None:
+    """Return the user's app, if there is one. One query."""
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
 
 
+def unconfirmed_device(user: Any) -> TOTPDevice | None:
+    """Return the app that is being set up. One query."""
+    return TOTPDevice.objects.filter(user=user, confirmed=False).first()
+
+
 def recovery_codes_left(user: Any) -> int:
-    """How many recovery codes the user has not used yet."""
+    """Count the recovery codes that the user has not used yet."""
     return StaticToken.objects.filter(device__user=user, device__confirmed=True).count()
 
 
-def begin(user: Any) -> TOTPDevice:
-    """An app to be set up, with a new secret; one that was begun before and never finished is forgotten."""
+def start_setup(user: Any) -> TOTPDevice:
+    """Create an app with a new secret, to be confirmed; one of an earlier set-up that was not finished is deleted."""
     with transaction.atomic():
         TOTPDevice.objects.filter(user=user, confirmed=False).delete()
         return TOTPDevice.objects.create(user=user, name="app", confirmed=False)
 
 
-def begun(user: Any) -> TOTPDevice | None:
-    """The app that is being set up."""
-    return TOTPDevice.objects.filter(user=user, confirmed=False).first()
-
-
 def confirm(device: TOTPDevice, code: str) -> bool:
-    """Makes the app the user's second factor, in the place of one he had, if this is its code now."""
+    """Make the app the user's second factor, in the place of an earlier one, if this is its code now."""
     with transaction.atomic():
         verified = verify_token(device.user, device.persistent_id, _digits(code))
         if verified is None:
@@ -53,46 +51,46 @@ def confirm(device: TOTPDevice, code: str) -> bool:
 
 
 def new_recovery_codes(user: Any) -> list[str]:
-    """Ten new codes, in the place of all there were. What is stored does not give them away."""
-    codes = ["".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)) for _ in range(RECOVERY_CODES)]
+    """Replace all recovery codes by ten new ones, and return them. Only their hashes are stored."""
+    codes = [random_code(_RECOVERY_CODE_LENGTH) for _ in range(RECOVERY_CODES)]
     with transaction.atomic():
         StaticDevice.objects.filter(user=user).delete()
         device = StaticDevice.objects.create(user=user, name="recovery codes", confirmed=True)
-        StaticToken.objects.bulk_create(StaticToken(device=device, token=_stored(code)) for code in codes)
+        StaticToken.objects.bulk_create(StaticToken(device=device, token=_hashed(code)) for code in codes)
     return [f"{code[:5]}-{code[5:]}" for code in codes]
 
 
 def remove(user: Any) -> bool:
-    """Takes the app and the recovery codes away, and says whether there were any."""
+    """Delete the app and the recovery codes; false where there were none."""
     with transaction.atomic():
-        apps, _ = TOTPDevice.objects.filter(user=user).delete()
-        codes, _ = StaticDevice.objects.filter(user=user).delete()
+        apps, _per_model = TOTPDevice.objects.filter(user=user).delete()
+        codes, _per_model = StaticDevice.objects.filter(user=user).delete()
     return bool(apps or codes)
 
 
 def is_recovery_code(code: str) -> bool:
-    """Whether somebody typed a recovery code, by its looks."""
-    return not _digits(code).isdecimal() or len(_digits(code)) != 6
+    """Tell a recovery code from six digits by its form."""
+    return not _digits(code)
 
 
 def verify(user: Any, code: str) -> Any:
-    """The device that knows this code, which is used up by that; None for a wrong one, or while it may not be asked.
+    """Return the device that accepts this code, and use the code up; None for a wrong one, or while the device waits.
 
     After each wrong code in a row the device waits twice as long before it looks at another one (django-otp).
     """
     if is_recovery_code(code):
         device: Any = StaticDevice.objects.filter(user=user, confirmed=True).first()
-        given = _stored(re.sub(r"[^a-z0-9]", "", code.lower())[:50])
+        given = _hashed(re.sub(r"[^a-z0-9]", "", code.lower())[:50])
     else:
-        device, given = of(user), _digits(code)
+        device, given = confirmed_device(user), _digits(code)
     return verify_token(user, device.persistent_id, given) if device else None
 
 
 def _digits(code: str) -> str:
-    """The six digits, without the blanks that apps show among them; empty for anything else."""
+    """Return the six digits, without the blanks that apps show among them; empty for anything else."""
     bare = re.sub(r"[\s-]", "", code)
     return bare if re.fullmatch(r"[0-9]{6}", bare) else ""
 
 
-def _stored(code: str) -> str:
+def _hashed(code: str) -> str:
     return salted_hmac("helpdesk.accounts.recovery", code, algorithm="sha256").hexdigest()[:16]

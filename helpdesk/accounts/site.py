@@ -1,4 +1,4 @@
-"""The admin site with its door: signing in, one's own account, the second factor."""
+"""The admin site with login steps and pages for one's own account."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from helpdesk.contentadmin.site import StaffAdminSite
 
 
 class SignInSite(StaffAdminSite):
-    """`/admin/`, for who is signed in."""
+    """`/admin/` with the views of this package."""
 
     logout_template = "accounts/signed_out.html"
     password_change_done_template = "accounts/password_done.html"  # noqa: S105 - a template

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.addresses.link_checker import link_fault
 from helpdesk.addresses.models import RESERVED_SLUGS, Addressed
 from helpdesk.addresses.page_index import page_index
-from helpdesk.content.kinds import kind_of
+from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.publishing import Publishable
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.problems import Problem, ProblemMessage
@@ -46,9 +46,9 @@ def shared_problems(record: Model, context: CheckContext) -> Iterator[Problem]:
         yield from slug_problems(record, context)
         parent = parent_of(record)
         context = context.along_with(record.number, parent.number if parent else None)
-    fields = {field.name for field in record._meta.fields}
-    yield from text_problems(record, context, *(field.name for field in kind_of(record).markdown_fields))
-    if "keywords" in fields:
+    fields = record._meta.fields
+    yield from text_problems(record, context, *(field.name for field in fields if isinstance(field, MarkdownField)))
+    if any(field.name == "keywords" for field in fields):
         yield from keyword_problems(record)
     if isinstance(record, Publishable):
         yield from review_problems(record)

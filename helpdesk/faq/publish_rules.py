@@ -14,7 +14,7 @@ from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Symptom
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.problems import Problem, ProblemMessage, Severity
-from helpdesk.publishcheck.rules import own_moment, rules_for
+from helpdesk.publishcheck.rules import load_for_check, own_moment, rules_for
 from helpdesk.publishcheck.text_rules import hard_reading
 
 HIDDEN_SYMPTOM = ProblemMessage(
@@ -44,18 +44,16 @@ def category_windows() -> dict[int, list[Windows]]:
     return windows
 
 
-@rules_for(FaqCategory, records=categories, public_from=category_from)
-def category_problems(category: FaqCategory, context: CheckContext) -> Iterator[Problem]:
-    """Yield nothing: a category has only what all content has."""
-    yield from ()
-
-
 def entries() -> QuerySet[FaqEntry]:
     related = Prefetch("related_symptoms", Symptom.objects.only("number", "title"))
     return FaqEntry.objects.prefetch_related(related)
 
 
-@rules_for(FaqEntry, records=entries)
+load_for_check(FaqCategory, categories, category_from)
+load_for_check(FaqEntry, entries)
+
+
+@rules_for(FaqEntry)
 def entry_problems(entry: FaqEntry, context: CheckContext) -> Iterator[Problem]:
     """Yield related situations that the answer does not name, since visitors do not see them, and hard reading."""
     for symptom in entry.related_symptoms.all() if entry.pk else ():

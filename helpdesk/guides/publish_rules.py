@@ -17,7 +17,7 @@ from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution
 from helpdesk.guides.models.loops import LOOP_TEXT, OnwardLink, find_loop, loop_words
 from helpdesk.publishcheck.context import CheckContext, cached_per_context
 from helpdesk.publishcheck.problems import Problem, ProblemMessage, Severity
-from helpdesk.publishcheck.rules import apply_rules, own_moment, rules_for
+from helpdesk.publishcheck.rules import apply_rules, load_for_check, own_moment, rules_for
 from helpdesk.publishcheck.text_rules import hard_reading, long_sentences
 
 NOBODY_TO_REACH = ProblemMessage(
@@ -99,7 +99,10 @@ def onward_links() -> dict[int, list[OnwardLink]]:
 # Contact points, resolutions, causes: public from the first page that shows them
 
 
-@rules_for(ContactPoint, public_from=lambda contact_point: timezone.now())
+load_for_check(ContactPoint, public_from=lambda contact_point: timezone.now())
+
+
+@rules_for(ContactPoint)
 def contact_point_problems(contact_point: ContactPoint, context: CheckContext) -> Iterator[Problem]:
     """Yield a portal without a way to people, and long sentences. The list of contact points is always public."""
     if not people_can_be_reached(context):
@@ -116,7 +119,10 @@ def resolution_from(resolution: Resolution) -> datetime | None:
     return earliest(check for cause in resolution.causes.all() for check in cause.checks.all())
 
 
-@rules_for(Resolution, records=resolutions, public_from=resolution_from)
+load_for_check(Resolution, resolutions, resolution_from)
+
+
+@rules_for(Resolution)
 def resolution_problems(resolution: Resolution, context: CheckContext) -> Iterator[Problem]:
     if resolution.contact_point is not None:
         yield from apply_rules(resolution.contact_point, context)
@@ -133,7 +139,10 @@ def earliest(checks: Iterable[Check]) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
-@rules_for(Cause, records=causes, public_from=lambda cause: earliest(cause.checks.all()))
+load_for_check(Cause, causes, lambda cause: earliest(cause.checks.all()))
+
+
+@rules_for(Cause)
 def cause_problems(cause: Cause, context: CheckContext) -> Iterator[Problem]:
     # The column cannot be empty; an import or a form in the making can.
     if not cause.resolution_id:
@@ -154,7 +163,10 @@ def symptom_from(symptom: Symptom) -> datetime | None:
     return max(moment, guide.publish_at) if guide.publish_at else moment
 
 
-@rules_for(Symptom, records=lambda: Symptom.objects.for_page(), public_from=symptom_from)
+load_for_check(Symptom, lambda: Symptom.objects.for_page(), symptom_from)
+
+
+@rules_for(Symptom)
 def symptom_problems(symptom: Symptom, context: CheckContext) -> Iterator[Problem]:
     """Yield what is wrong with the symptom, its checks, and all that they show."""
     checks = checks_of(symptom)
@@ -214,7 +226,10 @@ def people_problems(page: Model, named: Iterable[ContactPoint | None], context: 
 # Guides
 
 
-@rules_for(Guide, records=lambda: Guide.objects.prefetch_related("symptoms"))
+load_for_check(Guide, lambda: Guide.objects.prefetch_related("symptoms"))
+
+
+@rules_for(Guide)
 def guide_problems(guide: Guide, context: CheckContext) -> Iterator[Problem]:
     """Yield what is wrong with the guide, and with each situation that is or will be public with it."""
     yield from long_sentences(guide, context, "prompt")

@@ -28,10 +28,9 @@ from helpdesk.images import upload_views
 from helpdesk.images.forms import UploadForm, limited, too_large
 from helpdesk.images.models import Image
 from helpdesk.images.usage import Use, former_uses, unused, uses
-from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.permissions.groups import AUTHOR, EDITOR, grant_after_migrate
 
-RIGHTS: Rights = {AUTHOR: {"image": "add change view"}, EDITOR: {"image": "add change delete view"}}
-grant_after_migrate("images", RIGHTS)
+grant_after_migrate("images", {AUTHOR: {"image": "add change view"}, EDITOR: {"image": "add change delete view"}})
 
 
 class UsageFilter(admin.SimpleListFilter):

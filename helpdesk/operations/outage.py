@@ -91,8 +91,8 @@ def answer(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"words": request.GET.get("q", "")[:800]}
     template = "503.html"
     if request.path_info.startswith(STAFF_PREFIX):
-        if (form := pending_form.of_request(request)) is not None:
-            template, context = "503_staff.html", {"kept": form}
+        if (form := pending_form.sent_by(request)) is not None:
+            template, context = "503_staff.html", {"pending_form": form}
     elif request.method == "POST":
         fields = [(name, value) for name, value in request.POST.items() if name != "words"]
         context |= {

@@ -1,7 +1,7 @@
-"""The groups of staff and their rights: each app declares its own, and they are put in place after every `migrate`.
+"""Groups of staff and their permissions: each app declares its own, and `migrate` puts them in place.
 
-Agent: may sign in, and look. Author: writes drafts. Editor: decides what is public. Administrator: manages people, and
-has whatever an Editor has. For other rights make another group: these four are set to what is declared, each time.
+Agent: signs in and looks. Author: writes drafts. Editor: decides what is public. Administrator: manages people, and has
+the permissions of an Editor. The four are set to the declared permissions each time; for others make another group.
 """
 
 from __future__ import annotations
@@ -20,31 +20,31 @@ EDITOR = "Editor"
 ADMINISTRATOR = "Administrator"
 ROLES = (AGENT, AUTHOR, EDITOR, ADMINISTRATOR)
 
-# Group, then model, then what its members may do with it: "add change view".
-Rights = Mapping[str, Mapping[str, str]]
+# Group name to model name to actions: {"Author": {"guide": "add change view"}}.
+GroupPermissions = Mapping[str, Mapping[str, str]]
 
 
-def grant_after_migrate(app_label: str, rights: Rights) -> None:
-    """Has the groups given these rights to the app's models whenever the database is brought up to date."""
+def grant_after_migrate(app_label: str, declared: GroupPermissions) -> None:
+    """Give the groups these permissions for the app's models after each migration."""
 
     def grant_now(sender: AppConfig, using: str, apps: Any = installed_apps, **kwargs: Any) -> None:
-        # Django makes the permissions on the same signal, maybe after us. A second time does nothing.
+        # Django creates the permissions on the same signal, maybe after us. A second time does nothing.
         create_permissions(sender, verbosity=0, using=using, apps=apps)
-        grant(app_label, rights, using=using, apps=apps)
+        grant(app_label, declared, using=using, apps=apps)
 
-    rights = with_administrators(rights)
+    declared = with_administrators(declared)
     sender = installed_apps.get_app_config(app_label)
-    post_migrate.connect(grant_now, sender=sender, weak=False, dispatch_uid=f"staff.permissions.{app_label}")
+    post_migrate.connect(grant_now, sender=sender, weak=False, dispatch_uid=f"permissions.groups.{app_label}")
 
 
-def grant(app_label: str, rights: Rights, *, using: str = "default", apps: Any = installed_apps) -> None:
-    """Gives each group exactly these rights to the app's models; what it has in other apps stays."""
+def grant(app_label: str, declared: GroupPermissions, *, using: str = "default", apps: Any = installed_apps) -> None:
+    """Give each group exactly these permissions for the app's models; those for other apps stay."""
     try:
         groups, permissions = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
-    except LookupError:  # the database is on its way, without users yet
+    except LookupError:  # in the middle of the migrations, without users yet
         return
     of_app = permissions.objects.using(using).filter(content_type__app_label=app_label)
-    for name, models in rights.items():
+    for name, models in declared.items():
         group, _ = groups.objects.using(using).get_or_create(name=name)
         wanted = set(of_app.filter(codename__in=list(codenames(models))))
         had = set(group.permissions.filter(content_type__app_label=app_label))
@@ -52,16 +52,16 @@ def grant(app_label: str, rights: Rights, *, using: str = "default", apps: Any =
         group.permissions.add(*(wanted - had))
 
 
-def with_administrators(rights: Rights) -> Rights:
-    """The rights, with those of an Editor for Administrators as well."""
-    merged = dict(rights.get(EDITOR, {}))
-    for model, actions in rights.get(ADMINISTRATOR, {}).items():
+def with_administrators(declared: GroupPermissions) -> GroupPermissions:
+    """Add the permissions of Editors to those of Administrators."""
+    merged = dict(declared.get(EDITOR, {}))
+    for model, actions in declared.get(ADMINISTRATOR, {}).items():
         merged[model] = f"{merged.get(model, '')} {actions}".strip()
-    return {**rights, ADMINISTRATOR: merged} if merged else rights
+    return {**declared, ADMINISTRATOR: merged} if merged else declared
 
 
 def codenames(models: Mapping[str, str]) -> Iterator[str]:
-    """The names of the permissions: `{"guide": "add view"}` gives `add_guide` and `view_guide`."""
+    """Yield the codenames of permissions: `{"guide": "add view"}` gives `add_guide` and `view_guide`."""
     for model, actions in models.items():
         for action in actions.split():
             yield f"{action}_{model}"

@@ -1,17 +1,16 @@
-"""The four roles, one of which each member of staff has; above them the superuser, who is bound by nothing."""
+"""Roles: each member of staff has one of four; above them is the superuser, without restrictions."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.permissions.groups import ADMINISTRATOR, AGENT, AUTHOR, EDITOR, ROLES
 
 SUPERUSER = "Superuser"
 
-MEANINGS = {
+ROLE_LABELS = {
     AGENT: _("Agent: sends links to customers, changes nothing"),
     AUTHOR: _("Author: writes drafts"),
     EDITOR: _("Editor: publishes, and changes what is public"),
@@ -20,21 +19,22 @@ MEANINGS = {
 }
 
 
-def role_of(user: Any) -> str:
-    """The name of the user's role, the highest where he has several groups; empty where he has none."""
+def role_of(user: User) -> str:
+    """Return the user's highest role; empty without any. One query, unless the groups are prefetched."""
     if user.is_superuser:
         return SUPERUSER
     names = {group.name for group in user.groups.all()}
     return next((role for role in reversed(ROLES) if role in names), "")
 
 
-def name_of(user: Any) -> str:
-    """The role with what it means, for people to read."""
-    return str(MEANINGS.get(role_of(user), _("No role: nothing but this page and the preview")))
+def role_label(user: User) -> str:
+    """Return the role with its meaning."""
+    role = role_of(user)
+    return str(ROLE_LABELS[role]) if role else gettext("No role: nothing but this page and the preview")
 
 
-def give(user: Any, role: str) -> None:
-    """Gives a stored user this role in the place of the one he had; groups of the operator's own making stay."""
+def set_role(user: User, role: str) -> None:
+    """Give a stored user this role in place of the present one; groups of the operator's own making stay."""
     user.is_superuser = role == SUPERUSER
     user.save(update_fields=["is_superuser"])
     own = [] if role == SUPERUSER else [Group.objects.get(name=role)]

@@ -1,4 +1,4 @@
-"""Addresses for machines: the feed of new and changed pages, the sitemap, robots.txt, security.txt."""
+"""Machine-readable addresses: feed of new and changed pages, sitemap, robots.txt, security.txt."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class PageFeed(Feed):
         return feed.summary(item)[:300] if feed else ""
 
     def item_guid(self, item: Any) -> str:
-        """The permanent short address, so that a rename is no new entry."""
+        """Return the permanent short link, so that a rename is not a new entry."""
         return self.absolute(short_path(type(item), item.number))
 
     def item_updateddate(self, item: Any) -> datetime:
@@ -130,7 +130,7 @@ def _sitemap_rows(kind: ContentKind) -> Any:
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The first 50,000 pages, as many as the protocol has in a file; what changed last comes first."""
+    """List the first 50,000 pages, the limit of the protocol for one file; the latest changes first."""
     origin = escape(whole_address(request, "/").removesuffix("/"))
     lines = []
     for path, changed_at in islice(pages(), MOST_IN_SITEMAP):
@@ -142,7 +142,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What search engines leave out, and where the list of pages is."""
+    """Exclude staff pages and hand-offs from search engines, and name the sitemap."""
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
@@ -155,7 +155,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=24 * 60 * 60)
 @require_safe
 def security_text(request: HttpRequest) -> HttpResponse:
-    """Whom to tell of a weakness, as RFC 9116 has it; raises Http404 where the operator named nobody."""
+    """Name the security contact as RFC 9116 requires; raises Http404 where none is set."""
     if not settings.SECURITY_CONTACT:
         raise Http404
     expires = datetime.combine(timezone.now().date() + SECURITY_TEXT_LASTS, time(), UTC)

@@ -1,4 +1,4 @@
-"""The public pages as staff see them before visitors do: everything with drafts, or as they will be at a moment."""
+"""Preview of the public pages for staff: drafts included, or as of a moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every part that the pages are made of, in every state, on one page for staff: `/styleguide/`.
+"""Style guide for staff: every component of the pages in every state, at `/admin/styleguide/`.
 
 It shows the real templates and the real style sheet, with made-up records that are never saved: it needs no content
 and asks the database for nothing.
@@ -24,7 +24,7 @@ from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution
 from helpdesk.guides.summary import summary
 from helpdesk.guides.walk import replay
 from helpdesk.guides.walk_view import Trail
-from helpdesk.search.results import Found, Group, Hit, Suggestion
+from helpdesk.search.results import Hit, ResultGroup, SearchResults, Suggestion
 
 # A colour, the ground it has to be read on, and what it is for.
 COLOURS = (
@@ -139,7 +139,7 @@ _MONEY = {"slug": "example-other", "name": "Customer service", "purpose": "Quest
 
 
 def example_contacts() -> list[ContactPoint]:
-    """One with all there can be, one with as little as there can be."""
+    """Return a contact point with every field, and one with the required ones only."""
     everything = ContactPoint(
         pk=1,
         **_DESK,
@@ -168,7 +168,7 @@ def example_guide() -> Guide:
 
 
 def example_symptoms(guide: Guide) -> list[Symptom]:
-    """One with a message and a notice, one with neither."""
+    """Return a symptom with message and notice, and one with neither."""
     message = "Login failed: attempt 3 of 10"
     notice = "After **10 failed logins** your account is locked."
     told = Symptom(
@@ -201,7 +201,7 @@ def example_checks(symptom: Symptom, contact: ContactPoint) -> list[Check]:
 
 
 def example_entries(guide: Guide, related: list[Symptom]) -> list[FaqEntry]:
-    """One with situations it has to do with, one without."""
+    """Return an entry with related situations, and one without."""
     category = FaqCategory(pk=1, slug="example", title="Logging in")
     questions = {"What is a security device?": related, "How long is a code valid?": []}
     entries = []
@@ -222,8 +222,8 @@ def example_trail(request: HttpRequest, symptom: Symptom, checks: list[Check], c
     return Trail(request, symptom, replay(slugs, no=["caps-lock"], skip=["keyboard"]).without(current), current)
 
 
-def example_found() -> Found:
-    """What a search found: a page, one situation in two guides, and a page with some of the words."""
+def example_found() -> SearchResults:
+    """Return results: a page, one situation in two guides, and a page with some of the words."""
     title = (("It refuses my ", False), ("password", True))
     message = (("Wrong ", False), ("password", True))
     passage = (("Look for a light on your keyboard. It makes all letters of your ", False), ("password", True))
@@ -235,12 +235,12 @@ def example_found() -> Found:
         Hit(number, "symptom", "#found", place, title, message, passage, check_place=1, **check)
         for number, place in ((1006, "Platform"), (1007, "Web site"))
     ]
-    groups = (Group(tuple(places), True), Group((further,), True), Group((alone,), False))
-    return Found("pasword", "password", groups, total=4, more=True)
+    groups = (ResultGroup(tuple(places), True), ResultGroup((further,), True), ResultGroup((alone,), False))
+    return SearchResults("pasword", "password", groups, total=4, more=True)
 
 
 def example_suggestions() -> tuple[Suggestion, ...]:
-    """One page, and one situation in two guides."""
+    """Return a suggested page, and one situation in two guides."""
     return (
         Suggestion(
             (("My ", False), ("pass", True), ("word has expired", False)), (("Platform", "#suggestions", 1004),)
@@ -253,7 +253,7 @@ def example_suggestions() -> tuple[Suggestion, ...]:
 
 
 def examples(request: HttpRequest) -> dict[str, Any]:
-    """All that the page shows."""
+    """Return the context of the style guide."""
     guide, contacts = example_guide(), example_contacts()
     symptoms = example_symptoms(guide)
     checks = example_checks(symptoms[0], contacts[0])

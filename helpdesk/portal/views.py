@@ -1,4 +1,4 @@
-"""Home, and the error pages."""
+"""Views: home page and error pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def guides(request: HttpRequest) -> HttpResponse:
-    """The guides are listed at home."""
+    """Redirect to the guides on the home page."""
     return HttpResponseRedirect(address(request, "home") + "#guides")
 
 
@@ -34,7 +34,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
-    """Staff are told that it is their account which may not do this."""
+    """Tell staff that their account lacks the permission."""
     is_staff = getattr(getattr(request, "user", None), "is_staff", False)
     return render(request, "accounts/forbidden.html" if is_staff else "403.html", status=403)
 
@@ -44,7 +44,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without a query: the database may be what is broken."""
+    """Render the error page without a query: the database may be down."""
     if outage.is_outage_now():
         return outage.answer(request)
     return render(request, "500.html", status=500)

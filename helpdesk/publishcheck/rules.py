@@ -1,6 +1,7 @@
 """Rules of the publish check: their registry, and the one evaluation that all callers share.
 
-Each package registers the rules for its own records. Admin forms, bulk actions, imports, `manage.py check_content`, the
+What all content shares is checked for every kind in the registry of content kinds. Each package registers further rules
+for its own records. Admin forms, bulk actions, imports, `manage.py check_content`, the
 work list and the map of a guide call `problems_of`, which judges a record for the moment at which it goes live.
 """
 
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from helpdesk.content.kinds import all_kinds
 from helpdesk.content.publishing import Publishable, State
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.problems import Problem, Severity
@@ -31,35 +33,40 @@ _public_from: dict[type[Model], PublicFrom] = {}
 _Rule = TypeVar("_Rule", bound=Rule)
 
 
-def rules_for(
-    *models: type[Model], records: RecordLoader | None = None, public_from: PublicFrom | None = None
-) -> Callable[[_Rule], _Rule]:
-    """Decorate a function that yields the problems of records of these models.
-
-    By default records are loaded as they are, and a page's own moments decide from when it is public.
-    """
+def rules_for(*models: type[Model]) -> Callable[[_Rule], _Rule]:
+    """Decorate a function that yields the problems of records of these models."""
 
     def register(rule: _Rule) -> _Rule:
         for model in models:
             _rules.setdefault(model, []).append(rule)
-            if records is not None:
-                _loaders[model] = records
-            if public_from is not None:
-                _public_from[model] = public_from
         return rule
 
     return register
 
 
+def load_for_check(
+    model: type[Model], records: RecordLoader | None = None, public_from: PublicFrom | None = None
+) -> None:
+    """Register how records of a model are loaded, and from when they are public.
+
+    By default records are loaded as they are, and a page's own moments decide.
+    """
+    if records is not None:
+        _loaders[model] = records
+    if public_from is not None:
+        _public_from[model] = public_from
+
+
 def common_rule(rule: _Rule) -> _Rule:
-    """Decorate a function that yields the problems of records of every checked model."""
+    """Decorate a function that yields the problems of any record, by what it has."""
     _common_rules.append(rule)
     return rule
 
 
 def checked_models() -> list[type[Model]]:
-    """Return the models that there are rules for."""
-    return list(_rules)
+    """Return the models that are checked: content with texts or a public life, and what else has rules."""
+    content = (kind.model for kind in all_kinds() if kind.markdown_fields or kind.is_publishable)
+    return list(dict.fromkeys((*content, *_rules)))
 
 
 def records_of(model: type[Model]) -> QuerySet[Any]:
@@ -112,6 +119,5 @@ def apply_rules(record: Model, context: CheckContext) -> Iterator[Problem]:
 
     Rules call it for the records that a page shows.
     """
-    own = _rules.get(type(record), ())
-    for rule in (*own, *_common_rules) if own else ():
+    for rule in (*_rules.get(type(record), ()), *_common_rules):
         yield from rule(record, context)

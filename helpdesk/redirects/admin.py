@@ -22,7 +22,7 @@ from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber, mode
 from helpdesk.adminkit.extensions import StaffLink, index_links, record_panels
 from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
-from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.permissions.groups import AUTHOR, EDITOR, GroupPermissions, grant_after_migrate
 from helpdesk.redirects.not_found_admin import DeadAddressAdmin
 from helpdesk.redirects.page_addresses import addresses_of, former_paths
 from helpdesk.redirects.redirect_admin import RedirectAdmin
@@ -30,11 +30,11 @@ from helpdesk.redirects.redirect_admin import RedirectAdmin
 __all__ = ["DeadAddressAdmin", "FormerAddressAdmin", "HelpNumberAdmin", "RedirectAdmin"]
 
 LOOKING = {"helpnumber": "view", "formeraddress": "view", "redirect": "view", "deadaddress": "view"}
-RIGHTS: Rights = {
+GROUP_PERMISSIONS: GroupPermissions = {
     AUTHOR: LOOKING,
     EDITOR: {**LOOKING, "formeraddress": "change view", "redirect": "add change delete view"},
 }
-grant_after_migrate("links", RIGHTS)
+grant_after_migrate("links", GROUP_PERMISSIONS)
 
 
 @admin.register(HelpNumber)

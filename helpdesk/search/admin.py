@@ -1,4 +1,4 @@
-"""The admin of synonyms, and of what visitors looked for."""
+"""Admin of synonyms and of visitors' searches."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.content.kinds import searchable_kinds
 from helpdesk.contentadmin.content_admin import ContentAdmin
 from helpdesk.guides.models import Guide
-from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.permissions.groups import AUTHOR, EDITOR, GroupPermissions, grant_after_migrate
 from helpdesk.search import unmet_report
 from helpdesk.search.models import Search, Synonym
 from helpdesk.search.search_log import UNCOUNTED
 from helpdesk.search.synonym_form import SynonymForm
 
-RIGHTS: Rights = {
+GROUP_PERMISSIONS: GroupPermissions = {
     AUTHOR: {"synonym": "add change view", "search": "view", "openedpage": "view"},
     EDITOR: {"synonym": "add change delete view", "search": "view", "openedpage": "view"},
 }
-grant_after_migrate("search", RIGHTS)
+grant_after_migrate("search", GROUP_PERMISSIONS)
 
 
 @admin.register(Synonym)
@@ -116,7 +116,7 @@ class SearchAdmin(ReadOnlyAdmin):
         return super().get_queryset(request).prefetch_related("opened")
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list; the titles of all pages that were opened are looked up together."""
+        """Return the list, with the titles of all opened pages looked up together."""
         changelist = super().get_changelist_instance(request)
         titles = titles_of(changelist.result_list)
         for search in changelist.result_list:
@@ -130,7 +130,7 @@ class SearchAdmin(ReadOnlyAdmin):
         return [in_vain, *super().get_urls()]
 
     def in_vain(self, request: HttpRequest) -> HttpResponse:
-        """Searches that found nothing, and those where nothing was opened, by their words. Two queries."""
+        """Report searches without results, and those whose results nobody opened. Two queries."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         context = {

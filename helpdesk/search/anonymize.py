@@ -1,4 +1,4 @@
-"""Takes what could be personal out of a search before it is kept; pure.
+"""Removal of personal data from a search before it is stored; pure.
 
 Out go mail addresses, long numbers, names that somebody signs or introduces himself with, and what stands behind
 "password:" and the like. What is wrong ("my password is not accepted") always stays: that is what the words are
@@ -69,8 +69,8 @@ _LONGEST_JOINT = 3
 _Word = tuple[str, int, int]
 
 
-def scrub(text: str) -> str:
-    """The text without what could be personal, in one line of at most 200 characters.
+def anonymize(text: str) -> str:
+    """Return the text without personal data, in one line of at most 200 characters.
 
     Nothing more changes when it is scrubbed again.
     """
@@ -84,28 +84,28 @@ def scrub(text: str) -> str:
 
 
 def _shortened(line: str) -> str:
-    """Placeholders may be longer than what they stand for."""
+    """Cut a line that placeholders have made longer than the limit."""
     return (
         (line[:MOST_CHARACTERS].rpartition(" ")[0] or line[:MOST_CHARACTERS]) if len(line) > MOST_CHARACTERS else line
     )
 
 
 def _words(line: str) -> list[_Word]:
-    """The words in small letters, each with where it begins and ends."""
+    """Return the words in lowercase, each with its start and end."""
     return [(found[0].casefold().replace("’", "'").strip("'"), *found.span()) for found in _WORD.finditer(line)]
 
 
 def _without_secrets(line: str) -> str:
-    """`password: hunter2` is "password"; the mark goes with the value, so that nothing else is taken for one."""
+    """Remove the value in `password: hunter2`, and the mark with it, so that nothing else is taken for the value."""
     while (cut := _secret(line)) is not None:
         line = " ".join((line[: cut.start] + " " + line[cut.stop :]).split())
     return line
 
 
 def _secret(line: str) -> slice | None:
-    """Where the first value stands that follows such a word."""
+    """Return the place of the first value that follows such a word."""
     words = _words(line)
-    for (before, _start, _end), (word, _start, end), (after, begin, stop) in _in_threes(words):
+    for (before, _start, _end), (word, _start, end), (after, begin, stop) in _with_neighbors(words):
         if word not in SECRETS and f"{before} {word}" not in SECRETS:
             continue
         says_is = after in ("is", "was", "ist") and line[end:begin].isspace()
@@ -124,19 +124,19 @@ def _secret(line: str) -> slice | None:
     return None
 
 
-def _in_threes(words: list[_Word]) -> Iterator[tuple[_Word, _Word, _Word]]:
-    """Each word between its neighbours."""
+def _with_neighbors(words: list[_Word]) -> Iterator[tuple[_Word, _Word, _Word]]:
+    """Yield each word between its neighbors."""
     nothing = ("", 0, 0)
     yield from zip([nothing, *words], words, [*words[1:], nothing], strict=False)
 
 
 def _is_mixed(value: str) -> bool:
-    """Whether there are letters and digits in it, as in a password and in hardly any word."""
+    """Return whether a value has letters and digits, as a password has and hardly any word."""
     return any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
 
 
 def _without_names(line: str) -> str:
-    """The text up to where somebody says or signs his name."""
+    """Cut the text where the author gives or signs a name."""
     words = _words(line)
     plain = [word for word, _start, _end in words]
     for place, (word, _start, end) in enumerate(words):
@@ -156,7 +156,7 @@ def _without_names(line: str) -> str:
 
 
 def _without_addresses(line: str) -> str:
-    """Mail addresses gone, and web addresses without what comes after their path."""
+    """Remove mail addresses, and queries and fragments of web addresses."""
     line = _SPACED_AT.sub("@", line)
     return " ".join(map(_without_address, line.split(" ")))
 
@@ -171,7 +171,7 @@ def _without_address(word: str) -> str:
 
 
 def _without_numbers(line: str) -> str:
-    """Long numbers gone, also those that are written in groups."""
+    """Remove long numbers, grouped ones included."""
     pieces, place = [], 0
     for start, stop in _long_numbers(line):
         pieces += [line[place:start], NUMBER]
@@ -180,7 +180,7 @@ def _without_numbers(line: str) -> str:
 
 
 def _long_numbers(line: str) -> Iterator[tuple[int, int]]:
-    """Where the numbers begin and end that are too long to be kept, with all of their groups."""
+    """Yield start and end of each number that is too long to be stored, all its groups included."""
     place = 0
     while place < len(line):
         start, groups, joints = place, [], ""
@@ -215,7 +215,7 @@ def _end_of_joint(line: str, place: int) -> int:
 
 
 def _is_long(groups: list[int], joints: str, *, is_phone: bool) -> bool:
-    """Whether these groups of digits are more than should be kept.
+    """Return whether these groups of digits are more than should be stored.
 
     "4000 4001" and "4000/4001" are two ports and "10,000" is an amount; three groups are a telephone number, a card
     or a date.

@@ -1,4 +1,4 @@
-"""The index, in step with the content: what changed is worked off, all can be made anew, and drift is found."""
+"""Search index: updates of changed pages, rebuilding, and a check for drift."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _CHANGING = [field.name for field in SearchDocument._meta.fields if not field.pr
 
 
 def document(text: SearchText) -> SearchDocument:
-    """The document that belongs to a page's text; not saved."""
+    """Return the document of a page's text, unsaved."""
     now = timezone.now()
     heading, aliases = words(f"{text.title} {text.message}"), words(text.keywords)
     others = words(text.context) + words(text.body)
@@ -74,7 +74,7 @@ def document(text: SearchText) -> SearchDocument:
 
 
 def catch_up(portion: int = PORTION, seconds: float = SECONDS) -> int:
-    """Brings the documents of pages that changed, or whose moment came, up to date; returns the number of pages.
+    """Update the documents of pages that changed or whose moment has come; return the number of pages.
 
     Goes on for so many seconds at most, a portion after the other. One query when there is nothing to do. A database
     that cannot be written to just now is left for the next time: what is out of step is not found until then.
@@ -84,9 +84,9 @@ def catch_up(portion: int = PORTION, seconds: float = SECONDS) -> int:
     while engine().is_anything_due():
         try:
             with impatient(), transaction.atomic():
-                if not _alone(wait=False):
+                if not _acquire_lock(wait=False):
                     break
-                now_done = _work_off(portion)
+                now_done = _update_stale(portion)
         except DatabaseError as error:
             log.warning("the search index could not be brought up to date: %s", error)
             break
@@ -96,7 +96,7 @@ def catch_up(portion: int = PORTION, seconds: float = SECONDS) -> int:
     return done
 
 
-def _work_off(portion: int) -> int:
+def _update_stale(portion: int) -> int:
     notes = list(StaleDocument.objects.order_by("pk").values_list("pk", "number")[: 20 * portion])
     wanted = dict.fromkeys(number for _, number in notes)
     if len(wanted) < portion:
@@ -109,14 +109,14 @@ def _work_off(portion: int) -> int:
         raise
     except Exception:
         for number in numbers:
-            _store_alone(number)
+            _store_single(number)
     done = set(numbers)
     StaleDocument.objects.filter(pk__in=[pk for pk, number in notes if number in done]).delete()
     return len(numbers)
 
 
-def _store_alone(number: int) -> None:
-    """One page by itself. A page that cannot be indexed is left out, so that it does not stand in the way of others."""
+def _store_single(number: int) -> None:
+    """Index one page alone. A page that cannot be indexed is left out, so that it does not block others."""
     try:
         with transaction.atomic():
             store(search_texts([number]), [number])
@@ -128,18 +128,18 @@ def _store_alone(number: int) -> None:
 
 
 def due() -> Q:
-    """The condition that a document's moment came, to appear or to go, and its words do not know."""
+    """Condition of documents whose page appears or goes, and that are not counted accordingly yet."""
     appears = Q(is_counted=False, public_from__lte=Now()) & (Q(public_until=None) | Q(public_until__gt=Now()))
     return appears | Q(is_counted=True, public_until__lte=Now())
 
 
 def waiting() -> int:
-    """How many pages changed that their documents do not know of."""
+    """Return the number of changed pages whose documents are not updated yet."""
     return StaleDocument.objects.values("number").distinct().count()
 
 
-def _alone(*, wait: bool) -> bool:
-    """Whether nobody else writes to the index at this moment; holds others off until the transaction ends."""
+def _acquire_lock(*, wait: bool) -> bool:
+    """Return whether this transaction is the only writer of the index; holds others off until it ends."""
     connection = connections["default"]
     if connection.vendor != "postgresql":  # SQLite has one writer at a time
         return True
@@ -150,7 +150,7 @@ def _alone(*, wait: bool) -> bool:
 
 
 def store(found: Iterable[SearchText], numbers: Iterable[int]) -> int:
-    """Makes these texts the documents of the pages with these numbers; a number without a text loses its document.
+    """Store these texts as the documents of the pages with these numbers; a number without a text loses its document.
 
     What is as it should be is not written. Returns how many documents were made, changed or taken away.
     """
@@ -177,12 +177,12 @@ def store(found: Iterable[SearchText], numbers: Iterable[int]) -> int:
 
 
 def word_list(of: SearchDocument | None) -> list[str]:
-    """Every word of a public document once, and the empty word, which every document has."""
+    """Return every word of a public document once, and the empty word, which every document has."""
     return ["", *of.words.split()] if of and of.is_counted else []
 
 
 def add_to_words(count: Counter[str]) -> None:
-    """Adds to the number of documents that each of these words stands in; in one order, so that two do not collide."""
+    """Add to the number of documents with each word; in a fixed order, so that two writers do not deadlock."""
     engine().count_words([(word, stem(word), more) for word, more in sorted(count.items()) if more])
     fewer = [word for word, more in count.items() if more < 0]
     for start in range(0, len(fewer), 500):
@@ -195,7 +195,7 @@ Progress = Callable[[int, int], None]
 
 
 def reindex(progress: Progress = lambda done, of: None) -> int:
-    """Brings every document up to date, takes away those of no page, counts the words anew; returns what changed.
+    """Update every document, delete those without a page, recount the words; return the number of changes.
 
     In portions, each in its own transaction, so that visitors search and editors save meanwhile.
     """
@@ -205,11 +205,11 @@ def reindex(progress: Progress = lambda done, of: None) -> int:
     for start in range(0, len(numbers), PORTION):
         portion = numbers[start : start + PORTION]
         with transaction.atomic():
-            _alone(wait=True)
+            _acquire_lock(wait=True)
             changed += store(search_texts(portion), portion)
         progress(min(start + PORTION, len(numbers)), len(numbers))
     with transaction.atomic():
-        _alone(wait=True)
+        _acquire_lock(wait=True)
         # Those that were there at the beginning. Not all up to the last one: of two notes the earlier may come later.
         for start in range(0, len(notes), 500):
             StaleDocument.objects.filter(pk__in=notes[start : start + 500]).delete()
@@ -221,7 +221,7 @@ def reindex(progress: Progress = lambda done, of: None) -> int:
 
 
 def all_numbers() -> list[int]:
-    """The help numbers of all pages that can be found, public or not."""
+    """Return the help numbers of all searchable pages, public or not."""
     return [
         number
         for kind in searchable_kinds()
@@ -230,7 +230,7 @@ def all_numbers() -> list[int]:
 
 
 def without_page() -> list[int]:
-    """The numbers of documents whose page is no more."""
+    """Return the numbers of documents whose page no longer exists."""
     gone = SearchDocument.objects.all()
     for kind in searchable_kinds():
         gone = gone.exclude(number__in=kind.objects.values("number"))
@@ -238,7 +238,7 @@ def without_page() -> list[int]:
 
 
 def counted() -> Counter[str]:
-    """In how many documents each word stands, counted now."""
+    """Count in how many documents each word is."""
     count: Counter[str] = Counter()
     for found in SearchDocument.objects.only("words", "is_counted").iterator(chunk_size=2_000):
         count.update(word_list(found))
@@ -246,7 +246,7 @@ def counted() -> Counter[str]:
 
 
 def recount() -> int:
-    """Puts the words' numbers right; returns how many were wrong."""
+    """Correct the counts of words; return how many were wrong."""
     right = counted()
     wrong = Counter({word: right[word] - there for word, there in SearchWord.objects.values_list("word", "documents")})
     missing = {word: number for word, number in right.items() if word not in wrong}
@@ -263,7 +263,7 @@ def recount() -> int:
 
 
 def drift(progress: Progress = lambda done, of: None) -> Iterator[str]:
-    """What is not as the content says, a line each; nothing when all is in step. Changes nothing."""
+    """Yield a line for each difference between index and content. Changes nothing."""
     if number_waiting := waiting():
         yield f"{number_waiting} changed pages wait to be taken into the index"
     numbers = all_numbers()
@@ -315,13 +315,13 @@ TRIGGERS = TriggerSet(
 
 
 def follow(sender: type[models.Model], using: str = "default", **kwargs: Any) -> None:
-    """Takes a change into the index as soon as it is there for all to see; called after each save and deletion."""
+    """Update the index once a change is committed; called after each save and deletion."""
     if sender._meta.db_table in triggers.watched_tables() and using == "default":
         transaction.on_commit(catch_up, using=using, robust=True)
 
 
 def connect(sender: AppConfig) -> None:
-    """Has the index follow the content."""
+    """Connect the signals after which the index is updated."""
     TRIGGERS.register(sender)
     models.signals.post_save.connect(follow, dispatch_uid="search.index.saved")
     models.signals.post_delete.connect(follow, dispatch_uid="search.index.deleted")

@@ -1,4 +1,4 @@
-"""What the search is made of, and what visitors looked for.
+"""Models of the search index, of synonyms, and of visitors' searches.
 
 `SearchDocument`, `StaleDocument` and `SearchWord` are derived from the content: never edited, and made anew by
 `manage.py reindex`. Synonyms are kept by staff. Searches are counted, scrubbed of what could be personal.
@@ -18,7 +18,7 @@ from helpdesk.search.tokens import LONGEST_WORD
 
 
 class SearchDocument(models.Model):
-    """One page as the search sees it, under its help number: what is looked up, and what a suggestion shows.
+    """Index entry of one page, under its help number: the columns looked up, and what results show.
 
     Only pages that are or will be public have one. The looked-up columns hold stems or words with one blank between
     them, as `helpdesk.search.tokens` makes them; the engines index these columns.
@@ -66,7 +66,7 @@ class SearchDocument(models.Model):
 
 
 class StaleDocument(models.Model):
-    """A note that a page changed and its document does not know yet; maybe one of many for the same page.
+    """Note that a page changed and its document is not updated yet; a page may have several.
 
     Written by triggers in the change's own transaction.
     """
@@ -81,7 +81,7 @@ class StaleDocument(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word of the documents, its stem, and in how many documents it stands. The empty word stands in all."""
+    """Word of the documents, its stem, and the number of documents with it. The empty word is in all of them."""
 
     word = models.CharField(max_length=LONGEST_WORD, unique=True)
     stem = models.CharField(max_length=LONGEST_WORD, db_index=True)
@@ -143,7 +143,7 @@ class Synonym(Versioned):
 
 
 class Search(models.Model):
-    """What a visitor looked for on a day, and how many pages were found. One row, however often it was repeated."""
+    """Search of a visitor on one day, with the number of results. One row, however often it was repeated."""
 
     words = models.CharField(_("words"), max_length=200, help_text=_("Numbers and addresses are taken out."))
     shown = models.CharField(_("corrected to"), max_length=200, blank=True)
@@ -168,7 +168,7 @@ class Search(models.Model):
 
 
 class OpenedPage(models.Model):
-    """A page that a visitor opened from what a search had found."""
+    """Page that a visitor opened from the results of a search."""
 
     search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="opened", verbose_name=_("search"))
     number = models.PositiveIntegerField(_("help number"))

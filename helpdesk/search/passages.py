@@ -1,4 +1,4 @@
-"""The part of a text that fits a query best, with the words marked; pure."""
+"""Passage of a text that fits a query best, with the matches marked; pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from helpdesk.search.engines import Phrase
-from helpdesk.search.query_expansion import Meaning
+from helpdesk.search.query_expansion import ExpandedQuery
 from helpdesk.search.results import Marked
 from helpdesk.search.tokens import places, stem
 
@@ -24,65 +24,65 @@ Spans = tuple[tuple[int, int, str], ...]
 
 @lru_cache(maxsize=2_000)
 def spans(text: str) -> Spans:
-    """Where each word of a text begins and ends, and its stem; of a very long text the first part."""
+    """Return start, end and stem of each word; of a very long text those of the first part."""
     return tuple((start, end, stem(word)) for start, end, word in places(text[:MOST_CHARACTERS]))
 
 
-def matches(text: str, ways: Mapping[Phrase, float]) -> list[tuple[int, int, float]]:
-    """Where a text says one of these, and how much each match tells; in order, none inside another."""
+def matches(text: str, variants: Mapping[Phrase, float]) -> list[tuple[int, int, float]]:
+    """Return start, end and weight of each match, in order, none inside another."""
     by_first: dict[str, list[Phrase]] = {}
-    for phrase in ways:
+    for phrase in variants:
         by_first.setdefault(phrase[0], []).append(phrase)
     words = spans(text)
     found = []
     at = 0
     while at < len(words):
         longest = 0
-        tells = 0.0
+        idf = 0.0
         for phrase in by_first.get(words[at][2], ()):
             if len(phrase) > longest and tuple(word[2] for word in words[at : at + len(phrase)]) == phrase:
-                longest, tells = len(phrase), ways[phrase]
+                longest, idf = len(phrase), variants[phrase]
         if longest:
-            found.append((words[at][0], words[at + longest - 1][1], tells))
+            found.append((words[at][0], words[at + longest - 1][1], idf))
         at += longest or 1
     return found
 
 
-def ways_of(meaning: Meaning) -> dict[Phrase, float]:
-    """All that is marked, and how much each tells: what the query's telling words may be said by."""
-    ways: dict[Phrase, float] = {}
-    for thing in meaning.needed:
-        for phrase, fits in thing.ways.items():
-            ways[phrase] = max(ways.get(phrase, 0.0), thing.tells * fits)
-    return ways
+def variants_of(expanded: ExpandedQuery) -> dict[Phrase, float]:
+    """Return all phrases to be marked with their weights: the variants of the words that a page must have."""
+    variants: dict[Phrase, float] = {}
+    for concept in expanded.needed:
+        for phrase, likeness in concept.variants.items():
+            variants[phrase] = max(variants.get(phrase, 0.0), concept.idf * likeness)
+    return variants
 
 
-def marked(text: str, ways: Mapping[Phrase, float]) -> Marked:
-    """The whole text in pieces, matches apart from the rest."""
-    return _pieces(text, 0, len(text), matches(text, ways))
+def marked(text: str, variants: Mapping[Phrase, float]) -> Marked:
+    """Return the whole text in segments, matches apart from the rest."""
+    return _segments(text, 0, len(text), matches(text, variants))
 
 
-def best_start(text: str, ways: Mapping[Phrase, float]) -> tuple[float, int]:
-    """How much the passage of a text tells that tells the most, and where it starts; each word counts once in it."""
+def best_start(text: str, variants: Mapping[Phrase, float]) -> tuple[float, int]:
+    """Return weight and start of the heaviest passage of a text; each word counts once in it."""
     lower = text.lower() if text.isascii() else ""
-    if lower and not any(phrase[0][:SAME_LETTERS] in lower for phrase in ways):
+    if lower and not any(phrase[0][:SAME_LETTERS] in lower for phrase in variants):
         return 0.0, 0  # spares most parts of most pages the cutting into words
-    found = matches(text, ways)[:MOST_MATCHES]
+    found = matches(text, variants)[:MOST_MATCHES]
     best = (0.0, 0)
     for first, (start, _, _) in enumerate(found):
-        told: dict[str, float] = {}
-        for begin, end, tells in found[first:]:
+        matched_stems: dict[str, float] = {}
+        for begin, end, idf in found[first:]:
             if end > start + LENGTH - BEFORE:
                 break
-            told[text[begin:end].lower()] = tells
-        best = max(best, (sum(told.values()), -start))
+            matched_stems[text[begin:end].lower()] = idf
+        best = max(best, (sum(matched_stems.values()), -start))
     return best[0], -best[1]
 
 
-def passage(text: str, ways: Mapping[Phrase, float], start: int) -> Marked:
-    """The part of a text around `start`, in pieces, with dots where something is left out."""
+def passage(text: str, variants: Mapping[Phrase, float], start: int) -> Marked:
+    """Return the part of a text around `start` in segments, with ellipses where text is left out."""
     begin, end = _window(text, start)
-    pieces = list(_pieces(text, begin, end, matches(text, ways)))
+    pieces = list(_segments(text, begin, end, matches(text, variants)))
     if begin:
         pieces.insert(0, ("… ", False))
     if end < len(text):
@@ -91,7 +91,7 @@ def passage(text: str, ways: Mapping[Phrase, float], start: int) -> Marked:
 
 
 def _window(text: str, start: int) -> tuple[int, int]:
-    """Where a passage around `start` begins and ends: at whole words, at the beginning of a sentence if one is near."""
+    """Return start and end of the passage around `start`: whole words, from the start of a sentence if one is near."""
     if len(text) <= LENGTH:
         return 0, len(text)
     begin = max(0, min(start - BEFORE, len(text) - LENGTH))
@@ -106,7 +106,7 @@ def _window(text: str, start: int) -> tuple[int, int]:
     return begin, end
 
 
-def _pieces(text: str, begin: int, end: int, found: Iterable[tuple[int, int, float]]) -> Marked:
+def _segments(text: str, begin: int, end: int, found: Iterable[tuple[int, int, float]]) -> Marked:
     pieces: list[tuple[str, bool]] = []
     at = begin
     for start, stop, _ in found:

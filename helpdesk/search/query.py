@@ -1,4 +1,4 @@
-"""Finds pages for what a visitor typed.
+"""Search: from the visitor's words to results.
 
 The way of a query: cleaned and cut into words, understood (stems, synonyms, beginnings), looked up by the database's
 engine, respelled where no page has a word, put in order, put together by symptom, and shown.
@@ -12,11 +12,18 @@ from collections.abc import Sequence
 from helpdesk.content.search_text import SearchPassage
 from helpdesk.guides.page_lookup import SLUG
 from helpdesk.search import index
-from helpdesk.search.engines import Line, Page, Phrase, engine
-from helpdesk.search.passages import best_start, marked, passage, ways_of
-from helpdesk.search.query_expansion import Meaning, Thing, close_words, respell, spelled, understand
+from helpdesk.search.engines import HitRow, Phrase, SuggestionRow, engine
+from helpdesk.search.passages import best_start, marked, passage, variants_of
+from helpdesk.search.query_expansion import (
+    Concept,
+    ExpandedQuery,
+    add_corrections,
+    corrected_text,
+    expand,
+    similar_words,
+)
 from helpdesk.search.ranking import Ranked, ranked
-from helpdesk.search.results import Found, Group, Hit, Marked, Suggestion
+from helpdesk.search.results import Hit, Marked, ResultGroup, SearchResults, Suggestion
 from helpdesk.search.tokens import MOST_WORDS, STOP_WORDS, clean, parse, places, stem, words
 
 # The kind whose pages are one result where several guides have the same situation.
@@ -39,62 +46,64 @@ SUGGESTIONS = 8
 NEAREST = 3
 
 
-def search(typed: str, *, guide: str = "", exact: bool = False) -> Found:
-    """The pages for these words, best first; those of the `guide` with this slug are preferred.
+def search(typed: str, *, guide: str = "", exact: bool = False) -> SearchResults:
+    """Return the pages for these words, best first; those of the `guide` with this slug are preferred.
 
     Spelling is corrected where that finds more, unless `exact`. Takes 6 or 7 queries, and some for each unknown word.
     """
     asked = clean(typed)
-    query, guide = parse(asked), known_form(guide)
+    query, guide = parse(asked), valid_slug(guide)
     if not query.words:
-        return Found(asked, asked)
+        return SearchResults(asked, asked)
     index.catch_up()
-    meaning = understand(query)
-    respelled = respell(meaning) if meaning.unknown and not exact else {}
-    order = candidates(meaning, guide)
-    shown = spelled(asked, said_instead(respelled, order))
-    groups, total = gathered(order, meaning)
+    expanded = expand(query)
+    respelled = add_corrections(expanded) if expanded.unknown and not exact else {}
+    order = candidates(expanded, guide)
+    shown = corrected_text(asked, best_corrections(respelled, order))
+    groups, total = grouped(order, expanded)
     if not groups:
-        return Found(asked, asked, nearest=nearest(meaning))
-    return Found(asked, shown, groups[:GROUPS], total, more=len(groups) > GROUPS or len(order) >= CANDIDATES)
+        return SearchResults(asked, asked, nearest=nearest(expanded))
+    return SearchResults(asked, shown, groups[:GROUPS], total, more=len(groups) > GROUPS or len(order) >= CANDIDATES)
 
 
-def known_form(guide: str) -> str:
-    """A guide's slug from an address; empty for what cannot be one."""
+def valid_slug(guide: str) -> str:
+    """Return a guide's slug from an address; empty for what cannot be one."""
     return guide if SLUG.fullmatch(guide) else ""
 
 
-def candidates(meaning: Meaning, guide: str) -> list[Ranked]:
-    """The documents with all words, then those with some, in order. One or two queries."""
-    needed = meaning.needed
+def candidates(expanded: ExpandedQuery, guide: str) -> list[Ranked]:
+    """Return the documents with all words, then those with some, ranked. One or two queries."""
+    needed = expanded.needed
     if not needed:
         return []
-    things = [list(thing.ways) for thing in needed]
-    things += [[phrase] for phrase in meaning.query.phrases]
-    order = ranked(engine().find(things, every=True, limit=CANDIDATES), meaning, guide=guide)
+    concepts = [list(concept.variants) for concept in needed]
+    concepts += [[phrase] for phrase in expanded.query.phrases]
+    order = ranked(engine().find(concepts, every=True, limit=CANDIDATES), expanded, guide=guide)
     is_clear = len(order) >= FEW or (order and order[0].score >= CLEAR)
-    if not is_clear and (len(needed) > 1 or meaning.query.phrases):
+    if not is_clear and (len(needed) > 1 or expanded.query.phrases):
         had = {one.row.number for one in order}
-        rows = [row for row in engine().find(rarest(needed), every=False, limit=WITH_SOME) if row.number not in had]
-        order = ranked([*(one.row for one in order), *rows], meaning, guide=guide)
+        rows = [
+            row for row in engine().find(rarest_variants(needed), every=False, limit=WITH_SOME) if row.number not in had
+        ]
+        order = ranked([*(one.row for one in order), *rows], expanded, guide=guide)
     best = max((one.score for one in order), default=0.0)
     return [one for one in order if one.complete or one.score >= TOO_LITTLE * best][:CANDIDATES]
 
 
-def rarest(needed: Sequence[Thing]) -> list[list[Phrase]]:
-    """The ways to say those things that the fewest documents say, at least one."""
+def rarest_variants(needed: Sequence[Concept]) -> list[list[Phrase]]:
+    """Return the variants of the rarest concepts, at least of one."""
     some: list[list[Phrase]] = []
     weighed = 0
-    for thing in sorted(needed, key=lambda thing: thing.documents + thing.spread):
-        weighed += thing.documents + thing.spread
+    for concept in sorted(needed, key=lambda concept: concept.documents + concept.spread):
+        weighed += concept.documents + concept.spread
         if some and weighed > MOST_TO_WEIGH:
             break
-        some.append(list(thing.ways))
+        some.append(list(concept.variants))
     return some
 
 
-def said_instead(respelled: dict[str, list[str]], order: Sequence[Ranked]) -> dict[str, str]:
-    """For each misspelled word the known one that was found in its place, by the best document that has one."""
+def best_corrections(respelled: dict[str, list[str]], order: Sequence[Ranked]) -> dict[str, str]:
+    """Return for each misspelled word the known word that the best document has."""
     instead = {}
     for word, others in respelled.items():
         for one in order[:3]:
@@ -106,11 +115,11 @@ def said_instead(respelled: dict[str, list[str]], order: Sequence[Ranked]) -> di
     return instead
 
 
-def nearest(meaning: Meaning) -> tuple[str, ...]:
-    """Up to three words close to those that nobody knows, each of which finds something."""
+def nearest(expanded: ExpandedQuery) -> tuple[str, ...]:
+    """Return up to three words similar to the unknown ones, each of which finds a page."""
     found: list[str] = []
-    for thing in meaning.unknown[:3]:
-        for word in close_words(thing.word, loosely=True):
+    for concept in expanded.unknown[:3]:
+        for word in similar_words(concept.word, loosely=True):
             if len(found) < NEAREST and word not in found and engine().find([[(stem(word),)]], every=True, limit=1):
                 found.append(word)
     return tuple(found)
@@ -119,12 +128,12 @@ def nearest(meaning: Meaning) -> tuple[str, ...]:
 # Together
 
 
-def gathered(order: Sequence[Ranked], meaning: Meaning) -> tuple[tuple[Group, ...], int]:
-    """The documents as groups of hits, one more than are shown at most, and how many pages were found. One query."""
+def grouped(order: Sequence[Ranked], expanded: ExpandedQuery) -> tuple[tuple[ResultGroup, ...], int]:
+    """Return the results in groups, one more than is shown at most, and the number of pages found. One query."""
     together: list[list[Ranked]] = []
     place: dict[str, list[Ranked]] = {}
     for one in order:
-        keys = same_symptom(one.row.kind, one.row.number, one.row.slug, one.row.title)
+        keys = group_keys(one.row.kind, one.row.number, one.row.slug, one.row.title)
         group = next((place[key] for key in keys if key in place), None)
         if group is None:
             together.append(group := [])
@@ -139,23 +148,23 @@ def gathered(order: Sequence[Ranked], meaning: Meaning) -> tuple[tuple[Group, ..
     pages = engine().pages(numbers, [*slugs], [*titles], CANDIDATES)
     had = {page.number: page for page in pages if page.number in set(numbers)}
     others = [page for page in pages if page.number not in had]
-    ways = ways_of(meaning)
+    variants = variants_of(expanded)
     groups = []
     for group in shown:
         group.sort(key=lambda one: not one.named)
         members = [had[one.row.number] for one in group if one.row.number in had]
-        names = {key for page in members for key in same_symptom(page.kind, page.number, page.slug, page.title)}
-        more = [page for page in others if not names.isdisjoint(same_symptom(page.kind, 0, page.slug, page.title))]
+        names = {key for page in members for key in group_keys(page.kind, page.number, page.slug, page.title)}
+        more = [page for page in others if not names.isdisjoint(group_keys(page.kind, 0, page.slug, page.title))]
         others = [page for page in others if page not in more]
         total += len(more) - len(group) + len(members)
         if members:
-            hits = tuple(hit(page, ways) for page in [*members, *more])
-            groups.append(Group(hits, group[0].complete))
+            hits = tuple(hit(page, variants) for page in [*members, *more])
+            groups.append(ResultGroup(hits, group[0].complete))
     return tuple(groups), total
 
 
-def same_symptom(kind: str, number: int, slug: str, title: str) -> tuple[str, ...]:
-    """By what a document is known to be about the same as another: symptoms by slug or by title."""
+def group_keys(kind: str, number: int, slug: str, title: str) -> tuple[str, ...]:
+    """Return the keys by which documents form one group: slug and title for symptoms."""
     if kind != SYMPTOM:
         return (str(number),)
     return (f"slug {slug}", f"title {title}") if title else (f"slug {slug}",)
@@ -164,26 +173,26 @@ def same_symptom(kind: str, number: int, slug: str, title: str) -> tuple[str, ..
 # Shown
 
 
-def hit(page: Page, ways: dict[Phrase, float]) -> Hit:
-    """A page with the part of its text that says the most of what was looked for, and the check that is in."""
+def hit(page: HitRow, variants: dict[Phrase, float]) -> Hit:
+    """Return a page with its best passage, and the check that the passage is in."""
     parts = [SearchPassage(*part) for part in json.loads(page.parts)]
-    starts = [best_start(part.text, ways) for part in parts]
-    in_titles = [best_start(part.check, ways)[0] if part.check else 0 for part in parts]
-    tells = [in_text + in_title for (in_text, _), in_title in zip(starts, in_titles, strict=True)]
-    best = max(range(len(parts)), key=lambda at: (tells[at], -at))
-    if not tells[best]:  # the title says it: the text from its beginning
+    starts = [best_start(part.text, variants) for part in parts]
+    in_titles = [best_start(part.check, variants)[0] if part.check else 0 for part in parts]
+    idf = [in_text + in_title for (in_text, _), in_title in zip(starts, in_titles, strict=True)]
+    best = max(range(len(parts)), key=lambda at: (idf[at], -at))
+    if not idf[best]:  # the title says it: the text from its beginning
         best = next((at for at, part in enumerate(parts) if part.text), 0)
     part = parts[best]
     checks = sum(bool(part.check) for part in parts)
-    in_check = part.check and tells[best]
+    in_check = part.check and idf[best]
     return Hit(
         page.number,
         page.kind,
         page.path,
         page.place,
-        marked(page.shown_title, ways),
-        marked(page.shown_message, ways) if page.shown_message else (),
-        passage(part.text, ways, starts[best][1]),
+        marked(page.shown_title, variants),
+        marked(page.shown_message, variants) if page.shown_message else (),
+        passage(part.text, variants, starts[best][1]),
         part.check if in_check else "",
         "" if not in_check else page.path if best == 1 else f"{page.path}check/{part.slug}/",
         best if in_check else 0,
@@ -195,18 +204,18 @@ def hit(page: Page, ways: dict[Phrase, float]) -> Hit:
 
 
 def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
-    """At most 8 pages for words that are still being typed, those of the `guide` first; none below two letters.
+    """Return at most 8 pages for an unfinished query, those of the `guide` first; none below two letters.
 
     A query for titles and messages, and one for keywords where those have nothing; as many more in a guide.
     """
-    asked, guide = words(clean(typed))[:MOST_WORDS], known_form(guide)
+    asked, guide = words(clean(typed))[:MOST_WORDS], valid_slug(guide)
     if sum(map(len, asked)) < 2:
         return ()
     asked = [word for word in asked if word not in STOP_WORDS] or asked[-1:]
     index.catch_up()
-    lines = lines_for(asked, f"/guides/{guide}/") if guide else []
+    lines = suggestion_rows(asked, f"/guides/{guide}/") if guide else []
     if len(lines) < SUGGESTIONS:
-        lines += [line for line in lines_for(asked) if line not in lines]
+        lines += [line for line in suggestion_rows(asked) if line not in lines]
     last = asked[-1]
 
     def order(at: int) -> tuple[bool, bool, bool, int]:
@@ -214,11 +223,11 @@ def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
         begins = line.heading.startswith(" ".join(asked))
         return (f"/guides/{guide}/" not in line.path if guide else False, not begins, last not in line.heading, at)
 
-    found: dict[str, list[Line]] = {}
+    found: dict[str, list[SuggestionRow]] = {}
     keys: dict[str, str] = {}
     for at in sorted(range(len(lines)), key=order):
         line = lines[at]
-        same = same_symptom(line.kind, line.number, line.slug, line.shown_title)
+        same = group_keys(line.kind, line.number, line.slug, line.shown_title)
         key = next((keys[name] for name in same if name in keys), same[0])
         keys.update(dict.fromkeys(same, key))
         found.setdefault(key, []).append(line)
@@ -231,8 +240,8 @@ def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
     )
 
 
-def lines_for(asked: Sequence[str], below: str = "") -> list[Line]:
-    """Pages with these words in title or message; where there is none, in keywords as well."""
+def suggestion_rows(asked: Sequence[str], below: str = "") -> list[SuggestionRow]:
+    """Return pages with these words in title or message; where there are none, in keywords as well."""
     titles = engine().lines(asked, aliases=False, limit=2 * SUGGESTIONS, below=below)
     return titles or engine().lines(asked, aliases=True, limit=2 * SUGGESTIONS, below=below)
 

@@ -1,4 +1,4 @@
-"""What a query may mean: for each of its words the ways in which pages may say it, and how much it tells."""
+"""Query expansion: stems, synonyms, prefixes and corrections of each word, and its weight."""
 
 from __future__ import annotations
 
@@ -25,76 +25,76 @@ LONGEST_SYNONYM = 4  # words
 
 
 @dataclass(slots=True)
-class Thing:
-    """One word of a query with all the ways to say it, the best first."""
+class Concept:
+    """One word of a query with its variants and their likeness to it."""
 
     word: str
     stem: str
     documents: int  # how many have the word itself
     spread: int = 0  # how many more, about, have it in another way
-    ways: dict[Phrase, float] = field(default_factory=dict)
-    tells: float = 0.0  # how much a match says: the logarithm of how rare it is
+    variants: dict[Phrase, float] = field(default_factory=dict)
+    idf: float = 0.0  # how much a match says: the logarithm of how rare it is
     strong: bool = True  # whether a page has to have it
 
-    def add(self, phrase: Sequence[str], fits: float) -> None:
+    def add(self, phrase: Sequence[str], likeness: float) -> None:
         key = tuple(phrase)
-        if key and fits > self.ways.get(key, 0):
-            self.ways[key] = fits
+        if key and likeness > self.variants.get(key, 0):
+            self.variants[key] = likeness
 
 
 @dataclass(slots=True)
-class Meaning:
-    """A query as it is looked up."""
+class ExpandedQuery:
+    """Query in the form in which it is looked up."""
 
     query: Query
-    things: list[Thing]
+    concepts: list[Concept]
     every: int  # how many documents there are
 
     @property
-    def needed(self) -> list[Thing]:
-        """What a page has to say: the strong words that there is any way to say."""
-        return [thing for thing in self.things if thing.strong and thing.ways]
+    def needed(self) -> list[Concept]:
+        """The concepts that a page must have: strong words with at least one variant."""
+        return [concept for concept in self.concepts if concept.strong and concept.variants]
 
     @property
-    def unknown(self) -> list[Thing]:
-        """The strong words that no page has, in any way."""
-        return [thing for thing in self.things if thing.strong and not thing.ways]
+    def unknown(self) -> list[Concept]:
+        """The strong words that are on no page in any variant."""
+        return [concept for concept in self.concepts if concept.strong and not concept.variants]
 
 
-def understand(query: Query) -> Meaning:
-    """What the words of a query may mean. Two queries, and one for the beginnings of each word that nobody knows."""
+def expand(query: Query) -> ExpandedQuery:
+    """Expand the words of a query. Two queries, and one for the prefixes of each unknown word."""
     by_word = {word: stem(word) for word in query.words}
     joined = {(a, b): stem(a + b) for a, b in pairwise(query.words)}
     known = engine().documents_with({"", *by_word.values(), *joined.values()})
     every = max(known.get("", 0), 1)
 
     strong = set(query.strong)
-    things = {}
+    concepts = {}
     for word, its_stem in by_word.items():
-        thing = Thing(word, its_stem, known.get(its_stem, 0), strong=word in strong)
-        if thing.documents:
-            thing.add([its_stem], 1.0)
-        things[word] = thing
+        concept = Concept(word, its_stem, known.get(its_stem, 0), strong=word in strong)
+        if concept.documents:
+            concept.add([its_stem], 1.0)
+        concepts[word] = concept
     for (a, b), as_one in joined.items():
         if known.get(as_one):
-            things[a].add([as_one], AS_ONE_WORD)
-            things[b].add([as_one], AS_ONE_WORD)
-    add_synonyms(things, query.words)
-    for place, thing in enumerate(things.values(), start=1):
-        is_last = place == len(things)
-        if len(thing.word) > 1 and (is_last or (thing.strong and not thing.ways and len(thing.word) > 2)):
-            for word, documents in engine().words_beginning(thing.word, MOST_BEGINNINGS):
-                thing.add([stem(word)], BEGINNING)
-                thing.spread += documents
+            concepts[a].add([as_one], AS_ONE_WORD)
+            concepts[b].add([as_one], AS_ONE_WORD)
+    add_synonyms(concepts, query.words)
+    for place, concept in enumerate(concepts.values(), start=1):
+        is_last = place == len(concepts)
+        if len(concept.word) > 1 and (is_last or (concept.strong and not concept.variants and len(concept.word) > 2)):
+            for word, documents in engine().words_beginning(concept.word, MOST_BEGINNINGS):
+                concept.add([stem(word)], BEGINNING)
+                concept.spread += documents
         # A word with a synonym only is as rare as that is taken to be: as a word in few pages.
-        rare = thing.documents or (every / 8 if thing.ways else every / 4)
-        thing.tells = math.log1p(every / rare) * (1 if thing.strong else 0.3)
-    return Meaning(query, list(things.values()), every)
+        rare = concept.documents or (every / 8 if concept.variants else every / 4)
+        concept.idf = math.log1p(every / rare) * (1 if concept.strong else 0.3)
+    return ExpandedQuery(query, list(concepts.values()), every)
 
 
-def add_synonyms(things: dict[str, Thing], words: Sequence[str]) -> None:
-    """Adds what staff say the words mean. One query."""
-    meanings = by_term(engine().synonyms())
+def add_synonyms(concepts: dict[str, Concept], words: Sequence[str]) -> None:
+    """Add the synonyms that staff keep. One query."""
+    meanings = synonym_map(engine().synonyms())
     if not meanings:
         return
     in_order = [stem(word) for word in words]
@@ -102,12 +102,12 @@ def add_synonyms(things: dict[str, Thing], words: Sequence[str]) -> None:
         for start in range(len(words) - length + 1):
             for phrase in meanings.get(tuple(in_order[start : start + length]), ()):
                 for word in words[start : start + length]:
-                    things[word].add(phrase, SYNONYM)
+                    concepts[word].add(phrase, SYNONYM)
 
 
 @lru_cache(maxsize=4)
-def by_term(synonyms: tuple[tuple[str, str, bool], ...]) -> dict[Phrase, list[Phrase]]:
-    """For each term, as stems, what it may stand for."""
+def synonym_map(synonyms: tuple[tuple[str, str, bool], ...]) -> dict[Phrase, list[Phrase]]:
+    """Return the meanings of each term, as stems."""
     found: dict[Phrase, list[Phrase]] = {}
     for said, meant, both_ways in synonyms:
         these, those = terms(said), terms(meant)
@@ -120,41 +120,41 @@ def by_term(synonyms: tuple[tuple[str, str, bool], ...]) -> dict[Phrase, list[Ph
 
 
 def terms(text: str) -> list[Phrase]:
-    """The terms of a list with commas, each as its stems."""
+    """Return the terms of a list with commas, each as its stems."""
     return [phrase for term in text.split(",") if (phrase := tuple(stems(term)))]
 
 
 # Spelling
 
 
-def respell(meaning: Meaning) -> dict[str, list[str]]:
-    """Gives each unknown word the ways of the known words that are close to it, and says which those are.
+def add_corrections(expanded: ExpandedQuery) -> dict[str, list[str]]:
+    """Add similar known words as variants of each unknown word; return those words.
 
     All that are about as close as the closest count: which one was meant is seen by what it finds. Two to four queries
     for each word.
     """
     instead: dict[str, list[str]] = {}
-    words = meaning.query.words
-    for thing in meaning.unknown:
-        at = words.index(thing.word)
-        found = close_words(thing.word)
+    words = expanded.query.words
+    for concept in expanded.unknown:
+        at = words.index(concept.word)
+        found = similar_words(concept.word)
         if not found:  # apart what is written as one: "screen shoot" for "screenshot"
-            pairs = [words[at - 1] + thing.word] if at else []
-            pairs += [thing.word + words[at + 1]] if at + 1 < len(words) else []
-            found = [word for pair in pairs for word in close_words(pair)]
+            pairs = [words[at - 1] + concept.word] if at else []
+            pairs += [concept.word + words[at + 1]] if at + 1 < len(words) else []
+            found = [word for pair in pairs for word in similar_words(pair)]
         for word in found:
-            instead.setdefault(thing.word, []).append(word)
-            thing.add([stem(word)], RESPELLED)
-        for pair in [] if found else written_as_one(thing.word):
-            instead.setdefault(thing.word, []).append(" ".join(pair))
-            thing.add([stem(part) for part in pair], RESPELLED)
-        if thing.ways:
-            thing.tells = math.log1p(meaning.every / max(1.0, meaning.every / 8))
+            instead.setdefault(concept.word, []).append(word)
+            concept.add([stem(word)], RESPELLED)
+        for pair in [] if found else split_compound(concept.word):
+            instead.setdefault(concept.word, []).append(" ".join(pair))
+            concept.add([stem(part) for part in pair], RESPELLED)
+        if concept.variants:
+            concept.idf = math.log1p(expanded.every / max(1.0, expanded.every / 8))
     return instead
 
 
-def written_as_one(word: str) -> list[tuple[str, str]]:
-    """Two known words that a word is made of, one of which may be misspelled: "securtydevice"; the best few.
+def split_compound(word: str) -> list[tuple[str, str]]:
+    """Return pairs of known words that a word consists of, one of them perhaps misspelled ("securtydevice").
 
     One query, and one for each part that nobody knows.
     """
@@ -170,16 +170,16 @@ def written_as_one(word: str) -> list[tuple[str, str]]:
     )
     for _, (left, right) in reversed(one[-MOST_CLOSE:]):
         if stem(left) in known:
-            found = [(left, other) for other in close_words(right)]
+            found = [(left, other) for other in similar_words(right)]
         else:
-            found = [(other, right) for other in close_words(left)]
+            found = [(other, right) for other in similar_words(left)]
         if found:
             return found
     return []
 
 
-def spelled(text: str, instead: dict[str, str]) -> str:
-    """A text with some of its words in place of others, as it is shown."""
+def corrected_text(text: str, instead: dict[str, str]) -> str:
+    """Return a text with some of its words replaced, for display."""
     pieces, at = [], 0
     for start, end, word in places(text):
         pieces += [text[at:start], instead.get(word, text[start:end])]
@@ -193,8 +193,8 @@ FIRST_LETTER, UNFINISHED = 0.25, 0.75
 ABOUT_AS_CLOSE, MOST_CLOSE = 0.3, 4
 
 
-def close_words(word: str, *, loosely: bool = False) -> list[str]:
-    """Known words that somebody who typed this may have meant, the closest first; the more frequent of equals.
+def similar_words(word: str, *, loosely: bool = False) -> list[str]:
+    """Return known words that somebody who typed this may have meant, the closest and most frequent first.
 
     Closeness is the number of letters left out, added, changed or swapped (optimal string alignment). One is allowed
     in four letters, two from six on, three from ten on; `loosely` one more. One query, and a second one where no single
@@ -203,13 +203,13 @@ def close_words(word: str, *, loosely: bool = False) -> list[str]:
     if len(word) < 4 or not word.isalpha():
         return []
     allowed = 1 + (len(word) > 5) + (len(word) > 9) + loosely
-    return closest(word, engine().known_words(one_mistake(word)), allowed) or closest(
+    return closest(word, engine().known_words(single_edits(word)), allowed) or closest(
         word, engine().words_like(word), allowed
     )
 
 
 def closest(word: str, others: Iterable[tuple[str, int]], allowed: int) -> list[str]:
-    """Those of the words that are near enough, and about as near as the nearest."""
+    """Return the words within the allowed distance that are about as near as the nearest."""
     found = []
     for other, documents in others:
         far: float = OSA.distance(word, other)
@@ -222,8 +222,8 @@ def closest(word: str, others: Iterable[tuple[str, int]], allowed: int) -> list[
     return [other for far, _, other in found[:MOST_CLOSE] if far <= found[0][0] + ABOUT_AS_CLOSE]
 
 
-def one_mistake(word: str) -> set[str]:
-    """Every word that this is with one letter swapped with the next, left out, changed or added (a to z).
+def single_edits(word: str) -> set[str]:
+    """Return every word at one edit: a letter swapped with the next, left out, changed or added (a to z).
 
     After Peter Norvig's "How to Write a Spelling Corrector": to look for all of them takes a fraction of the time that
     it takes to compare a word with all others.

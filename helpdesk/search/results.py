@@ -1,4 +1,4 @@
-"""What a search hands to the page that shows it."""
+"""Search results, as the templates show them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Marked = tuple[tuple[str, bool], ...]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One page that was found."""
+    """One page of the results."""
 
     number: int  # its help number
     kind: str  # "symptom" or "entry"
@@ -28,7 +28,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ResultGroup:
     """Hits that are shown as one: a page, or the same symptom in several guides, the best first."""
 
     hits: tuple[Hit, ...]
@@ -40,12 +40,12 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The answer to one search."""
+class SearchResults:
+    """Answer to one search."""
 
     asked: str  # what the visitor typed, cleaned
     shown: str  # what the hits are for: the same, or corrected where that found more
-    groups: tuple[Group, ...] = ()  # the best first; those with all words before those with some
+    groups: tuple[ResultGroup, ...] = ()  # the best first; those with all words before those with some
     total: int = 0  # pages found, as far as they were counted
     more: bool = False  # there are more than are shown
     nearest: tuple[str, ...] = field(default=())  # when nothing was found: words close to it that find something
@@ -57,7 +57,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A page to go to while the visitor still types; one line, also for a symptom that several guides have."""
+    """Suggested page; one line also for a symptom that several guides have."""
 
     title: Marked
     places: tuple[tuple[str, str, int], ...]  # guide's short title or topic, address, help number; at least one

@@ -1,4 +1,4 @@
-"""Counting what visitors look for, and which of the pages found they open."""
+"""Log of searches, and of the results that visitors open."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from helpdesk.content.audience import Audience
 from helpdesk.content.kinds import searchable_kinds
 from helpdesk.feedback.visitors import public_post, today, too_many, visitor_mark
 from helpdesk.guides.page_lookup import SLUG
-from helpdesk.search.anonymize import scrub
+from helpdesk.search.anonymize import anonymize
 from helpdesk.search.models import OpenedPage, Search
-from helpdesk.search.results import Found
+from helpdesk.search.results import SearchResults
 from helpdesk.web.timeouts import in_passing
 from helpdesk.web.urls import is_early
 
@@ -22,22 +22,22 @@ from helpdesk.web.urls import is_early
 UNCOUNTED = "uncounted"
 
 
-def count(request: HttpRequest, found: Found, *, guide: str = "") -> None:
-    """Keeps what a visitor looked for, scrubbed: one row for a visitor, a day and the same words, with the last result.
+def count(request: HttpRequest, found: SearchResults, *, guide: str = "") -> None:
+    """Store an anonymized search: one row for a visitor, a day and the same words, with the latest result.
 
     Never raises: a search that cannot be counted is logged, and its page goes on.
     """
-    words = scrub(found.asked)
+    words = anonymize(found.asked)
     if words and is_counted(request):
         in_passing("A search was not counted", lambda: _count(visitor_mark(request), words, found, guide))
 
 
-def _count(visitor: str, words: str, found: Found, guide: str) -> None:
+def _count(visitor: str, words: str, found: SearchResults, guide: str) -> None:
     if too_many(visitor, "searches"):
         return
     search = Search(
         words=words,
-        shown=scrub(found.shown) if found.is_corrected else "",
+        shown=anonymize(found.shown) if found.is_corrected else "",
         hits=found.total,
         guide=guide if SLUG.fullmatch(guide) else "",
         visitor=visitor,
@@ -53,7 +53,7 @@ def _count(visitor: str, words: str, found: Found, guide: str) -> None:
 
 
 def is_counted(request: HttpRequest) -> bool:
-    """Whether a visitor asked for this page, to read it now."""
+    """Return whether a visitor asked for this page, to read it now."""
     if request.method != "GET" or Audience.of(request).is_preview or UNCOUNTED in request.GET:
         return False
     return not is_early(request)
@@ -62,12 +62,12 @@ def is_counted(request: HttpRequest) -> bool:
 @require_POST
 @partial(public_post, allowance="opened")
 def opened(request: HttpRequest) -> HttpResponse:
-    """A visitor goes to a page from what the search found: `number` is its help number, `q` what was looked for.
+    """Log that a visitor opens a result: `number` is its help number, `q` the search.
 
     With `suggested` it was found while typing: this is then all that counts the search. Answered 204 whatever comes:
     nobody waits for it.
     """
-    words, number = scrub(request.POST.get("q", "")), read_number(request.POST.get("number", ""))
+    words, number = anonymize(request.POST.get("q", "")), read_number(request.POST.get("number", ""))
     suggested = "suggested" in request.POST
     if words and number and is_page(number):
         in_passing("An opened page was not counted", lambda: _open(visitor_mark(request), words, number, suggested))
@@ -89,5 +89,5 @@ def read_number(typed: str) -> int:
 
 
 def is_page(number: int) -> bool:
-    """Whether the search can find a public page with this help number. At most two queries."""
+    """Return whether a searchable public page has this help number. One query for each kind of page."""
     return any(kind.objects.published().filter(number=number).exists() for kind in searchable_kinds())

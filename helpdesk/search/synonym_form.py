@@ -1,4 +1,4 @@
-"""The form of a synonym: tidies what was typed, and says when it cannot be meant so."""
+"""Form of a synonym: normalizes the terms and validates them."""
 
 from __future__ import annotations
 
@@ -50,22 +50,22 @@ class SynonymForm(ContentForm):
                 self.add_error(field, ValidationError(problem, params={"term": written, "most": LONGEST_SYNONYM}))
 
     def refuse_known(self, synonym: Synonym) -> None:
-        """Refuses what another synonym says already. One query."""
-        wanted = dict(ways(synonym))
+        """Refuse what another synonym says already. One query."""
+        wanted = dict(variants(synonym))
         for other in Synonym.objects.exclude(pk=self.instance.pk):
-            known = [wanted[way] for way, _written in ways(other) if way in wanted]
+            known = [wanted[way] for way, _written in variants(other) if way in wanted]
             if known:
                 problem = _(
                     "“%(term)s” already finds “%(meaning)s”: see the synonym “%(other)s”. Change that one instead."
                 )
-                term, meaning = known[0]
-                params = {"term": term, "meaning": meaning, "other": other}
+                term, expanded = known[0]
+                params = {"term": term, "meaning": expanded, "other": other}
                 self.add_error("words", ValidationError(problem, params=params))
                 return
 
 
 def tidy(text: str) -> str:
-    """The terms with one comma and one blank between them, each once. Raises ValidationError where there are none."""
+    """Return the terms, each once, separated by commas. Raises ValidationError where there are none."""
     found: dict[Term, str] = {}
     for term in re.split(r"[,;，、]", text):
         found.setdefault(tuple(stems(term)), " ".join(term.split()))
@@ -76,15 +76,15 @@ def tidy(text: str) -> str:
 
 
 def terms(text: str) -> dict[Term, str]:
-    """The terms of a list, each as it is written."""
+    """Return the terms of a list, each as it is written."""
     return {tuple(stems(term)): term.strip() for term in text.split(",") if stems(term)}
 
 
-def ways(synonym: Synonym) -> Iterator[tuple[tuple[Term, Term], tuple[str, str]]]:
+def variants(synonym: Synonym) -> Iterator[tuple[tuple[Term, Term], tuple[str, str]]]:
     """What leads to what, and the same as it is written."""
     these, those = terms(synonym.words), terms(synonym.means)
     for term, word in these.items():
-        for meaning, meant in those.items():
-            yield (term, meaning), (word, meant)
+        for expanded, meant in those.items():
+            yield (term, expanded), (word, meant)
             if synonym.both_ways:
-                yield (meaning, term), (meant, word)
+                yield (expanded, term), (meant, word)

@@ -1,4 +1,4 @@
-"""What a visitor typed and what the pages say, as words and stems. The one place that cleans a query; pure.
+"""Tokenizer of queries and pages: words, stems, stop words; pure.
 
 Both databases are given these words and stems and nothing else. So they agree on what a word is, and nothing that
 anybody types can be read as the query language of either.
@@ -64,7 +64,7 @@ _stemmers = local()  # a stemmer keeps the word it is at in itself
 
 
 def clean(typed: str) -> str:
-    """A query in one line, as it is shown again: compatibility forms made plain, without what cannot be seen.
+    """Return a query in one line for display: normalized, without invisible characters.
 
     At most 200 characters; of a longer text the first ones, as whole words where there are any.
     """
@@ -75,14 +75,14 @@ def clean(typed: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with compatibility forms made plain, and without what cannot be seen (a soft hyphen, NUL)."""
+    """Return the text in normal form NFKC, without invisible characters (soft hyphen, NUL)."""
     plain = _SPACE.sub(" ", unicodedata.normalize("NFKC", text))
     return plain if plain.isprintable() else "".join(c for c in plain if c.isprintable())
 
 
 @lru_cache(maxsize=20_000)
-def folded(word: str) -> str:
-    """A word without case, accents and apostrophes: "Café" is "cafe", "user's" is "user"; at most 40 characters."""
+def fold(word: str) -> str:
+    """Fold a word: no case, accents or apostrophes ("Café" is "cafe", "user's" is "user"); at most 40 characters."""
     before, _, ending = word.replace("’", "'").rpartition("'")
     if before and ending.lower() in _ENDINGS:
         word = before
@@ -95,7 +95,7 @@ def folded(word: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """The stem of a folded word by Porter's second English stemmer: "printing" and "printed" are "print"."""
+    """Return the stem of a folded word by Porter's second English stemmer ("printed" is "print")."""
     if len(word) < 4 or not word.isalpha():
         return word
     try:
@@ -106,26 +106,26 @@ def stem(word: str) -> str:
 
 
 def places(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where each word of a text begins and ends, and the word folded; in order."""
+    """Yield start, end and folded form of each word of a text, in order."""
     for found in _WORD.finditer(text):
-        word = folded(found[0])
+        word = fold(found[0])
         if word:
             yield found.start(), found.end(), word
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text, in order."""
+    """Return the folded words of a text, in order."""
     return [word for _, _, word in places(visible(text))]
 
 
 def stems(text: str) -> list[str]:
-    """The stems of a text's words, in order."""
+    """Return the stems of a text's words, in order."""
     return [stem(word) for word in words(text)]
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A cleaned query: its words once each, in order, and the phrases that stood in quotation marks."""
+    """Parsed query: its words once each, in order, and the phrases in quotation marks."""
 
     text: str
     words: tuple[str, ...]
@@ -133,21 +133,21 @@ class Query:
 
     @property
     def strong(self) -> tuple[str, ...]:
-        """The words a page has to have: all but those that say nothing, or all where only such were typed."""
+        """The words a page must have: all but stop words and weak words, or all where only such were typed."""
         for leave_out in (STOP_WORDS | WEAK_WORDS, STOP_WORDS):
-            kept = tuple(word for word in self.words if word not in leave_out and not is_scrap(word))
+            kept = tuple(word for word in self.words if word not in leave_out and not is_fragment(word))
             if kept:
                 return kept
         return self.words
 
 
-def is_scrap(word: str) -> bool:
-    """Whether a word is a letter or one or two digits: the number of an attempt, a part of the time of day."""
+def is_fragment(word: str) -> bool:
+    """Return whether a word is one letter or up to two digits: the number of an attempt, part of a time."""
     return len(word) == 1 or (len(word) == 2 and word.isdecimal())
 
 
 def parse(asked: str) -> Query:
-    """The words and phrases of a cleaned query."""
+    """Return the words and phrases of a cleaned query."""
     text = asked.translate(_QUOTES)
     quoted = (tuple(stems(phrase))[:MOST_WORDS] for phrase in _QUOTED.findall(text))
     return Query(

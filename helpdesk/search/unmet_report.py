@@ -1,4 +1,4 @@
-"""What visitors looked for in vain: the words that the pages, or the synonyms, do not have yet."""
+"""Report of searches that the pages do not answer yet."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SOMETHING = Q(hits__gt=0)
 
 
 def found_nothing() -> Any:
-    """Words that nothing was found for: `same`, `visitors`, `last_day`; the most frequent first. One query.
+    """Return words without results: `same`, `visitors`, `last_day`; the most frequent first. One query.
 
     Left out is what has been found since: a page or a synonym was added.
     """
@@ -36,7 +36,7 @@ def found_nothing() -> Any:
 
 
 def opened_nothing() -> Any:
-    """Words that pages were found for, none of which was opened: as above, and `of`, how many visitors were shown any.
+    """Return words whose results nobody opened: as above, and `of`, the number of visitors with results.
 
     The most frequent first. One query.
     """
@@ -49,6 +49,6 @@ def opened_nothing() -> Any:
 
 
 def _same_words() -> Any:
-    """The searches of these days by their words; capital and small letters are the same."""
+    """Return the searches of these days by their words, regardless of case."""
     newest = Search.objects.filter(day__gt=today() - timedelta(days=DAYS))
     return newest.order_by().annotate(same=Lower("words")).values("same")

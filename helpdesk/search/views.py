@@ -1,4 +1,4 @@
-"""The search page, and suggestions while typing."""
+"""Views: the search page, and suggestions while typing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from helpdesk.search.tokens import clean
 
 @never_cache
 def search_page(request: HttpRequest, *, words: str = "", problem: str = "") -> HttpResponse:
-    """What was found, or the page itself for its help number.
+    """Show the results, or redirect to the page whose help number was typed.
 
     `problem` is said when a visitor's own `words` could not be taken.
     """
@@ -48,7 +48,7 @@ def search_page(request: HttpRequest, *, words: str = "", problem: str = "") -> 
 
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """Pages to go to while the visitor still types."""
+    """Show suggestions for an unfinished query."""
     typed = request.GET.get("q", "")
     context = {"suggestions": query.suggest(typed, guide=request.GET.get("guide", "")), "asked": clean(typed)}
     return render(request, "search/suggestions.html", context)
@@ -56,5 +56,5 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 @public_post
 def words_for_staff(request: HttpRequest) -> HttpResponse:
-    """A visitor's own words for what the search did not find."""
+    """Store a visitor's words for what the search did not find."""
     return take_words(request, None, again=partial(search_page, request), thanks=f"{reverse('search')}?sent=1")

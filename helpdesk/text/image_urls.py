@@ -1,4 +1,4 @@
-"""What the address of an uploaded picture says: its size, and where the same picture is for smaller screens.
+"""Addresses of uploaded pictures: size and narrower versions, read from the address alone.
 
 `/media/<hash>-<width>x<height>.webp` is the picture, and a width before the ending (`-480w`) a narrower one. As the
 address says it all, a page can keep the picture's place free without asking the database. The hash is that of what the
@@ -35,7 +35,7 @@ _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture by its address."""
+    """Picture described by its address."""
 
     digest: str
     width: int
@@ -43,7 +43,7 @@ class Picture:
 
     @property
     def stem(self) -> str:
-        """What the names of all its files begin with."""
+        """Common prefix of the names of all its files."""
         return f"{self.digest}-{self.width}x{self.height}"
 
     @property
@@ -56,26 +56,26 @@ class Picture:
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """How wide the narrower ones are, the narrowest first."""
+        """Widths of the narrower versions, the narrowest first."""
         return tuple(width for width in WIDTHS if width < self.width)
 
     def narrower(self, width: int) -> str:
-        """The name of the narrower one of this width."""
+        """Return the file name of the narrower version of this width."""
         return f"{self.stem}-{width}w.webp"
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of all its files, the picture's own first."""
+        """Names of all its files, the picture's own first."""
         return (self.name, *map(self.narrower, self.widths))
 
     @property
     def thumbnail_url(self) -> str:
-        """The address of the narrowest one."""
+        """Address of the narrowest version."""
         return PREFIX + (self.narrower(self.widths[0]) if self.widths else self.name)
 
 
 def named(name: str) -> Picture | None:
-    """The picture that a file of this name belongs to; None where it is no name of ours."""
+    """Return the picture that a file of this name belongs to; None for any other name."""
     found = _NAME.fullmatch(name)
     if not found:
         return None
@@ -84,17 +84,17 @@ def named(name: str) -> Picture | None:
 
 
 def at(path: str) -> Picture | None:
-    """The picture at an address such as `/media/….webp`; None where there can be none."""
+    """Return the picture at an address such as `/media/….webp`; None where there can be none."""
     return named(path.removeprefix(PREFIX)) if path.startswith(PREFIX) else None
 
 
 def names_in(text: str) -> set[str]:
-    """The names of all pictures that a text shows or links to, by whatever address."""
+    """Return the names of all pictures that a text shows or links to."""
     return {f"{stem}.webp" for stem in _NAMED.findall(text)}
 
 
 def attributes(path: str, width: str = "") -> dict[str, str]:
-    """What an `<img>` needs for the picture at an address; empty where the address is no picture of ours.
+    """Return the attributes of an `<img>` for the picture at an address; empty for other addresses.
 
     The height follows from the width: the one given where it is smaller than the picture's own, else that.
     """
@@ -119,7 +119,7 @@ def attributes(path: str, width: str = "") -> dict[str, str]:
 
 
 def is_attribute(name: str, value: str) -> bool:
-    """Whether an attribute of an `<img>` has a value of the kind that `attributes` gives it."""
+    """Return whether an attribute of an `<img>` has a value of the kind that `attributes` gives it."""
     match name:
         case "srcset":
             return bool(_OUR_SRCSET.fullmatch(value))
@@ -133,7 +133,7 @@ def is_attribute(name: str, value: str) -> bool:
 
 
 def as_markdown(picture: Picture, description: str) -> str:
-    """The line that shows the picture in a text; whatever the description says, it stays a description."""
+    """Return the Markdown that shows the picture, with the description escaped."""
     # A backslash says nothing before "<" and "&", so these are written as HTML has them.
     escaped = _MARKUP.sub(r"\\\1", _ENTITY.sub("&amp;", " ".join(description.split()))).replace("<", "&lt;")
     return f"![{escaped}]({picture.url})"

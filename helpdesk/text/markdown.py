@@ -1,4 +1,4 @@
-"""Markdown to safe HTML: the only place of the portal that marks anything as safe.
+"""Rendering of Markdown as safe HTML: the only place that marks a text as safe.
 
 Sanitising by allow-list is the last step, so nothing that is added on the way can slip past it. A text is
 rendered once in a process: the result is kept under the text itself.
@@ -70,7 +70,7 @@ CONFIGURATION: dict[str, dict[str, Any]] = {
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
-    """What remains of one attribute's value; None takes the attribute away."""
+    """Return the allowed part of an attribute's value; None removes the attribute."""
     if name == "class":
         return " ".join(word for word in value.split() if word in CLASSES or word.startswith("key-")) or None
     if name == "id":
@@ -104,7 +104,7 @@ _of_thread = threading.local()
 
 
 def _converter() -> python_markdown.Markdown:
-    """A converter without memory of other texts. Each thread has its own; making one takes as long as a whole text."""
+    """Return this thread's converter, reset; making one takes as long as converting a text."""
     converter = getattr(_of_thread, "converter", None)
     if converter is None:
         converter = _of_thread.converter = python_markdown.Markdown(
@@ -115,7 +115,7 @@ def _converter() -> python_markdown.Markdown:
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def render(text: str) -> SafeString:
-    """The text as HTML that is safe to show: block elements, headings from h2 down.
+    """Return the text as HTML that is safe to show: block elements, headings from h2 down.
 
     A link without an allowed target loses it, a picture from elsewhere goes, and one of ours gets its size and what
     is there for smaller screens, so that nothing moves when it arrives. Costs some milliseconds the first time a
@@ -129,7 +129,7 @@ def render(text: str) -> SafeString:
 
 
 def _completed(tag: re.Match[str]) -> str:
-    """A picture's tag with what its address says; nothing where its source was refused, as an empty frame is left."""
+    """Return a picture's tag with size and versions; nothing where its source was refused."""
     found = dict(_ATTRIBUTE.findall(tag[1]))
     if "src" not in found:
         return ""
@@ -139,5 +139,5 @@ def _completed(tag: re.Match[str]) -> str:
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def plain(text: str) -> str:
-    """The words of a Markdown text in one line, without markup; not safe as HTML. For summaries and descriptions."""
+    """Return the words of a Markdown text in one line, without markup; not safe as HTML."""
     return " ".join(unescape(_TAG.sub(" ", _TAG_IN_LINE.sub("", render(text)).replace("</dt>", ": "))).split())

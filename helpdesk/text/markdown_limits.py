@@ -1,4 +1,4 @@
-"""How much work a Markdown text makes, told before any of it is done.
+"""Estimate of the work of converting a Markdown text, before any of it is done.
 
 The converter looks for the end of each bracket and tag in all that follows, numbers equal headings one by one, and
 opens boxes inside boxes. What people write costs it nothing to speak of; a few thousand brackets would keep a process
@@ -23,12 +23,12 @@ _BOXES = re.compile(r"^[ >]*(?:!!!|\?\?\?)", re.MULTILINE)
 
 
 def is_too_much(text: str) -> bool:
-    """Whether a text would keep the converter busy for longer than a page may take."""
+    """Return whether converting a text would take longer than a page may take."""
     return len(text) > LONGEST or steps(text) > MOST_STEPS
 
 
 def steps(text: str) -> int:
-    """The steps of everything that takes more than one look at a text."""
+    """Return the estimated number of steps of all constructs that are searched more than once."""
     searched = sum(_steps_of_brackets(block) for block in _BLOCKS.split(text))
     headings, boxes = len(_HEADINGS.findall(text)), len(_BOXES.findall(text))
     marks = len(_MARKS.findall(text))
@@ -36,7 +36,7 @@ def steps(text: str) -> int:
 
 
 def _steps_of_brackets(block: str) -> int:
-    """From each opening bracket to the one that closes it, or to the end where none does."""
+    """Count from each opening bracket to the one that closes it, or to the end where none does."""
     total, square, round_ = 0, [], []
     for found in _BRACKETS.finditer(block):
         sign, place = found[0], found.start()
@@ -50,7 +50,7 @@ def _steps_of_brackets(block: str) -> int:
 
 
 def _steps_of_tags(text: str) -> int:
-    """From each beginning of a tag to the next end of one, or to the end of the text where there is none."""
+    """Count from each start of a tag to the next end of one, or to the end of the text."""
     total, opened, first = 0, 0, 0
     for found in _TAGS.finditer(text):
         if found[0] == "<":

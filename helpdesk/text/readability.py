@@ -1,4 +1,4 @@
-"""What a Markdown text consists of for its reader: sentences and their length, links, pictures. Knows no model."""
+"""Readability and parts of a Markdown text: sentences and their length, links, pictures."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ FEWEST_WORDS = 40
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of a Markdown text. A list item or a title is one as well."""
+    """Return the sentences of a Markdown text. A list item or a title is one as well."""
     lines = _END_OF_BLOCK.sub("\n", " ".join(render(text).split()))
     parts = _END_OF_SENTENCE.split(unescape(_TAG.sub("", lines)))
     return tuple(part.strip() for part in parts if WORD.search(part))
 
 
 def words(sentence: str) -> list[str]:
-    """The words of a sentence; a number is one, punctuation is none."""
+    """Return the words of a sentence, numbers included, punctuation not."""
     return WORD.findall(sentence)
 
 
 @lru_cache(maxsize=4 * REMEMBERED_TEXTS)
 def syllables(word: str) -> int:
-    """About how many syllables an English word has: groups of vowels, without a silent e. A number counts as one."""
+    """Estimate the syllables of an English word: groups of vowels, without a silent e. A number counts as one."""
     letters = re.sub(r"[^a-z]", "", word.lower())
     voiced = _SILENT_END.sub("", letters) if len(letters) > 3 else letters
     return max(1, len(_VOWELS.findall(voiced)))
@@ -48,14 +48,14 @@ def syllables(word: str) -> int:
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def measures(text: str) -> tuple[int, int, int]:
-    """How many sentences, words and syllables a Markdown text has."""
+    """Count the sentences, words and syllables of a Markdown text."""
     spoken = sentences(text)
     found = [word for sentence in spoken for word in words(sentence)]
     return len(spoken), len(found), sum(map(syllables, found))
 
 
 def ease(sentence_count: int, word_count: int, syllable_count: int) -> float:
-    """The Flesch reading ease: 60 to 70 is plain English, for readers of 13 to 15; more is easier.
+    """Return the Flesch reading ease: 60 to 70 is plain English, for readers of 13 to 15; more is easier.
 
     Formula, and what counts as a word, a sentence (a colon ends one) and a syllable: Rudolf Flesch, "How to Write
     Plain English" (1979), chapter 2; first in "A new readability yardstick", Journal of Applied Psychology 32 (1948).
@@ -64,13 +64,13 @@ def ease(sentence_count: int, word_count: int, syllable_count: int) -> float:
 
 
 def reading_ease(*texts: str) -> float | None:
-    """The Flesch reading ease of Markdown texts that are read as one; None where there are too few words to tell."""
+    """Return the Flesch reading ease of Markdown texts taken as one; None where there are too few words."""
     sentence_count, word_count, syllable_count = map(sum, zip((0, 0, 0), *map(measures, texts), strict=True))
     return ease(sentence_count, word_count, syllable_count) if word_count >= FEWEST_WORDS else None
 
 
 def reading_age(score: float) -> int:
-    """The age from which readers follow a text of this reading ease; Flesch's table of school years, as above."""
+    """Return the age from which readers follow a text of this reading ease (Flesch's table of school years)."""
     for lowest, age in ((90, 11), (80, 12), (70, 13), (60, 15), (50, 18), (30, 21)):
         if score >= lowest:
             return age
@@ -79,7 +79,7 @@ def reading_age(score: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link as visitors get it: `href` is None where the address was not allowed and is gone."""
+    """Link as visitors get it; `href` is None where the address was refused."""
 
     href: str | None
     words: str
@@ -95,7 +95,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a text holds beside words. `refused` are the sources of pictures that visitors do not get."""
+    """Parts of a text beside words. `refused` are the sources of pictures that visitors do not get."""
 
     links: tuple[Link, ...] = ()
     pictures: tuple[Picture, ...] = ()
@@ -105,7 +105,7 @@ class Parts:
 
 @lru_cache(maxsize=REMEMBERED_TEXTS)
 def parts(text: str) -> Parts:
-    """The links, pictures and places to link to of a Markdown text, from its finished HTML."""
+    """Return the links, pictures and anchors of a Markdown text, from its rendered HTML."""
     if "[" not in text and "<" not in text:  # neither a link nor a picture, so its places do not matter
         return Parts()
     reader = _Reader()

@@ -177,7 +177,7 @@ def test_text_sent_after_the_session_ended_is_saved_after_signing_in(with_code: 
         page = client.post(CODE, hidden(wrong) | {"code": code_of(device)}, **OURS)
     assert page.templates[0].name == "accounts/send_again.html"
     assert f'action="{url_of(guide)}?_changelist_filters=q%3Dx"' in page.content.decode()
-    assert ("Introduction", form["introduction"]) in page.context["kept"].texts
+    assert ("Introduction", form["introduction"]) in page.context["pending_form"].texts
     assert "<script>" not in page.content.decode()
 
     assert client.post(url_of(guide), hidden(page), **OURS).status_code == 302
@@ -254,15 +254,15 @@ def test_passwords_and_codes_wait_nowhere(path: str) -> None:
 @pytest.mark.parametrize("forged", ["x", "a:b:c", "", "\0", "signed by somebody else"])
 def test_forged_text_is_dropped(forged: str) -> None:
     if forged.startswith("signed"):
-        forged = pending_form.Kept("/admin/", (("a", "b"),)).signed()[:-1] + "x"
+        forged = pending_form.PendingForm("/admin/", (("a", "b"),)).signed()[:-1] + "x"
     make_person()
-    assert sign_in(Client(), kept=forged).headers["Location"] == "/admin/"
+    assert sign_in(Client(), pending_form=forged).headers["Location"] == "/admin/"
 
 
 def test_text_is_sent_to_our_own_pages_only() -> None:
     make_person()
-    elsewhere = pending_form.Kept("https://evil.example/", (("a", "b"),)).signed()
-    assert sign_in(Client(), kept=elsewhere).headers["Location"] == "/admin/"
+    elsewhere = pending_form.PendingForm("https://evil.example/", (("a", "b"),)).signed()
+    assert sign_in(Client(), pending_form=elsewhere).headers["Location"] == "/admin/"
 
 
 def test_form_with_very_many_fields_waits_as_well() -> None:
@@ -270,10 +270,10 @@ def test_form_with_very_many_fields_waits_as_well() -> None:
     many = {f"row-{n}-title": "x" for n in range(1990)}
     page = Client().post("/admin/guides/guide/", many, **OURS)
     assert page.status_code == 403
-    form = pending_form.read(field(page, "kept"))
+    form = pending_form.from_signed(field(page, "pending_form"))
     assert form
     assert len(form.fields) == 1990
-    assert sign_in(Client(), kept=field(page, "kept")).templates[0].name == "accounts/send_again.html"
+    assert sign_in(Client(), pending_form=field(page, "pending_form")).templates[0].name == "accounts/send_again.html"
     assert not Account.objects.filter(user=person).exists()
 
 

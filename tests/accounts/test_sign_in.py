@@ -156,7 +156,7 @@ def test_another_browser_does_not_dodge_the_wait() -> None:
 
 
 def test_one_address_does_not_try_name_after_name(monkeypatch: Any) -> None:
-    monkeypatch.setattr(throttling, "FAILURES_OF_AN_ADDRESS", 6)
+    monkeypatch.setattr(throttling, "ADDRESS_FAILURE_LIMIT", 6)
     make_person()
     codes = [sign_in(Client(), f"name-{n}", "x").status_code for n in range(7)]
     assert codes == [200, 200, 200, 200, 200, 429, 429]

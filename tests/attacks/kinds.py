@@ -316,7 +316,7 @@ def posted_text(random: Random) -> bytes:
         "username",
         "password",
         "next",
-        "kept",
+        "pending_form",
         "helpful_count",
         "published",
     )

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.utils import timezone
 
-from helpdesk.accounts.models import FailedSignIns, LoggedChange, StaffEvent
+from helpdesk.accounts.models import EventKind, FailedSignIns, LoggedChange, StaffEvent
 from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
@@ -104,7 +104,7 @@ PUBLIC: dict[type[Model], Any] = {
     Redirect: lambda: Redirect.objects.create(path="/help/old.html", target_id=make_guide().number),
     User: lambda: make_user("Author"),
     Group: lambda: Group.objects.get(name="Author"),
-    StaffEvent: lambda: StaffEvent.objects.create(kind=StaffEvent.Kind.SIGNED_IN, user=make_user()),
+    StaffEvent: lambda: StaffEvent.objects.create(kind=EventKind.SIGNED_IN, user=make_user()),
     LoggedChange: make_logged_change,
     FailedSignIns: make_failed_sign_ins,
 }

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 
 from helpdesk.content.audience import VISITOR
 from helpdesk.guides.models import ContactPoint, Guide, Symptom
-from helpdesk.search.results import Found, Group, Hit, Suggestion
+from helpdesk.search.results import Hit, ResultGroup, SearchResults, Suggestion
 from tests.content.test_fixtures import reading_ease
 from tests.pages.test_every_page import EVERY_PAGE, GUIDE, ONWARD, SYMPTOM, Element, Tree, read
 
@@ -32,7 +32,7 @@ def hit(number: int = 1, place: str = "Platform", **more) -> Hit:
     return Hit(number, "symptom", f"/page/{number}/", place, **{"title": PLAIN, **more})
 
 
-def shown(rf, found: Found, **context) -> Tree:
+def shown(rf, found: SearchResults, **context) -> Tree:
     """The search page with what was found."""
     context = {
         "found": found,
@@ -147,7 +147,7 @@ def test_same_symptom_of_two_guides_is_one_result_with_two_ways(client):
 
 
 def test_page_alone_has_its_place_title_message_and_passage(rf):
-    found = Found("passcode", "passcode", (Group((hit(message=MESSAGE, passage=PASSAGE),), True),), 1)
+    found = SearchResults("passcode", "passcode", (ResultGroup((hit(message=MESSAGE, passage=PASSAGE),), True),), 1)
     page = shown(rf, found)
     (result,) = results(page)
 
@@ -169,7 +169,7 @@ def test_page_alone_has_its_place_title_message_and_passage(rf):
 )
 def test_check_is_named_and_linked_where_it_has_a_page_of_its_own(rf, place, checks, words, addresses):
     check = {"check_title": "Is it on?", "check_url": "/check/", "check_place": place, "checks": checks}
-    page = shown(rf, Found("a", "a", (Group((hit(passage=PASSAGE, **check),), True),), 1))
+    page = shown(rf, SearchResults("a", "a", (ResultGroup((hit(passage=PASSAGE, **check),), True),), 1))
     (result,) = results(page)
 
     assert result.text == f"Platform My passcode is refused {words} Type it in capital letters."
@@ -179,7 +179,7 @@ def test_check_is_named_and_linked_where_it_has_a_page_of_its_own(rf, place, che
 def test_what_all_places_say_is_said_once(rf):
     check = {"check_title": "Is it on?", "check_url": "/check/", "check_place": 2, "checks": 3}
     said = {"message": MESSAGE, "passage": PASSAGE, **check}
-    page = shown(rf, Found("a", "a", (Group((hit(1, **said), hit(2, "Web site", **said)), True),), 2))
+    page = shown(rf, SearchResults("a", "a", (ResultGroup((hit(1, **said), hit(2, "Web site", **said)), True),), 2))
     (result,) = results(page)
 
     assert result.text == (
@@ -192,7 +192,7 @@ def test_what_all_places_say_is_said_once(rf):
 
 def test_what_places_say_differently_is_said_at_each(rf):
     places = hit(1, message=MESSAGE, passage=PASSAGE), hit(2, "Web site", message=MESSAGE)
-    page = shown(rf, Found("a", "a", (Group(places, True),), 2))
+    page = shown(rf, SearchResults("a", "a", (ResultGroup(places, True),), 2))
     (result,) = results(page)
 
     assert result.text == (
@@ -203,7 +203,7 @@ def test_what_places_say_differently_is_said_at_each(rf):
 
 
 def test_pages_with_some_of_the_words_come_under_a_heading(rf):
-    found = Found("a b", "a b", (Group((hit(1),), True), Group((hit(2),), False)), 2)
+    found = SearchResults("a b", "a b", (ResultGroup((hit(1),), True), ResultGroup((hit(2),), False)), 2)
     page = shown(rf, found)
     headings = [(e.tag, e.text) for e in page.elements if re.fullmatch("h[1-6]", e.tag)][:4]
 
@@ -216,14 +216,14 @@ def test_pages_with_some_of_the_words_come_under_a_heading(rf):
 
 
 def test_first_link_of_the_results_is_the_best_page(rf):
-    page = shown(rf, Found("a", "a", (Group((hit(7), hit(8)), True), Group((hit(9),), True)), 3))
+    page = shown(rf, SearchResults("a", "a", (ResultGroup((hit(7), hit(8)), True), ResultGroup((hit(9),), True)), 3))
     found = page.one("div", **{"class": "found"})
 
     assert links(page, found)[0].attributes["href"] == "/page/7/"
 
 
 def test_correction_is_said_and_can_be_taken_back(rf):
-    page = shown(rf, Found("pass & code", "passcode", (Group((hit(),), True),), 1), preferred="a-guide")
+    page = shown(rf, SearchResults("pass & code", "passcode", (ResultGroup((hit(),), True),), 1), preferred="a-guide")
     link = next(link for link in page.all("a") if link.text.startswith("Search instead"))
 
     assert "Showing results for passcode." in page.one("main").text
@@ -234,18 +234,22 @@ def test_correction_is_said_and_can_be_taken_back(rf):
 
 
 def test_result_that_was_not_corrected_says_nothing_of_it(rf):
-    assert "Showing results" not in shown(rf, Found("a", "a", (Group((hit(),), True),), 1)).one("main").text
+    assert (
+        "Showing results" not in shown(rf, SearchResults("a", "a", (ResultGroup((hit(),), True),), 1)).one("main").text
+    )
 
 
 def test_more_than_is_shown_is_said(rf):
-    groups = (Group((hit(),), True),)
+    groups = (ResultGroup((hit(),), True),)
 
-    assert "Add a word" in shown(rf, Found("a", "a", groups, 30, more=True)).one("main").text
-    assert "Add a word" not in shown(rf, Found("a", "a", groups, 1)).one("main").text
+    assert "Add a word" in shown(rf, SearchResults("a", "a", groups, 30, more=True)).one("main").text
+    assert "Add a word" not in shown(rf, SearchResults("a", "a", groups, 1)).one("main").text
 
 
 def test_links_tell_which_page_was_opened_for_which_words(rf):
-    page = shown(rf, Found("pasword", "password", (Group((hit(7), hit(8)), True), Group((hit(9),), True)), 3))
+    page = shown(
+        rf, SearchResults("pasword", "password", (ResultGroup((hit(7), hit(8)), True), ResultGroup((hit(9),), True)), 3)
+    )
     found = page.one("div", **{"class": "found"})
 
     assert found.attributes["data-asked"] == "pasword"
@@ -277,7 +281,7 @@ def test_nothing_found_is_no_dead_end(client):
 
 
 def test_words_close_to_it_are_searches(rf):
-    page = shown(rf, Found("pascode", "pascode", nearest=("passcode", "a & b")), preferred="a-guide")
+    page = shown(rf, SearchResults("pascode", "pascode", nearest=("passcode", "a & b")), preferred="a-guide")
     nearest = page.one("section", **{"class": "nearest"})
 
     assert nearest.text == "Did you mean passcode a & b"
@@ -305,7 +309,7 @@ def test_words_that_were_sent_are_thanked_for(client):
 
 
 def test_words_that_could_not_be_taken_stay_with_what_is_wrong(rf):
-    page = shown(rf, Found("", ""), words="too long", problem="Use fewer words.")
+    page = shown(rf, SearchResults("", ""), words="too long", problem="Use fewer words.")
 
     assert page.one("title").text.startswith("Error: ")
     assert page.one("p", id="words-problem").text == "Error: Use fewer words."
@@ -318,8 +322,12 @@ def test_words_that_could_not_be_taken_stay_with_what_is_wrong(rf):
 def test_nothing_typed_is_taken_for_markup(client, rf):
     pages = [
         read(client, f"/search/?q={EVIL}&guide=%22{EVIL}"),
-        shown(rf, Found(EVIL, EVIL, nearest=(EVIL,)), preferred=EVIL),
-        shown(rf, Found(EVIL, "x", (Group((hit(title=((EVIL, True),), place=EVIL),), True),), 1), preferred=EVIL),
+        shown(rf, SearchResults(EVIL, EVIL, nearest=(EVIL,)), preferred=EVIL),
+        shown(
+            rf,
+            SearchResults(EVIL, "x", (ResultGroup((hit(title=((EVIL, True),), place=EVIL),), True),), 1),
+            preferred=EVIL,
+        ),
         Tree(client.get(f"/search/suggestions/?q=passcode {EVIL}&guide=%22{EVIL}").content.decode()),
     ]
     for page in pages:
@@ -328,7 +336,7 @@ def test_nothing_typed_is_taken_for_markup(client, rf):
 
 
 def test_typed_words_may_run_in_the_other_direction(rf):
-    page = shown(rf, Found("אבג", "אבג", nearest=("דהו",)))
+    page = shown(rf, SearchResults("אבג", "אבג", nearest=("דהו",)))
 
     assert page.one("input", type="search").attributes["dir"] == "auto"
     assert [word.text for word in page.all("bdi")] == ["“אבג”", "דהו"]

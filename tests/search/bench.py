@@ -102,7 +102,7 @@ def times(database: str, size: int) -> None:
     print("                      plain engine ms     our index: ratio     whole search: ratio")
     print("  class                p50      p99          p50    p99           p50    p99")
     for kind, queries in generated.queries().items():
-        plain, index, whole = measured(queries, generated.ways(), ROUNDS if size < 50_000 else ROUNDS_WITH_MANY)
+        plain, index, whole = measured(queries, generated.variants(), ROUNDS if size < 50_000 else ROUNDS_WITH_MANY)
         ratios = (index[0] / plain[0], index[1] / plain[1], whole[0] / plain[0], whole[1] / plain[1])
         shown = "{:12.2f} {:6.2f} {:13.2f} {:6.2f}".format(*ratios)
         print(f"  {kind:16} {plain[0]:8.2f} {plain[1]:8.2f} {shown}")
@@ -115,15 +115,15 @@ def times(database: str, size: int) -> None:
     connection.close()
 
 
-def measured(queries: list[str], ways: list[Callable[[str], Any]], rounds: int) -> list[tuple[float, float]]:
+def measured(queries: list[str], variants: list[Callable[[str], Any]], rounds: int) -> list[tuple[float, float]]:
     """Median and 99th percentile in milliseconds for each way to answer, all asked the same in turn."""
-    for way in ways:
+    for way in variants:
         for query in queries[:5]:
             way(query)
-    taken: list[list[float]] = [[] for _ in ways]
+    taken: list[list[float]] = [[] for _ in variants]
     for _ in range(rounds):
         for query in queries:
-            for way, into in zip(ways, taken, strict=True):
+            for way, into in zip(variants, taken, strict=True):
                 started = perf_counter()
                 way(query)
                 into.append((perf_counter() - started) * 1000)
@@ -280,17 +280,17 @@ class Generated:
     def beginnings(self) -> list[str]:
         return [self.random.choice(self.titles)[: self.random.randint(3, 12)] for _ in range(4 * QUERIES)]
 
-    def ways(self) -> list[Callable[[str], Any]]:
+    def variants(self) -> list[Callable[[str], Any]]:
         from helpdesk.search.query import candidates, search
-        from helpdesk.search.query_expansion import respell, understand
+        from helpdesk.search.query_expansion import add_corrections, expand
         from helpdesk.search.tokens import clean, parse
         from tests.search import plain_engine
 
         def our_index(query: str) -> Any:
-            meaning = understand(parse(clean(query)))
-            if meaning.unknown:
-                respell(meaning)
-            return candidates(meaning, "")
+            expanded = expand(parse(clean(query)))
+            if expanded.unknown:
+                add_corrections(expanded)
+            return candidates(expanded, "")
 
         return [plain_engine.search, our_index, search]
 

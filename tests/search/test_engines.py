@@ -27,10 +27,10 @@ def store(*texts):
     index.store(texts, [one.number for one in texts])
 
 
-def found(*things, every=True, limit=10):
+def found(*concepts, every=True, limit=10):
     """The numbers found; a thing is a word, a phrase with blanks, or several ways to say it with bars between."""
-    ways = [[tuple(phrase.split()) for phrase in thing.split("|")] for thing in things]
-    return [row.number for row in engine().find(ways, every=every, limit=limit)]
+    variants = [[tuple(phrase.split()) for phrase in concept.split("|")] for concept in concepts]
+    return [row.number for row in engine().find(variants, every=every, limit=limit)]
 
 
 def test_all_of_the_words_or_some_of_them():

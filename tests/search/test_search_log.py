@@ -19,7 +19,7 @@ from helpdesk.feedback import visitors
 from helpdesk.feedback.models import Outcome
 from helpdesk.search import search_log
 from helpdesk.search.models import OpenedPage, Search
-from helpdesk.search.results import Found
+from helpdesk.search.results import SearchResults
 from helpdesk.search.search_log import count
 from tests import factories
 from tests.test_at_the_same_time import all_at_once
@@ -44,8 +44,8 @@ def visit(rf: Any) -> Any:
     return make
 
 
-def found(asked: str, total: int = 0, shown: str = "") -> Found:
-    return Found(asked, shown or asked, total=total)
+def found(asked: str, total: int = 0, shown: str = "") -> SearchResults:
+    return SearchResults(asked, shown or asked, total=total)
 
 
 def stored() -> list[tuple[Any, ...]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.search.tokens import MOST_CHARACTERS, MOST_WORDS, clean, folded, parse, stem, stems, words
+from helpdesk.search.tokens import MOST_CHARACTERS, MOST_WORDS, clean, fold, parse, stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -78,5 +78,5 @@ def test_any_text_is_cleaned_to_one_short_visible_line(typed):
     assert cleaned == clean(cleaned)
     assert cleaned.isprintable()
     for word in parse(cleaned).words:
-        assert word == folded(word)
+        assert word == fold(word)
         assert word.isalnum()

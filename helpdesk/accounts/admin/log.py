@@ -1,4 +1,4 @@
-"""The log, for reading: what happened with accounts, and what was changed."""
+"""The admin of the two logs: events of accounts, and changes of records."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.accounts.models import LoggedChange, StaffEvent
+from helpdesk.accounts.models import EventKind, LoggedChange, StaffEvent
 from helpdesk.adminkit.coded_text import text_from_json
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 
 
 class LogAdmin(ReadOnlyAdmin):
-    """A list that is there to be read, under a title that says so."""
+    """Read-only list under the name of its log."""
 
     list_display_links = None
     list_per_page = 50
@@ -30,7 +31,7 @@ class LogAdmin(ReadOnlyAdmin):
 
 
 class PersonFilter(admin.SimpleListFilter):
-    """By person: everybody who has an account."""
+    """Filter by person, among all accounts."""
 
     title = _("person")
     parameter_name = "person"
@@ -52,23 +53,30 @@ def name_of(user: Any) -> str:
 
 @admin.register(StaffEvent)
 class StaffEventAdmin(LogAdmin):
-    list_display = ("moment", "account", "kind", "done_by", "detail", "network")
+    list_display = ("moment", "account", "kind", "done_by", "more", "network")
     list_filter = (PersonFilter, "kind")
     date_hierarchy = "moment"
     list_select_related = ("user", "by")
     search_fields = ("user__username", "user__first_name", "user__last_name", "network")
     search_help_text = _("A name, or the network somebody came from")
-    fields = ("moment", "account", "kind", "done_by", "detail", "network")
+    fields = ("moment", "account", "kind", "done_by", "more", "network")
 
     @admin.display(description=_("account"), ordering="user__username")
     def account(self, event: StaffEvent) -> str:
-        if event.user is None and event.kind in (StaffEvent.Kind.SIGN_IN_FAILED, StaffEvent.Kind.LOCKED_OUT):
-            return _("a name nobody has")  # type: ignore[return-value]
+        if event.user is None and event.kind in (EventKind.SIGN_IN_FAILED, EventKind.LOCKED_OUT):
+            return gettext("a name nobody has")
         return name_of(event.user)
 
     @admin.display(description=_("by"), ordering="by__username", empty_value="")
     def done_by(self, event: StaffEvent) -> str:
         return name_of(event.by) if event.by else ""
+
+    @admin.display(description=_("more"), ordering="detail")
+    def more(self, event: StaffEvent) -> str:
+        """The detail in words; rows of earlier versions have the words themselves."""
+        if event.kind == EventKind.CODE_USED and event.detail.isdecimal():
+            return gettext("%(left)s left") % {"left": event.detail}
+        return event.detail
 
 
 @admin.register(LoggedChange)
@@ -88,7 +96,7 @@ class LoggedChangeAdmin(LogAdmin):
     @admin.display(description=_("what"), ordering="action_flag")
     def what(self, change: LoggedChange) -> str:
         if change.is_deletion():
-            return _("Deleted.")  # type: ignore[return-value]
+            return gettext("Deleted.")
         return Truncator(text_from_json(change.get_change_message()) or change.get_action_flag_display()).chars(200)
 
     @admin.display(description=_("kind"), ordering="content_type__model")

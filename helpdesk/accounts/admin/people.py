@@ -1,4 +1,4 @@
-"""The accounts of staff: who they are, what they may do, and what an Administrator can do for them."""
+"""The admin of people: names, roles, and the operations of Administrators on their accounts."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from helpdesk.accounts import account_protection, second_factor, staff_accounts
@@ -24,11 +24,11 @@ from helpdesk.permissions.groups import ROLES
 
 
 class PersonForm(forms.ModelForm):
-    """A person with one role. Nobody changes his own role, or closes his own account."""
+    """Form for a person with one role. Nobody changes the own role, or closes the own account."""
 
-    role = forms.ChoiceField(label=gettext_lazy("Role"), widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
 
-    # Set by the admin: who fills in the form.
+    # The user who fills in the form; set by the admin.
     filled_in_by: Any = None
 
     class Meta:
@@ -37,28 +37,30 @@ class PersonForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "role" not in self.fields:  # somebody who may only look
+        if "role" not in self.fields:  # for users with the view permission only
             return
         choices = [*ROLES, roles.SUPERUSER] if self.filled_in_by.is_superuser else list(ROLES)
-        self.fields["role"].choices = [(role, roles.MEANINGS[role]) for role in choices]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(role, roles.ROLE_LABELS[role]) for role in choices]  # type: ignore[attr-defined]
         if self.instance.pk:
             self.fields["role"].initial = roles.role_of(self.instance)
         if self.instance.pk == self.filled_in_by.pk:
             for name in ("role", "is_active"):
                 self.fields[name].disabled = True
-                self.fields[name].help_text = _("Nobody changes this of his own account; ask another Administrator.")
+                self.fields[name].help_text = gettext(
+                    "Nobody changes this of his own account; ask another Administrator."
+                )
             self.fields["role"].required = False
 
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]
         others = User.objects.exclude(pk=self.instance.pk)
         if others.filter(username__iexact=name).exists():
-            raise ValidationError(_("Somebody has this name already. Choose another one."))
+            raise ValidationError(gettext("Somebody has this name already. Choose another one."))
         return name
 
 
 class RoleFilter(admin.SimpleListFilter):
-    title = gettext_lazy("role")
+    title = _("role")
     parameter_name = "role"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -79,11 +81,11 @@ class PersonAdmin(admin.ModelAdmin):
     list_display = ("username", "full_name", "role", "has_factor", "is_active", "last_login")
     list_filter = (RoleFilter, "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
-    search_help_text = gettext_lazy("A name or an email address")
+    search_help_text = _("A name or an email address")
     ordering = ("username",)
     fieldsets = (
-        (gettext_lazy("Who"), {"fields": ("username", ("first_name", "last_name"), "email")}),
-        (gettext_lazy("What this person may do"), {"fields": ("role", "is_active")}),
+        (_("Who"), {"fields": ("username", ("first_name", "last_name"), "email")}),
+        (_("What this person may do"), {"fields": ("role", "is_active")}),
     )
 
     class Media:
@@ -91,15 +93,15 @@ class PersonAdmin(admin.ModelAdmin):
 
     # Columns
 
-    @admin.display(description=gettext_lazy("name"), ordering="last_name")
+    @admin.display(description=_("name"), ordering="last_name")
     def full_name(self, user: User) -> str:
         return user.get_full_name() or "–"
 
-    @admin.display(description=gettext_lazy("role"))
+    @admin.display(description=_("role"))
     def role(self, user: User) -> str:
         return roles.role_of(user) or "–"
 
-    @admin.display(description=gettext_lazy("second factor"), boolean=True)
+    @admin.display(description=_("second factor"), boolean=True)
     def has_factor(self, user: Any) -> bool:
         return user.with_factor
 
@@ -107,7 +109,7 @@ class PersonAdmin(admin.ModelAdmin):
         with_factor = Exists(TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True))
         return super().get_queryset(request).prefetch_related("groups").annotate(with_factor=with_factor)
 
-    # Who may do what
+    # Permissions
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (
@@ -115,7 +117,7 @@ class PersonAdmin(admin.ModelAdmin):
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Accounts are closed, not deleted: what their owners did stays under their names."""
+        """Refuse: accounts are closed, so that their events stay under their names."""
         return False
 
     # The form
@@ -125,22 +127,24 @@ class PersonAdmin(admin.ModelAdmin):
         return type(form.__name__, (form,), {"filled_in_by": request.user})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        if obj is None:  # a new account is open
+        if obj is None:  # new accounts are open
             return (self.fieldsets[0], (self.fieldsets[1][0], {"fields": ("role",)}))
         return self.fieldsets
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "is_active":
-            field.label = _("Open")
-            field.help_text = _("Not ticked: this account is closed. Nobody can sign in with it, and its sessions end.")
+            field.label = gettext("Open")
+            field.help_text = gettext(
+                "Not ticked: this account is closed. Nobody can sign in with it, and its sessions end."
+            )
         if db_field.name == "username":
-            field.label = _("Name to sign in with")
-            field.help_text = _("At most 150 letters and digits, and @ . + - _ among them.")
+            field.label = gettext("Name to sign in with")
+            field.help_text = gettext("At most 150 letters and digits, and @ . + - _ among them.")
         return field
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """The account with its role. A new one gets a first password, which the answer shows once."""
+        """Save the account and its role. A new one gets a first password, which the response shows once."""
         obj.is_staff = True
         if not change:
             obj.set_unusable_password()
@@ -149,7 +153,7 @@ class PersonAdmin(admin.ModelAdmin):
         if role and obj.pk != request.user.pk:
             staff_accounts.give_role(request, obj, role)
         if change and "is_active" in form.changed_data:
-            staff_accounts.note_open_or_closed(request, obj)
+            staff_accounts.log_open_or_closed(request, obj)
         if not change:
             request.first_password = staff_accounts.give_password(request, obj)  # type: ignore[attr-defined]
 
@@ -163,7 +167,7 @@ class PersonAdmin(admin.ModelAdmin):
         return [path("<path:object_id>/sign-in/", view, name="auth_user_sign_in"), *super().get_urls()]
 
     def sign_in_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """How a person signs in, and what an Administrator can do about it."""
+        """The page on how a person signs in, with the operations of Administrators."""
         person = self.get_object(request, unquote(object_id))
         if not self.has_view_permission(request, person):
             raise PermissionDenied
@@ -173,34 +177,39 @@ class PersonAdmin(admin.ModelAdmin):
         if request.method == "POST":
             if not may_change or person.pk == request.user.pk:
                 raise PermissionDenied
-            return self._done(request, person, request.POST.get("do", ""))
+            return self._operate(request, person, request.POST.get("do", ""))
         context = {
             "person": person,
-            "title": _("How %(name)s signs in") % {"name": person.get_full_name() or person.username},
-            "factor": second_factor.of(person),
+            "title": gettext("How %(name)s signs in") % {"name": person.get_full_name() or person.username},
+            "factor": second_factor.confirmed_device(person),
             "may_change": may_change and person.pk != request.user.pk,
             "is_self": person.pk == request.user.pk,
         }
         return self._page(request, "accounts/person_sign_in.html", context)
 
-    def _done(self, request: HttpRequest, person: User, what: str) -> HttpResponse:
-        match what:
+    def _operate(self, request: HttpRequest, person: User, operation: str) -> HttpResponse:
+        match operation:
             case "new-password":
                 return self._password_page(request, person, staff_accounts.give_password(request, person))
             case "end-sessions":
                 staff_accounts.end_sessions(request, person)
-                messages.success(request, _("All sessions of this account are ended."))
+                messages.success(request, gettext("All sessions of this account are ended."))
             case "reset-factor":
                 if staff_accounts.reset_factor(request, person):
-                    messages.success(request, _("The second factor is reset. The person can set up another one."))
+                    messages.success(request, gettext("The second factor is reset. The person can set up another one."))
                 else:
-                    messages.warning(request, _("This account has no second factor."))
+                    messages.warning(request, gettext("This account has no second factor."))
             case _:
-                messages.error(request, _("Choose one of the three buttons."))
+                messages.error(request, gettext("Choose one of the three buttons."))
         return HttpResponseRedirect(reverse("admin:auth_user_sign_in", args=[person.pk]))
 
     def _password_page(self, request: HttpRequest, person: User, password: str) -> HttpResponse:
-        context = {"person": person, "password": password, "title": _("A first password"), "days": START_PASSWORD_DAYS}
+        context = {
+            "person": person,
+            "password": password,
+            "title": gettext("A first password"),
+            "days": START_PASSWORD_DAYS,
+        }
         return self._page(request, "accounts/first_password.html", context)
 
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The change of one's own password."""
+"""The page for a new password of one's own."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 
 from helpdesk.accounts import events, sessions
 from helpdesk.accounts.forms import OwnPasswordForm
-from helpdesk.accounts.models import Account, account_of
+from helpdesk.accounts.models import Account, EventKind, account_of
 
 
 @method_decorator(never_cache, name="dispatch")
 class OwnPasswordView(PasswordChangeView):
-    """All other sessions of the user end with his old password."""
+    """Change of the password; all other sessions of the user end."""
 
     form_class = OwnPasswordForm
     template_name = "accounts/password.html"
@@ -33,5 +33,5 @@ class OwnPasswordView(PasswordChangeView):
         Account.objects.filter(user=user).update(must_set_password=False, password_given_at=None)
         response = super().form_valid(form)
         sessions.end_all(user, but=self.request)
-        events.note(self.request, events.Kind.PASSWORD_CHANGED, user)
+        events.log_event(self.request, EventKind.PASSWORD_CHANGED, user)
         return response

@@ -1,4 +1,4 @@
-"""Name and password, then a code for those who have a second factor."""
+"""The views of the first two login steps: name and password, then a code where there is a second factor."""
 
 from __future__ import annotations
 
@@ -10,39 +10,40 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from helpdesk.accounts import events, login_steps, pending_form, second_factor, throttling
-from helpdesk.accounts.forms import CodeForm, SignInForm, as_name
+from helpdesk.accounts.forms import CodeForm, SignInForm, normalized_username
+from helpdesk.accounts.models import EventKind
 
 BACKEND = "helpdesk.accounts.backend.StaffBackend"
 
-# In the session, between the two steps: whose password was right, which one, and when.
-_HALF = "half-signed-in"
-_HALF_LASTS = 10 * 60
+# Session key between the two steps: key of the user, hash of the password, and when it was given.
+_FIRST_STEP = "half-signed-in"
+_FIRST_STEP_SECONDS = 10 * 60
 
 
-@sensitive_post_parameters("password", "kept")
+@sensitive_post_parameters("password", "pending_form")
 @csrf_protect
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The first step. Who is signed in already goes on to where he wanted."""
+    """The first step; a signed-in user is redirected to the page that was asked for."""
     if request.method != "POST":
         if _is_staff(request) and login_steps.next_step(request) is None:
             return HttpResponseRedirect(login_steps.destination(request))
         return login_steps.sign_in_page(request)
-    name = as_name(request.POST.get("username", ""))
-    if throttling.must_wait(request, name):
+    name = normalized_username(request.POST.get("username", ""))
+    if throttling.is_locked_out(request, name):
         return throttling.wait_page(request, name)
     form = SignInForm(request, request.POST)
     if form.is_valid():
-        return _password_was_right(request, form.user)
+        return _finish_first_step(request, form.user)
     if getattr(request, "axes_locked_out", False):
         return throttling.wait_page(request, name)
-    return login_steps.sign_in_page(request, pending_form.read(request.POST.get("kept", "")), sign_in=form, status=200)
+    return login_steps.sign_in_page(request, pending_form.carried_by(request), sign_in=form, status=200)
 
 
 def _is_staff(request: HttpRequest) -> bool:
@@ -50,68 +51,68 @@ def _is_staff(request: HttpRequest) -> bool:
     return user.is_active and user.is_staff
 
 
-def _password_was_right(request: HttpRequest, user: Any) -> HttpResponse:
-    if second_factor.of(user) is None:
+def _finish_first_step(request: HttpRequest, user: Any) -> HttpResponse:
+    if second_factor.confirmed_device(user) is None:
         login(request, user, backend=BACKEND)
-        return login_steps.arrived(request)
+        return login_steps.finish(request)
     request.session.cycle_key()
     now = timezone.now().timestamp()
-    request.session[_HALF] = [user.pk, user.get_session_auth_hash(), now]
+    request.session[_FIRST_STEP] = [user.pk, user.get_session_auth_hash(), now]
     return _code_page(request, CodeForm())
 
 
-@sensitive_post_parameters("code", "kept")
+@sensitive_post_parameters("code", "pending_form")
 @csrf_protect
 @never_cache
 def code(request: HttpRequest) -> HttpResponse:
-    """The second step: for who has just given his password, or is signed in without a code and now needs one."""
-    user = _half_signed_in(request)
+    """The second step, for a user who has given the password, or is signed in without a code and now needs one."""
+    user = _user_of_first_step(request)
     if user is None:
-        return login_steps.sign_in_page(request, pending_form.read(request.POST.get("kept", "")), status=200)
+        return login_steps.sign_in_page(request, pending_form.carried_by(request), status=200)
     if request.method != "POST":
         return _code_page(request, CodeForm())
-    if throttling.must_wait(request, user.get_username()):
+    if throttling.is_locked_out(request, user.get_username()):
         return throttling.wait_page(request, user.get_username())
     form = CodeForm(request.POST)
     if form.is_valid():
         device = second_factor.verify(user, form.cleaned_data["code"])
         if device is not None:
-            return _code_was_right(request, user, device, form.cleaned_data["code"])
+            return _finish_second_step(request, user, device, form.cleaned_data["code"])
         throttling.count_wrong_code(request, user)
         if getattr(request, "axes_locked_out", False):
             return throttling.wait_page(request, user.get_username())
         form.add_error(
-            "code", _("This code is not the right one now. Wait for the next one in your app, and type that.")
+            "code", gettext("This code is not the right one now. Wait for the next one in your app, and type that.")
         )
     return _code_page(request, form)
 
 
-def _half_signed_in(request: HttpRequest) -> Any:
-    """Whose password was right a moment ago; None when nobody's was, or when things have changed since."""
+def _user_of_first_step(request: HttpRequest) -> Any:
+    """Return the user whose password was right a moment ago, unless the account has changed since."""
     if _is_staff(request):
-        return request.user if second_factor.of(request.user) and not request.user.is_verified() else None  # type: ignore[union-attr]
-    pk, password, since = request.session.get(_HALF, (None, "", 0))
-    if pk is None or timezone.now().timestamp() - since > _HALF_LASTS:
+        return request.user if second_factor.confirmed_device(request.user) and not request.user.is_verified() else None  # type: ignore[union-attr]
+    pk, password, since = request.session.get(_FIRST_STEP, (None, "", 0))
+    if pk is None or timezone.now().timestamp() - since > _FIRST_STEP_SECONDS:
         return None
     user: Any = get_user_model()._default_manager.filter(pk=pk, is_active=True, is_staff=True).first()
     return user if user and constant_time_compare(password, user.get_session_auth_hash()) else None
 
 
-def _code_was_right(request: HttpRequest, user: Any, device: Any, code: str) -> HttpResponse:
-    request.session.pop(_HALF, None)
-    user.otp_device = device  # django-otp notes it in the session
+def _finish_second_step(request: HttpRequest, user: Any, device: Any, code: str) -> HttpResponse:
+    request.session.pop(_FIRST_STEP, None)
+    user.otp_device = device  # django-otp stores it in the session
     login(request, user, backend=BACKEND)
     if second_factor.is_recovery_code(code):
         left = second_factor.recovery_codes_left(user)
-        events.note(request, events.Kind.CODE_USED, user, detail=_("%(left)s left") % {"left": left})
-    return login_steps.arrived(request)
+        events.log_event(request, EventKind.CODE_USED, user, detail=str(left))
+    return login_steps.finish(request)
 
 
 def _code_page(request: HttpRequest, form: CodeForm) -> HttpResponse:
-    waiting = pending_form.read(request.POST.get("kept", ""))
+    form_to_send = pending_form.carried_by(request)
     context = {
         "form": form,
-        "kept": waiting.signed() if waiting else "",
+        "pending_form": form_to_send.signed() if form_to_send else "",
         "next": login_steps.destination(request),
         "start_over": reverse("admin:login"),
     }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from helpdesk.permissions.groups import AUTHOR, EDITOR, Rights, grant_after_migrate
+from helpdesk.permissions.groups import AUTHOR, EDITOR, GroupPermissions, grant_after_migrate
 
 ALL = "add change delete view"
 
 # For kinds of record; helpdesk/guides/permission_rules.py has the rules for single records.
-RIGHTS: Rights = {
+GROUP_PERMISSIONS: GroupPermissions = {
     AUTHOR: {
         "guide": ALL,
         "symptom": ALL,
@@ -28,4 +28,4 @@ RIGHTS: Rights = {
 
 
 def connect() -> None:
-    grant_after_migrate("guides", RIGHTS)
+    grant_after_migrate("guides", GROUP_PERMISSIONS)

@@ -1,4 +1,4 @@
-"""The two search engines behind one interface: the full text search of SQLite and that of PostgreSQL.
+"""Search engines behind one interface: the full text search of SQLite and of PostgreSQL.
 
 An engine indexes the rows of `SearchDocument` and `SearchWord` by itself, whatever writes them, and is asked with stems
 and words made by `helpdesk.search.tokens` only. What it answers is ordered and public; the fine order is made above it,
@@ -16,14 +16,14 @@ from django.db import connections
 
 # A phrase of one or more stems; the ways to say one thing, any of which will do; the things a page has to say.
 Phrase = tuple[str, ...]
-Ways = Sequence[Phrase]
+Variants = Sequence[Phrase]
 
 # How much a match counts by where it is: title and message, keywords, names around the page, text.
 WEIGHTS = {"title": 8.0, "message": 8.0, "keywords": 4.0, "context": 2.5, "body": 1.0}
 
 
-class Row(NamedTuple):
-    """A document as an engine finds it; the texts are stems with blanks between."""
+class DocumentRow(NamedTuple):
+    """Document as an engine finds it; the texts are stems separated by spaces."""
 
     number: int
     kind: str
@@ -37,8 +37,8 @@ class Row(NamedTuple):
     body: str
 
 
-class Line(NamedTuple):
-    """A document as a suggestion shows it."""
+class SuggestionRow(NamedTuple):
+    """Document as a suggestion shows it."""
 
     number: int
     kind: str
@@ -49,8 +49,8 @@ class Line(NamedTuple):
     heading: str
 
 
-class Page(NamedTuple):
-    """A document as a hit shows it."""
+class HitRow(NamedTuple):
+    """Document as a hit shows it."""
 
     number: int
     kind: str
@@ -65,13 +65,13 @@ class Page(NamedTuple):
 
 # What is known to have changed since is not found until the document knows.
 FRESH = "NOT EXISTS (SELECT 1 FROM search_staledocument s WHERE s.number = d.number)"
-ROW = ", ".join(f"d.{name}" for name in Row._fields)
-LINE = ", ".join(f"d.{name}" for name in Line._fields)
-PAGE = ", ".join(f"d.{name}" for name in Page._fields)
+ROW = ", ".join(f"d.{name}" for name in DocumentRow._fields)
+LINE = ", ".join(f"d.{name}" for name in SuggestionRow._fields)
+PAGE = ", ".join(f"d.{name}" for name in HitRow._fields)
 
 
 class Engine(ABC):
-    """What both databases can do. All is read past Django's models: a search is a handful of small queries."""
+    """Interface of both engines. They use SQL, not the ORM: a search is a handful of small queries."""
 
     public: ClassVar[str]  # SQL: the document d is public at this moment, and says what its page says
     now: ClassVar[str]  # SQL: this moment
@@ -80,7 +80,7 @@ class Engine(ABC):
         self.connection = connection
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
-        """What a query brings."""
+        """Return the rows of a query."""
         with self.connection.cursor() as cursor:
             cursor.execute(sql, values)
             return cursor.fetchall()
@@ -89,18 +89,18 @@ class Engine(ABC):
 
     @abstractmethod
     def install(self, cursor: Any) -> None:
-        """Makes the engine's own tables, indexes and triggers; a second time changes nothing."""
+        """Create the engine's own tables, indexes and triggers; idempotent."""
 
     @abstractmethod
     def rebuild(self, cursor: Any) -> None:
-        """Makes the index anew from the documents and words."""
+        """Rebuild the index from the documents and words."""
 
     @abstractmethod
     def problems(self, cursor: Any) -> list[str]:
-        """What is wrong between the index and the documents; empty when nothing is."""
+        """Return differences between index and documents."""
 
     def count_words(self, words: Sequence[tuple[str, str, int]]) -> None:
-        """Adds to the number of documents that words stand in: each with its stem and how many more."""
+        """Add to the document counts of words: each with its stem and the difference."""
         sql = """
             INSERT INTO search_searchword (word, stem, documents) VALUES {}
             ON CONFLICT (word) DO UPDATE SET documents = search_searchword.documents + excluded.documents"""
@@ -112,35 +112,35 @@ class Engine(ABC):
     # Looking up, one query each
 
     @abstractmethod
-    def find(self, things: Sequence[Ways], *, every: bool, limit: int) -> list[Row]:
-        """The public documents that say every one of these things, or at least one; best first."""
+    def find(self, concepts: Sequence[Variants], *, every: bool, limit: int) -> list[DocumentRow]:
+        """Return the public documents with every one of these concepts, or at least one; best first."""
 
     @abstractmethod
-    def lines(self, words: Sequence[str], *, aliases: bool, limit: int, below: str = "") -> list[Line]:
-        """Public documents with these words in title or message, the last of them as a beginning; in no certain order.
+    def lines(self, words: Sequence[str], *, aliases: bool, limit: int, below: str = "") -> list[SuggestionRow]:
+        """Return public documents with these words in title or message, the last one as a prefix; unordered.
 
         With `aliases` the words may stand among the keywords as well. Only those whose address begins with `below`.
         """
 
     @abstractmethod
     def words_beginning(self, beginning: str, limit: int) -> list[tuple[str, int]]:
-        """The words that begin so, with the number of documents each stands in; the most frequent first."""
+        """Return the words with this prefix and their document counts, the most frequent first."""
 
     @abstractmethod
     def words_like(self, word: str) -> list[tuple[str, int]]:
-        """Words that share letters with a misspelled one, with the number of documents each stands in.
+        """Return words that share letters with a misspelled one, and their document counts.
 
         Some hundreds at most, in no certain order.
         """
 
     def known_words(self, words: Collection[str]) -> list[tuple[str, int]]:
-        """Those of the words that stand in documents, with the number of these."""
+        """Return those of the words that documents have, and their document counts."""
         marks = ", ".join(["%s"] * len(words))
         sql = f"SELECT word, documents FROM search_searchword WHERE word IN ({marks}) AND documents > 0"
         return self.rows(sql, [*words])
 
     def is_anything_due(self) -> bool:
-        """Whether a page changed that its document does not know of, or a document's moment came."""
+        """Return whether a changed page, or one whose moment has come, has an outdated document."""
         sql = f"""
             SELECT EXISTS (SELECT 1 FROM search_staledocument)
             OR EXISTS (SELECT 1 FROM search_searchdocument WHERE NOT is_counted AND public_from <= {self.now}
@@ -149,7 +149,7 @@ class Engine(ABC):
         return bool(self.rows(sql)[0][0])
 
     def documents_with(self, stems: Collection[str]) -> dict[str, int]:
-        """In how many documents words with these stems stand, about; how many there are is under the empty stem."""
+        """Return approximate document counts of these stems; the empty stem has the number of all documents."""
         marks = ", ".join(["%s"] * len(stems))
         sql = f"""
             SELECT stem, SUM(documents) FROM search_searchword
@@ -157,11 +157,11 @@ class Engine(ABC):
         return {stem: int(documents) for stem, documents in self.rows(sql, [*stems])}
 
     def synonyms(self) -> tuple[tuple[str, str, bool], ...]:
-        """What customers say, what the pages say, and whether it goes both ways, as staff wrote it."""
+        """Return the synonyms as staff wrote them: customers' words, the pages' words, whether it holds both ways."""
         return tuple(self.rows("SELECT words, means, both_ways FROM search_synonym ORDER BY words, means"))
 
-    def pages(self, numbers: Sequence[int], slugs: Sequence[str], titles: Sequence[str], limit: int) -> list[Page]:
-        """The public documents with these numbers, and at most so many symptoms with one of these slugs or titles.
+    def pages(self, numbers: Sequence[int], slugs: Sequence[str], titles: Sequence[str], limit: int) -> list[HitRow]:
+        """Return the public documents with these numbers, and up to `limit` symptoms with one of these slugs or titles.
 
         In order of their numbers.
         """
@@ -175,16 +175,16 @@ class Engine(ABC):
                 WHERE d.kind = 'symptom' AND (d.slug {of_slugs} OR d.title {of_titles})
                 AND NOT (d.number {of_numbers}) AND {self.public} ORDER BY d.number LIMIT %s) AS others"""
         values = [*numbers, *slugs, *titles, *numbers, limit]
-        return sorted(Page(*row) for row in self.rows(sql, values))
+        return sorted(HitRow(*row) for row in self.rows(sql, values))
 
 
 def engine(using: str = "default") -> Engine:
-    """The engine of this database."""
+    """Return the engine of this database."""
     connection = connections[using]
     if connection.vendor == "postgresql":
-        from helpdesk.search.engines.postgresql import PostgreSQL
+        from helpdesk.search.engines.postgresql import PostgreSQLEngine
 
-        return PostgreSQL(connection)
-    from helpdesk.search.engines.sqlite import SQLite
+        return PostgreSQLEngine(connection)
+    from helpdesk.search.engines.sqlite import SQLiteEngine
 
-    return SQLite(connection)
+    return SQLiteEngine(connection)

@@ -1,4 +1,4 @@
-"""PostgreSQL's full text search: two weighted tsvector columns under GIN, pg_trgm over the words."""
+"""Full text search of PostgreSQL: two weighted tsvector columns under GIN, pg_trgm over the words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import DatabaseError
 
 from helpdesk.environment import WrongSetting
-from helpdesk.search.engines import FRESH, LINE, ROW, WEIGHTS, Engine, Line, Row, Ways
+from helpdesk.search.engines import FRESH, LINE, ROW, WEIGHTS, DocumentRow, Engine, SuggestionRow, Variants
 
 _NOW = "statement_timestamp()"
 _PUBLIC = f"d.public_from <= {_NOW} AND (d.public_until IS NULL OR d.public_until > {_NOW}) AND {FRESH}"
@@ -20,7 +20,7 @@ _RANKED = "ts_rank('{" + ", ".join(str(_BY_LETTER[letter]) for letter in "DCBA")
 
 
 def _vector(column: str, letter: str) -> str:
-    """SQL that makes a weighted vector of a column.
+    """Return SQL of a weighted vector of a column.
 
     "simple" leaves words as they are: they have been folded and stemmed already. PostgreSQL would read "80e7c0ff" as a
     number and a rest; with a letter before it, it stays one word (see `_word`).
@@ -30,7 +30,7 @@ def _vector(column: str, letter: str) -> str:
 
 
 def _word(word: str) -> str:
-    """A word or stem as it stands in a vector, quoted for a query."""
+    """Return a word or stem in the form that vectors have, quoted for a query."""
     return f"'n{word}'" if word[0] in "0123456789" else f"'{word}'"
 
 
@@ -49,8 +49,8 @@ _INSTALL = (
 )
 
 
-class PostgreSQL(Engine):
-    """tsvector and pg_trgm. Generated columns follow the documents, so there is nothing to keep in step."""
+class PostgreSQLEngine(Engine):
+    """Engine on tsvector and pg_trgm. Generated columns follow the documents, so there is nothing to keep in step."""
 
     public, now = _PUBLIC, _NOW
 
@@ -70,27 +70,28 @@ class PostgreSQL(Engine):
             cursor.execute(statement)
 
     def rebuild(self, cursor: Any) -> None:
-        """Nothing: the columns are the database's own, made of the row whenever it is written."""
+        """Do nothing: the columns are generated whenever a row is written."""
 
     def problems(self, cursor: Any) -> list[str]:
         return []
 
-    def find(self, things: Sequence[Ways], *, every: bool, limit: int) -> list[Row]:
+    def find(self, concepts: Sequence[Variants], *, every: bool, limit: int) -> list[DocumentRow]:
         query = (" & " if every else " | ").join(
-            "(" + " | ".join("(" + " <-> ".join(map(_word, phrase)) + ")" for phrase in ways) + ")" for ways in things
+            "(" + " | ".join("(" + " <-> ".join(map(_word, phrase)) + ")" for phrase in variants) + ")"
+            for variants in concepts
         )
         sql = f"""
             SELECT {ROW} FROM search_searchdocument d WHERE d.vector @@ %s::tsquery AND {self.public}
             ORDER BY {_RANKED} DESC, d.number LIMIT %s"""
-        return [Row(*row) for row in self.rows(sql, [query, query, limit])]
+        return [DocumentRow(*row) for row in self.rows(sql, [query, query, limit])]
 
-    def lines(self, words: Sequence[str], *, aliases: bool, limit: int, below: str = "") -> list[Line]:
+    def lines(self, words: Sequence[str], *, aliases: bool, limit: int, below: str = "") -> list[SuggestionRow]:
         weight = "AB" if aliases else "A"
         query = " & ".join(f"{_word(word)}:{'*' if last else ''}{weight}" for word, last in _with_last(words))
         sql = f"""
             SELECT {LINE} FROM search_searchdocument d
             WHERE d.heads @@ %s::tsquery AND substr(d.path, 1, %s) = %s AND {self.public} LIMIT %s"""
-        return [Line(*row) for row in self.rows(sql, [query, len(below), below, limit])]
+        return [SuggestionRow(*row) for row in self.rows(sql, [query, len(below), below, limit])]
 
     def words_beginning(self, beginning: str, limit: int) -> list[tuple[str, int]]:
         # The words are letters and digits only, so nothing in the beginning is a wildcard.

@@ -1,11 +1,11 @@
-"""SQLite's FTS5: two indexes over the documents, one of three-letter pieces over the words."""
+"""Full text search of SQLite: two FTS5 indexes over the documents, a trigram index over the words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from helpdesk.search.engines import FRESH, LINE, ROW, WEIGHTS, Engine, Line, Row, Ways
+from helpdesk.search.engines import FRESH, LINE, ROW, WEIGHTS, DocumentRow, Engine, SuggestionRow, Variants
 
 # The tables' text is folded and stemmed already: the tokenizer has to cut at the blanks and do no more.
 _TOKENIZE = "tokenize='unicode61 remove_diacritics 0'"
@@ -18,7 +18,7 @@ _PUBLIC = f"d.public_from <= {_NOW} AND (d.public_until IS NULL OR d.public_unti
 
 
 def _follow(table: str, columns: Sequence[str]) -> tuple[str, str]:
-    """SQL that puts the NEW row of a document into its index, and that takes the OLD one out."""
+    """Return SQL that adds the NEW row of a document to its index, and SQL that removes the OLD one."""
     names, new, old = (", ".join(prefix + column for column in columns) for prefix in ("", "NEW.", "OLD."))
     return (
         f"INSERT INTO {table}(rowid, {names}) VALUES (NEW.number, {new});",
@@ -44,8 +44,8 @@ def _triggers() -> dict[str, str]:
     }
 
 
-class SQLite(Engine):
-    """FTS5, which ranks by BM25 with a weight for each column."""
+class SQLiteEngine(Engine):
+    """Engine on FTS5, which ranks by BM25 with a weight for each column."""
 
     public, now = _PUBLIC, _NOW
 
@@ -89,22 +89,22 @@ class SQLite(Engine):
                 found.append(f"{table}: {error}")
         return found
 
-    def find(self, things: Sequence[Ways], *, every: bool, limit: int) -> list[Row]:
+    def find(self, concepts: Sequence[Variants], *, every: bool, limit: int) -> list[DocumentRow]:
         query = (" AND " if every else " OR ").join(
-            "(" + " OR ".join('"' + " ".join(phrase) + '"' for phrase in ways) + ")" for ways in things
+            "(" + " OR ".join('"' + " ".join(phrase) + '"' for phrase in variants) + ")" for variants in concepts
         )
         sql = f"""
             SELECT {ROW} FROM search_text CROSS JOIN search_searchdocument d ON d.number = search_text.rowid
             WHERE search_text MATCH %s AND {self.public} ORDER BY search_text.rank LIMIT %s"""
-        return [Row(*row) for row in self.rows(sql, [query, limit])]
+        return [DocumentRow(*row) for row in self.rows(sql, [query, limit])]
 
-    def lines(self, words: Sequence[str], *, aliases: bool, limit: int, below: str = "") -> list[Line]:
+    def lines(self, words: Sequence[str], *, aliases: bool, limit: int, below: str = "") -> list[SuggestionRow]:
         columns = "heading aliases" if aliases else "heading"
         query = f"{{{columns}}} : (" + " AND ".join(f'"{word}"' for word in words) + "*)"
         sql = f"""
             SELECT {LINE} FROM search_heads CROSS JOIN search_searchdocument d ON d.number = search_heads.rowid
             WHERE search_heads MATCH %s AND substr(d.path, 1, %s) = %s AND {self.public} LIMIT %s"""
-        return [Line(*row) for row in self.rows(sql, [query, len(below), below, limit])]
+        return [SuggestionRow(*row) for row in self.rows(sql, [query, len(below), below, limit])]
 
     def words_beginning(self, beginning: str, limit: int) -> list[tuple[str, int]]:
         sql = """

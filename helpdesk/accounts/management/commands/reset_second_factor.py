@@ -1,10 +1,10 @@
-"""`manage.py reset_second_factor NAME`: for the last Administrator who lost his telephone and his recovery codes."""
+"""`manage.py reset_second_factor NAME`, for the last Administrator after the loss of telephone and recovery codes."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from helpdesk.accounts import staff_accounts
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["name"]
-        user = get_user_model()._default_manager.filter(username=name).first()
+        user = User.objects.filter(username=name).first()
         if user is None:
             raise CommandError(f"Nobody has the name “{name}”.")
         if staff_accounts.reset_factor(None, user):

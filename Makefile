@@ -8,7 +8,7 @@ PYTHON := $(V)/bin/python
 PIP_INSTALL := $(V)/bin/pip install -qq --disable-pip-version-check --require-hashes --no-deps --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check audit bench bench-bundles bench-search screenshots survival hostile fuzz sbom weaknesses lock clean
+.PHONY: help run dev test test-all check audit bench bench-bundles bench-search screenshots survival hostile fuzz sbom weaknesses lock clean
 
 help:  ## What there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -16,16 +16,23 @@ help:  ## What there is to make
 run: $(V)/.run  ## Prepare everything and serve on http://127.0.0.1:8000/
 	@exec $(PYTHON) manage.py start
 
-test: $(V)/.test  ## All tests, in the real browser and on PostgreSQL too; ARGS="-k walk" for some
+test: $(V)/.test  ## All tests, the browser's too, and on PostgreSQL what it can change; ARGS="-k walk" for some
 	@exec $(PYTHON) -m tests.provide $(ARGS)
+
+test-all: $(V)/.test  ## The same, with every test that uses a database on PostgreSQL as well
+	@exec $(PYTHON) -m tests.provide --all $(ARGS)
+
+dev: $(V)/.test  ## Serve from var-dev/ with DEBUG=1 and autoreload; DEBUG_TOOLBAR=1 shows the debug toolbar
+	@exec $(PYTHON) -m dev
 
 # Run as an operator would, behind a proxy, and away from the caller's own data.
 check: export DATA_DIR := $(CURDIR)/$(V)/check
-check: $(V)/.test  ## Lint, format, types, import rules, missing migrations, settings
+check: $(V)/.test  ## Lint, format, types, import rules, layout, missing migrations, settings
 	$(V)/bin/ruff check .
 	$(V)/bin/ruff format --check .
-	$(V)/bin/mypy helpdesk
+	$(V)/bin/mypy helpdesk dev
 	$(V)/bin/lint-imports
+	$(PYTHON) -m pytest -q tests/test_structure.py
 	env -u DATABASE_URL -u CACHE_URL $(PYTHON) manage.py makemigrations --check --dry-run
 	env -u DATABASE_URL -u CACHE_URL PUBLIC_URL=https://help.example.com TRUSTED_PROXIES=1 \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
@@ -77,7 +84,7 @@ lock:  ## Pin the libraries that pyproject.toml asks for; ARGS=--upgrade for the
 		&& $(LOCK) $(ARGS) --output-file requirements.lock \
 		&& $(LOCK) $(ARGS) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
-clean:  ## Remove what was made, but not the data in var/
+clean:  ## Remove what was made, but not the data in var/ and var-dev/
 	rm -rf $(V) .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

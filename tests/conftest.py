@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from hypothesis import settings
+from playwright.sync_api import BrowserContext, expect
 
-from tests import first_portal
+from tests import databases, first_portal
 from tests.provide import browser as chromium
 from tests.survival import killing
 from tests.survival.places import own_database
@@ -18,19 +21,33 @@ from tests.survival.places import own_database
 # Playwright's synchronous interface runs an event loop in the test's thread, where Django would refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+# A busy machine takes its time: no example of a property has a deadline, and the browser waits for what must appear.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
+SECONDS_FOR_THE_BROWSER = 60
+expect.set_options(timeout=SECONDS_FOR_THE_BROWSER * 1000)
 
 # What brings the test database along.
 _DATABASE = {"db", "transactional_db", "client", "admin_client", "live_server"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks every test that drives the real browser, and every test that uses the test database."""
+    """Mark the tests that drive the real browser, those that use a database, and those that run on PostgreSQL too."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if "page" in fixtures:
             item.add_marker(pytest.mark.browser)
         if fixtures & _DATABASE or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.database)
+        if item.get_closest_marker("database") and databases.runs_on_postgresql(item.nodeid):
+            item.add_marker(pytest.mark.postgresql)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded by now to no collection of garbage, and collect less often: a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture
@@ -61,6 +78,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """The machine's own Chromium where there is one, else the one Playwright has downloaded."""
     found = chromium.on_this_machine()
     return browser_type_launch_args | chromium.LAUNCH | ({"executable_path": found} if found else {})
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    """A browser's window that waits for a busy machine."""
+    context.set_default_timeout(SECONDS_FOR_THE_BROWSER * 1000)
+    return context
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO
 
 PROJECT = Path(__file__).resolve().parent.parent
-SECONDS_TO_START = 90
+SECONDS_TO_START = 300  # on a very busy machine; a process that has ended is not waited for
 DATABASE = "portal.sqlite3"
 
 
@@ -62,7 +62,7 @@ class Server:
     def stop(self) -> None:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGINT)
-        self.process.wait(timeout=30)
+        self.process.wait(timeout=SECONDS_TO_START)
 
 
 def free_port() -> int:

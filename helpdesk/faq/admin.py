@@ -25,18 +25,10 @@ from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.as_of import contacts_at, not_public_because
 from helpdesk.guides.models import Symptom
 from helpdesk.history.timeline import PageHistory
-from helpdesk.permissions.groups import AUTHOR, EDITOR, GroupPermissions, grant_after_migrate
 from helpdesk.permissions.rules import allowed
 from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 __all__ = ["FaqCategoryAdmin", "FaqEntryAdmin", "merging"]
-
-ALL = "add change delete view"
-GROUP_PERMISSIONS: GroupPermissions = {
-    AUTHOR: {"faqentry": ALL, "faqcategory": "view"},
-    EDITOR: {"faqentry": f"{ALL} publish", "faqcategory": ALL},
-}
-grant_after_migrate("faq", GROUP_PERMISSIONS)
 
 
 class EntryInline(OrderedInline):

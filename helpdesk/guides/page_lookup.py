@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Model, QuerySet
 
 from helpdesk.addresses.former import current_slugs
-from helpdesk.content.audience import Audience
+from helpdesk.content.audience import VISITOR, Audience
+from helpdesk.content.compiled_query import CompiledQuery, Param
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Symptom
 from helpdesk.redirects.lookup import raise_outcome
 
@@ -15,9 +19,47 @@ MOST_SLUGS = 40
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
 
 
+_guide = CompiledQuery(lambda audience: Guide.objects.visible_to(audience).filter(slug=Param("slug")))
+_guides = CompiledQuery(
+    lambda audience: (
+        Guide.objects.visible_to(audience)
+        .annotate(symptom_count=Symptom.objects.visible_to(audience).count_in_guide())
+        .only("slug", "title", "introduction")
+    )
+)
+_situations = CompiledQuery(
+    lambda audience: (
+        Symptom.objects.visible_to(audience)
+        .filter(guide_id=Param("guide"))
+        .order_by("position", "number")
+        .only("slug", "title", "message")
+    )
+)
+_symptom = CompiledQuery(
+    lambda audience: (
+        Symptom.objects.visible_to(audience)
+        .select_related("guide", "leads_to")
+        .filter(guide__slug=Param("guide"), slug=Param("slug"))
+        .order_by()
+    )
+)
+_checks = CompiledQuery(lambda audience: Check.objects.for_page().filter(symptom_id=Param("symptom")))
+
+
+def _entries_about_symptom(audience: Audience) -> QuerySet[Model]:
+    # The FAQ builds on the guides, so its entries are reached through the relation.
+    faq_entry: Any = Symptom.faq_entries.rel.related_model
+    about = faq_entry.objects.visible_to(audience).filter(related_symptoms=Param("symptom"))
+    return about.only("slug", "question")
+
+
+_entries = CompiledQuery(_entries_about_symptom)
+_contacts = CompiledQuery(lambda audience: ContactPoint.objects.all())
+
+
 def find_guide(audience: Audience, slug: str) -> Guide:
     """Return the guide with this slug. One query. Raises Renamed, Moved, Gone, Http404."""
-    found = Guide.objects.visible_to(audience).filter(slug=slug).first()
+    found = _guide.first(audience, slug=slug)
     if found is None:
         raise_outcome(audience, Guide, guide=slug)
     return found
@@ -25,13 +67,12 @@ def find_guide(audience: Audience, slug: str) -> Guide:
 
 def guides_with_counts(audience: Audience) -> Sequence[Guide]:
     """Return the guides in order, each with its `symptom_count`. One query."""
-    counted = Symptom.objects.visible_to(audience).count_in_guide()
-    return list(Guide.objects.visible_to(audience).annotate(symptom_count=counted))
+    return _guides.all(audience)
 
 
 def situations_of(audience: Audience, guide: Guide) -> Sequence[Symptom]:
     """Return the symptoms of the guide in order. One query."""
-    return list(Symptom.objects.visible_to(audience).filter(guide=guide).order_by("position", "number"))
+    return _situations.all(audience, guide=guide.pk)
 
 
 def find_symptom(audience: Audience, guide: str, symptom: str) -> Symptom:
@@ -39,15 +80,21 @@ def find_symptom(audience: Audience, guide: str, symptom: str) -> Symptom:
 
     Raises Renamed, Moved, Gone, Http404.
     """
-    found = Symptom.objects.visible_to(audience).for_page().filter(guide__slug=guide, slug=symptom).first()
+    found = _symptom.first(audience, guide=guide, slug=symptom)
     if found is None:
         raise_outcome(audience, Symptom, guide=guide, symptom=symptom)
+    found.checks_in_order = _checks.all(audience, symptom=found.pk)
     return found
+
+
+def entries_about(audience: Audience, symptom: Symptom) -> Sequence[Model]:
+    """Return the FAQ entries that name the symptom, in the order of the FAQ. One query."""
+    return _entries.all(audience, symptom=symptom.pk)
 
 
 def all_contacts() -> Sequence[ContactPoint]:
     """Return all contact points in order. One query."""
-    return list(ContactPoint.objects.all())
+    return _contacts.all(VISITOR)
 
 
 def renamed_causes(slugs: Iterable[str], symptom: Symptom) -> dict[str, str]:

@@ -14,7 +14,7 @@ from tests.provide import caddy, nginx
 from tests.serving import PROJECT, free_port
 
 NAME = "help.example.com"
-SECONDS_TO_START = 30
+SECONDS_TO_START = 300
 
 
 @dataclass(frozen=True)

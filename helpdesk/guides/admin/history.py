@@ -14,7 +14,7 @@ from helpdesk.guides import as_of
 from helpdesk.guides.models import Cause, Check, Symptom
 from helpdesk.guides.views import walk_context
 from helpdesk.guides.walk import Walk
-from helpdesk.guides.walk_view import Trail
+from helpdesk.guides.walk_view import WalkView
 from helpdesk.history.restore import Refused
 from helpdesk.history.timeline import PageHistory
 
@@ -38,8 +38,8 @@ class SymptomHistory(HistoryAdmin):
             }
             return Past("guides/onward.html", context, not because, because)
         checks = tuple(check.cause.slug for check in symptom.checks.all())
-        trail = Trail(request, symptom, Walk(checks))
-        return Past("guides/all.html", walk_context(trail), not because, because, found.lost)
+        walk = WalkView(request, symptom, Walk(checks))
+        return Past("guides/all.html", walk_context(walk), not because, because, found.lost)
 
     def put_back_rows(self, record: Symptom, moment: datetime) -> Sequence[str]:
         """The checks and their order as they were; causes that are gone are left out, and named."""

@@ -1,0 +1,47 @@
+"""The tests that `make test` runs on PostgreSQL as well as on SQLite: what a database can change.
+
+Views, forms, templates and texts are the same on both, and are tested once. A line here is a path, or the beginning of
+one, with the reason. `make test-all` runs every test that uses a database on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+ON_POSTGRESQL = {
+    "tests/accounts/test_every_admin_address.py::test_every_address_opens_for_those_who_may[SUPERUSER]": "SQL of lists",
+    "tests/accounts/test_sessions.py": "rows written by two at once",
+    "tests/addresses/": "triggers, in a language of their own for each database",
+    "tests/attacks/test_fuzz.py::test_address_is_answered_whatever_is_asked[visitor]": "PostgreSQL refuses NUL",
+    "tests/attacks/test_fuzz.py::test_form_is_answered_whatever_is_sent[visitor]": "PostgreSQL refuses NUL",
+    "tests/content/test_fixtures.py": "sequences and natural keys",
+    "tests/content/test_publishing.py": "moments compared in SQL",
+    "tests/contentadmin/test_edit_conflicts.py": "locks",
+    "tests/deployed/test_behind_a_proxy.py::test_update": "servers that follow each other on one database",
+    "tests/faq/test_constraints.py": "constraints",
+    "tests/feedback/test_handoffs.py": "numbers given out to two at once",
+    "tests/feedback/test_outcomes.py": "rows written or changed in one statement",
+    "tests/flags/": "constraints, and rows written by two at once",
+    "tests/guides/test_as_of.py": "the content of a moment, from revisions",
+    "tests/guides/test_constraints.py": "constraints",
+    "tests/guides/test_reuse.py": "locks, and rows copied",
+    "tests/history/": "revisions written by SQL",
+    "tests/images/test_storing.py": "constraints, and files that follow transactions",
+    "tests/operations/": "backup with the database's own tools, migrations, health",
+    "tests/pagecache/": "the version of the content: triggers, notifications, transactions",
+    "tests/permissions/": "rights as conditions in SQL",
+    "tests/portal/test_feeds.py": "moments compared in SQL",
+    "tests/portal/test_preview_as_of.py": "the content of a moment, from revisions",
+    "tests/redirects/": "triggers, and rows written by two at once",
+    "tests/reports/": "sums and rates in SQL",
+    "tests/search/": "another full text search",
+    "tests/survival/": "acknowledged writes, locks, and a database that is away",
+    "tests/test_at_the_same_time.py": "locks",
+    "tests/test_queries.py": "number of queries",
+    "tests/transfer/test_commands.py": "import in one transaction",
+    "tests/transfer/test_import.py": "import in one transaction",
+    "tests/transfer/test_round_trip.py": "all content out and in",
+}
+
+
+def runs_on_postgresql(test: str) -> bool:
+    """Tell whether the test of this id is one of those."""
+    return test.startswith(tuple(ON_POSTGRESQL))

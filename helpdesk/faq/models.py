@@ -1,4 +1,4 @@
-"""The Technical FAQ: questions and answers by category."""
+"""Models of the Technical FAQ: questions and answers by category."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class FaqCategoryQuerySet(NaturalKeyQuerySet["FaqCategory"]):
 
 
 class FaqCategory(Versioned, Addressed):
-    """A topic of the FAQ."""
+    """A category of the FAQ."""
 
     title = models.CharField(_("title"), max_length=160)
     introduction = MarkdownField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
@@ -73,7 +73,7 @@ class FaqEntryQuerySet(VersionedQuerySet["FaqEntry"], PublishableQuerySet["FaqEn
 
 
 class FaqEntry(Versioned, Addressed, Publishable):
-    """A question, its answer, the symptoms it has to do with."""
+    """A question, its answer, and related symptoms."""
 
     name_field = "question"
 

@@ -26,7 +26,7 @@ from helpdesk.guides.as_of import contacts_at, not_public_because
 from helpdesk.guides.models import Symptom
 from helpdesk.history.timeline import PageHistory
 from helpdesk.permissions.rules import allowed
-from helpdesk.redirects.page_deletion_admin import FarewellAdmin
+from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 __all__ = ["FaqCategoryAdmin", "FaqEntryAdmin", "merging"]
 
@@ -95,7 +95,7 @@ class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
 
 
 @admin.register(FaqEntry)
-class FaqEntryAdmin(FarewellAdmin):
+class FaqEntryAdmin(PageDeletionAdmin):
     """Admin of an FAQ entry."""
 
     list_display = ("number", "question", "category", "state", "review_by")

@@ -25,7 +25,7 @@ from helpdesk.guides.as_of import contacts_at
 from helpdesk.guides.models import Symptom
 from helpdesk.history.as_of import AsOfPage, hidden_reason
 from helpdesk.permissions.rules import allowed
-from helpdesk.redirects.page_deletion_admin import FarewellAdmin
+from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 __all__ = ["FaqCategoryAdmin", "FaqEntryAdmin", "merging"]
 
@@ -94,7 +94,7 @@ class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
 
 
 @admin.register(FaqEntry)
-class FaqEntryAdmin(FarewellAdmin):
+class FaqEntryAdmin(PageDeletionAdmin):
     """Admin of an FAQ entry."""
 
     list_display = ("number", "question", "category", "state", "review_by")

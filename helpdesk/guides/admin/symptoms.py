@@ -22,7 +22,7 @@ from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
 from helpdesk.guides.admin.history import SymptomHistory
 from helpdesk.guides.admin.preview_paths import pages_of_symptom, symptom_path
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.redirects.page_deletion_admin import FarewellAdmin
+from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 
 @record_links
@@ -42,7 +42,7 @@ def in_the_same_guide(request: HttpRequest, response: HttpResponse, symptom: Sym
 
 
 @admin.register(Symptom)
-class SymptomAdmin(SymptomHistory, FarewellAdmin):
+class SymptomAdmin(SymptomHistory, PageDeletionAdmin):
     """Admin of a symptom, with its checks."""
 
     list_display = ("number", "title", "guide", "state", "review_by")

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from helpdesk.guides.models import Guide
-from helpdesk.operations.backup import archive
+from helpdesk.operations.backup import backup_file
 from helpdesk.operations.diagnostics import Section, database_checks, deployment_checks, examine, machine_checks
 from helpdesk.operations.diagnostics.registry import Check, diagnostic, django_messages, registered
 from helpdesk.search import index
@@ -44,7 +44,7 @@ def data(tmp_path: Path) -> Iterator[Path]:
 
 def backup_of(age: timedelta) -> Callable[[Path], Any]:
     def make(data: Path) -> None:
-        (data / "backups" / archive.name_for(datetime.now(UTC) - age, "sqlite")).touch()
+        (data / "backups" / backup_file.name_for(datetime.now(UTC) - age, "sqlite")).touch()
 
     return make
 

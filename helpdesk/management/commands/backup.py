@@ -1,4 +1,4 @@
-"""`manage.py backup`: the database and the pictures in one file, while the portal goes on."""
+"""`manage.py backup`: the database and the images in one file, while the portal goes on."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.operations.backup import create
-from helpdesk.operations.backup.errors import said_plainly
+from helpdesk.operations.backup import creation
+from helpdesk.operations.backup.backup_errors import as_command_error
 
 KEEP = 14
 
@@ -36,12 +36,12 @@ class Command(BaseCommand):
         if keep < 0:
             raise CommandError("--keep takes a number from 0 on.")
         began = monotonic()
-        with said_plainly("No backup was made, and nothing was removed"):
-            made = create.make(folder, keep or None)
+        with as_command_error("No backup was made, and nothing was removed"):
+            made = creation.make(folder, keep or None)
         seconds, size = monotonic() - began, made.file.stat().st_size / 1e6
         manifest = made.manifest
         self.stdout.write(
-            f"{made.file}\n{manifest.rows()} rows of {len(manifest.tables)} tables and {len(manifest.pictures())} "
+            f"{made.file}\n{manifest.rows()} rows of {len(manifest.tables)} tables and {len(manifest.images())} "
             f"files of pictures: {size:.1f} MB in {seconds:.1f} seconds."
         )
         if made.removed:

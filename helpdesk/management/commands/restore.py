@@ -1,4 +1,4 @@
-"""`manage.py restore FILE`: a backup put back, or looked at."""
+"""`manage.py restore FILE`: restore or verify a backup."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from helpdesk.operations.backup import restore
-from helpdesk.operations.backup.errors import said_plainly
+from helpdesk.operations.backup import restoration
+from helpdesk.operations.backup.backup_errors import as_command_error
 
 
 class Command(BaseCommand):
@@ -29,16 +29,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         began, before = monotonic(), None
-        with said_plainly("The database is as it was"):
+        with as_command_error("The database is as it was"):
             if options["verify"]:
-                manifest = restore.verify(options["file"])
+                manifest = restoration.verify(options["file"])
             else:
-                done = restore.restore(options["file"], replace=options["replace"], backups=settings.BACKUP_DIR)
+                done = restoration.restore(options["file"], replace=options["replace"], backups=settings.BACKUP_DIR)
                 manifest, before = done.manifest, done.before
         seconds = monotonic() - began
         word = "All of it is whole" if options["verify"] else "Restored"
         self.stdout.write(
-            f"{word}: {manifest.rows()} rows of {len(manifest.tables)} tables and {len(manifest.pictures())} files of "
+            f"{word}: {manifest.rows()} rows of {len(manifest.tables)} tables and {len(manifest.images())} files of "
             f"pictures, from {manifest.made_at}, in {seconds:.1f} seconds."
         )
         if before is not None:

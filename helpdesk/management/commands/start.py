@@ -1,16 +1,15 @@
-"""`manage.py start`: everything from an empty machine to a serving portal."""
+"""`manage.py start`: prepare everything, from an empty machine on, and serve the portal."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from helpdesk.operations import serving, startup
-from helpdesk.operations.backup import create
+from helpdesk.operations.backup import creation
 
 if TYPE_CHECKING:
     from helpdesk.observability.metrics_server import Measure
@@ -25,18 +24,24 @@ FIRST_ACCOUNT = """
 """
 
 
-def measures() -> Iterator[Measure]:
-    """What those who watch want to know besides what the portal counts."""
-    yield (
+def newest_backup_timestamp() -> float | None:
+    made_at = creation.newest_made_at(settings.BACKUP_DIR)
+    return None if made_at is None else made_at.timestamp()
+
+
+# Values for Prometheus beside the metrics that the processes count.
+MEASURES: tuple[Measure, ...] = (
+    (
         "portal_newest_backup_timestamp_seconds",
         "When the newest backup was made; not there while there is none.",
-        lambda: max((create.made_at(file).timestamp() for file in create.all_in(settings.BACKUP_DIR)), default=None),
-    )
-    yield (
+        newest_backup_timestamp,
+    ),
+    (
         "portal_data_free_bytes",
         "Room on the disk of DATA_DIR.",
         lambda: shutil.disk_usage(settings.DATA_DIR).free,
-    )
+    ),
+)
 
 
 class Command(BaseCommand):
@@ -46,9 +51,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.prepare()
-            serving.serve(measures())
+            serving.serve(MEASURES)
         except KeyboardInterrupt:
-            # Before the server was there to take it.
+            # Ctrl-C before the server had its own handler.
             self.stdout.write("Stopped.")
 
     def prepare(self) -> None:

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Info
 from django.core.checks import Warning as CheckWarning
 
-from helpdesk.operations.backup import create
+from helpdesk.operations.backup import creation
 from helpdesk.operations.diagnostics.registry import Section, counted, diagnostic
 
 # A daily backup with time to run, and one that has failed for a week.
@@ -112,14 +112,14 @@ def first_account() -> CheckMessage:
 
 @diagnostic(Section.BACKUPS)
 def backup_age() -> CheckMessage:
-    made = create.all_in(settings.BACKUP_DIR)
-    if not made:
+    backups = creation.backups_in(settings.BACKUP_DIR)
+    if not backups:
         return Error(
             f"There is no backup in {settings.BACKUP_DIR}.",
             hint="Run `manage.py backup` every day (deploy/portal-backup.timer).",
         )
-    age = datetime.now(UTC) - create.made_at(made[-1])
-    said = f"The newest of {counted(len(made), 'backup')} is {age.total_seconds() / 3600:.0f} hours old"
+    age = datetime.now(UTC) - creation.made_at(backups[-1])
+    said = f"The newest of {counted(len(backups), 'backup')} is {age.total_seconds() / 3600:.0f} hours old"
     if age > BACKUP_MISSING:
         return Error(f"{said}.", hint="See why `manage.py backup` does not run every day.")
     if age > BACKUP_LATE:

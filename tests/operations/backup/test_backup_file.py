@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from helpdesk.atomic_files import atomic_writer
-from helpdesk.operations.backup import archive
-from helpdesk.operations.backup.errors import Trouble
-from helpdesk.operations.backup.rows import Table
+from helpdesk.operations.backup import backup_file
+from helpdesk.operations.backup.backup_errors import BackupError
+from helpdesk.operations.backup.row_sums import TableSum
 
 Part = tuple[tarfile.TarInfo, bytes]
 
@@ -24,21 +24,23 @@ def backup(tmp_path: Path) -> Path:
     (tmp_path / "x.webp").write_bytes(b"dots")
     file = tmp_path / "portal-20261125T090000Z-sqlite.tar.gz"
     with atomic_writer(file, mode=0o600) as stream:
-        writer = archive.Writer(stream)
+        writer = backup_file.BackupWriter(stream)
         writer.add("media/x.webp", tmp_path / "x.webp")
         writer.add("database", tmp_path / "database")
-        writer.close(archive.Manifest("2026-11-25T09:00:00+00:00", "sqlite", ["guides.0001"], {"t": Table(3, "0a")}))
+        writer.close(
+            backup_file.Manifest("2026-11-25T09:00:00+00:00", "sqlite", ["guides.0001"], {"t": TableSum(3, "0a")})
+        )
     return file
 
 
-def unpacked(file: Path) -> archive.Manifest:
+def unpacked(file: Path) -> backup_file.Manifest:
     (folder := file.parent / "unpacked").mkdir()
-    return archive.unpack(file, folder)
+    return backup_file.unpack(file, folder)
 
 
 def test_backup_comes_back_with_its_parts(backup: Path, tmp_path: Path) -> None:
     manifest = unpacked(backup)
-    assert (manifest.rows(), manifest.pictures(), manifest.migrations) == (3, ["x.webp"], ["guides.0001"])
+    assert (manifest.rows(), manifest.images(), manifest.migrations) == (3, ["x.webp"], ["guides.0001"])
     assert (tmp_path / "unpacked" / "database").read_bytes() == (tmp_path / "database").read_bytes()
     assert (tmp_path / "unpacked" / "media" / "x.webp").read_bytes() == b"dots"
     assert backup.stat().st_mode & 0o777 == 0o600
@@ -56,7 +58,7 @@ def test_backup_comes_back_with_its_parts(backup: Path, tmp_path: Path) -> None:
 )
 def test_damaged_file_is_refused(backup: Path, change: Callable[[bytes], bytes]) -> None:
     backup.write_bytes(change(backup.read_bytes()))
-    with pytest.raises(Trouble, match=r"^The (file is no|backup is damaged)"):
+    with pytest.raises(BackupError, match=r"^The (file is no|backup is damaged)"):
         unpacked(backup)
 
 
@@ -103,7 +105,7 @@ def part(name: str, content: bytes = b"x", kind: bytes = tarfile.REGTYPE, link: 
 )
 def test_what_no_backup_has_is_refused(backup: Path, more: Part) -> None:
     file = repacked(backup, more)
-    with pytest.raises(Trouble):
+    with pytest.raises(BackupError):
         unpacked(file)
     assert not (backup.parent / "outside").exists()
 
@@ -112,21 +114,21 @@ def test_what_no_backup_has_is_refused(backup: Path, more: Part) -> None:
 def test_part_that_is_missing_or_another_is_named(backup: Path, name: str) -> None:
     for number, change in enumerate(("wrong", "without")):
         file = repacked(backup, **{change: name})
-        with pytest.raises(Trouble, match=rf"^The backup is damaged: {name} is not what it was"):
-            archive.unpack(file, file.with_name(f"unpacked-{number}"))
+        with pytest.raises(BackupError, match=rf"^The backup is damaged: {name} is not what it was"):
+            backup_file.unpack(file, file.with_name(f"unpacked-{number}"))
 
 
 def test_file_without_its_list_is_not_whole(backup: Path) -> None:
-    with pytest.raises(Trouble, match="its end is missing"):
+    with pytest.raises(BackupError, match="its end is missing"):
         unpacked(repacked(backup, without="manifest.json"))
 
 
 @pytest.mark.parametrize("text", [b"{}", b"[]", b"\xff", b'{"format": 1, "tables": 3}', b'{"format": 1, "tables": {}}'])
 def test_list_that_cannot_be_read_is_refused(text: bytes) -> None:
-    with pytest.raises(Trouble, match="its list of contents cannot be read"):
-        archive.manifest_from(text)
+    with pytest.raises(BackupError, match="its list of contents cannot be read"):
+        backup_file.parse_manifest(text)
 
 
 def test_newer_form_of_a_backup_says_so() -> None:
-    with pytest.raises(Trouble, match="Update the portal first"):
-        archive.manifest_from(b'{"format": 2}')
+    with pytest.raises(BackupError, match="Update the portal first"):
+        backup_file.parse_manifest(b'{"format": 2}')

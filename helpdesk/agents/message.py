@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
-from helpdesk.guides.walk_view import Trail
+from helpdesk.guides.walk_view import WalkView
 
 
-def message(trail: Trail, address: str) -> str:
+def message(walk: WalkView, address: str) -> str:
     """What to do next and where, and what the customer has tried already, one fact a line."""
-    lines = [f"{trail.symptom.guide.title}: {trail.symptom.title}"]
-    if trail.answered_steps:
+    lines = [f"{walk.symptom.guide.title}: {walk.symptom.title}"]
+    if walk.answered_steps:
         lines.append(gettext("You have tried:"))
-    for step in trail.answered_steps:
+    for step in walk.answered_steps:
         skipped = gettext(" (not possible for now)") if step.state == "skip" else ""
-        lines.append(f"- {step.check.cause.title}{skipped}")
-    if not trail.walk.query:
+        lines.append(f"- {step.title}{skipped}")
+    if not walk.answers.query:
         lines.append(gettext("Start here: %(address)s") % {"address": address})
-    elif trail.walk.next is None:
+    elif walk.answers.next is None:
         lines.append(gettext("These people help you further: %(address)s") % {"address": address})
     else:
         lines.append(gettext("Go on here: %(address)s") % {"address": address})

@@ -19,8 +19,8 @@ from helpdesk.addresses.help_numbers import HIGHEST_NUMBER, parse_help_number
 from helpdesk.agents.message import message
 from helpdesk.feedback.handoffs import handoff_of, walk_of
 from helpdesk.guides.models import Symptom
-from helpdesk.guides.walk_view import Trail
-from helpdesk.redirects.resolver import address_of_number
+from helpdesk.guides.walk_view import WalkView
+from helpdesk.redirects.lookup import address_of_number
 from helpdesk.search import query
 from helpdesk.search.tokens import clean
 from helpdesk.web.urls import whole_address
@@ -73,17 +73,17 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
     symptom = Symptom.objects.published().for_page().filter(number=number).first()
     if symptom is None:
         raise Http404
-    trail = Trail.read(request, symptom)
-    if not trail.is_normal:
-        return HttpResponseRedirect(request.path + trail.walk.query)
-    path = trail.url_next if trail.walk.query else symptom.get_absolute_url()
+    walk = WalkView.read(request, symptom)
+    if not walk.is_normal_for(request):
+        return HttpResponseRedirect(request.path + walk.answers.query)
+    path = walk.url_next if walk.answers.query else symptom.get_absolute_url()
     address = whole_address(request, path)
     made = {
         "symptom": symptom,
-        "trail": trail,
+        "walk": walk,
         "address": address,
         "short": whole_address(request, symptom.short_url),
-        "message": message(trail, address),
+        "message": message(walk, address),
     }
     return render(request, "admin/tickets/link.html", {**context(request, str(symptom)), **made})
 

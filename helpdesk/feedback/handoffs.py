@@ -13,25 +13,25 @@ from helpdesk.feedback.models import HandOff
 from helpdesk.feedback.visitors import today, visitor_mark
 from helpdesk.guides.summary import summary
 from helpdesk.guides.walk import Walk, replay
-from helpdesk.guides.walk_view import Trail
+from helpdesk.guides.walk_view import WalkView
 
 # No 0 O, 1 I L: nothing that sounds or looks like something else.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
-def hand_off(request: HttpRequest, trail: Trail) -> HandOff:
+def hand_off(request: HttpRequest, walk: WalkView) -> HandOff:
     """The hand-off of this walk: a new one, or the one this visitor already has for the same answers today."""
-    numbers = {slug: check.cause.number for slug, check in trail.checks.items()}
+    numbers = {slug: check.cause.number for slug, check in walk.checks.items()}
     wanted = {
-        "symptom": trail.symptom,
+        "symptom": walk.symptom,
         "visitor": visitor_mark(request),
-        "tried": [numbers[slug] for slug in trail.walk.no],
-        "skipped": [numbers[slug] for slug in trail.walk.skip],
+        "tried": [numbers[slug] for slug in walk.answers.no],
+        "skipped": [numbers[slug] for slug in walk.answers.skip],
     }
     for attempt in range(10):
         known, _ = HandOff.objects.get_or_create(
-            reference=reference_of(f"{today()}|{trail.symptom.pk}|{wanted}|{attempt}"),
-            defaults={**wanted, "summary": summary(trail), "created_at": timezone.now()},
+            reference=reference_of(f"{today()}|{walk.symptom.pk}|{wanted}|{attempt}"),
+            defaults={**wanted, "summary": summary(walk), "created_at": timezone.now()},
         )
         if all(getattr(known, name) == value for name, value in wanted.items()):
             return known

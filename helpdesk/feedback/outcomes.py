@@ -8,19 +8,19 @@ from helpdesk.feedback.models import Outcome, WayIn
 from helpdesk.feedback.visitors import today
 from helpdesk.guides.models import Check
 from helpdesk.guides.walk import Answer
-from helpdesk.guides.walk_view import Trail
+from helpdesk.guides.walk_view import WalkView
 
 
-def record(trail: Trail, check: Check, said: Answer, *, visitor: str, way_in: str) -> None:
+def record(walk: WalkView, check: Check, said: Answer, *, visitor: str, way_in: str) -> None:
     """Keeps what a visitor said last of a check on a day: one row, however often the button is pressed.
 
     One statement on either database, so two at once cannot make two rows. A way in that we do not know is dropped.
     """
     outcome = Outcome(
-        symptom=trail.symptom,
+        symptom=walk.symptom,
         cause=check.cause,
         answer=said.value,
-        checks_before=len(trail.walk.no) + len(trail.walk.skip),
+        checks_before=len(walk.answers.no) + len(walk.answers.skip),
         day=today(),
         way_in=way_in if way_in in WayIn.values else WayIn.UNKNOWN,
         visitor=visitor,

@@ -21,7 +21,7 @@ from helpdesk.guides import views as pages
 from helpdesk.guides.models import Guide
 from helpdesk.guides.page_lookup import all_contacts, find_guide, find_symptom
 from helpdesk.guides.walk import Answer
-from helpdesk.guides.walk_view import Trail
+from helpdesk.guides.walk_view import WalkView
 from helpdesk.web.urls import SeeOther, address
 
 MOST_WORDS = 300
@@ -30,18 +30,18 @@ MOST_WORDS = 300
 @public_post
 def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpResponse:
     """A visitor's answer to a check: kept, and answered with the next check, the good end, or the people to call."""
-    trail = Trail.read(request, find_symptom(Audience.of(request), guide, symptom), cause)
-    if trail.check is None:  # the check was taken away while the visitor read it
-        return SeeOther(trail.url_next)
+    walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom), cause)
+    if walk.check is None:  # the check was taken away while the visitor read it
+        return SeeOther(walk.url_next)
     try:
         said = Answer(request.POST.get("answer", ""))
     except ValueError:
         return pages.check_page(request, guide, symptom, cause, problem=_("Choose one of the three answers."))
     if not Audience.of(request).is_preview:
-        record(trail, trail.check, said, visitor=visitor_mark(request), way_in=request.POST.get("via", ""))
+        record(walk, walk.check, said, visitor=visitor_mark(request), way_in=request.POST.get("via", ""))
     if said is Answer.FIXED:
-        return SeeOther(trail.url_fixed(cause))
-    return SeeOther(Trail(request, trail.symptom, trail.walk.answered(cause, said)).url_next)
+        return SeeOther(walk.url_fixed(cause))
+    return SeeOther(WalkView(request, walk.symptom, walk.answers.answered(cause, said)).url_next)
 
 
 @public_post
@@ -83,10 +83,10 @@ def take_words(
 @public_post
 def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     """A reference number for the walk, to be read out to the people who help."""
-    trail = Trail.read(request, find_symptom(Audience.of(request), guide, symptom))
+    walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom))
     if Audience.of(request).is_preview:
-        return SeeOther(trail.url_contact)
-    return SeeOther(address(request, "handoff", handoffs.hand_off(request, trail).reference))
+        return SeeOther(walk.url_contact)
+    return SeeOther(address(request, "handoff", handoffs.hand_off(request, walk).reference))
 
 
 @never_cache

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
-from helpdesk.guides.walk_view import Trail
+from helpdesk.guides.walk_view import WalkView
 from helpdesk.text.markdown import plain
 
 
-def summary(trail: Trail) -> str:
+def summary(walk: WalkView) -> str:
     """The situation and what was tried, one fact a line; the causes' titles as the visitor read them."""
-    symptom = trail.symptom
+    symptom = walk.symptom
     lines = [
         gettext("Help no. %(number)s") % {"number": symptom.number},
         f"{symptom.guide.title}: {symptom.title}",
@@ -24,6 +24,6 @@ def summary(trail: Trail) -> str:
         ("skip", gettext("Could not try:")),
         ("open", gettext("Not tried yet:")),
     ):
-        titles = [f"- {step.check.cause.title}" for step in trail.steps if step.state == state]
+        titles = [f"- {step.title}" for step in walk.steps if step.state == state]
         lines += [heading, *titles] if titles else []
     return "\n".join(lines)

@@ -13,13 +13,14 @@ from helpdesk.content.audience import Audience
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.guides.page_lookup import (
     all_contacts,
+    entries_about,
     find_guide,
     find_symptom,
     renamed_causes,
     situations_of,
 )
 from helpdesk.guides.summary import summary
-from helpdesk.guides.walk_view import Trail
+from helpdesk.guides.walk_view import WalkView
 from helpdesk.web.urls import address
 
 
@@ -52,12 +53,12 @@ def symptom_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse
     found = find_symptom(Audience.of(request), guide, symptom)
     if found.leads_to is not None:
         return onward_page(request, found, found.leads_to)
-    trail = Trail.read(request, found)
-    if not trail.is_normal or trail.walk.query:
-        return HttpResponseRedirect(trail.url_next if trail.walk.query else request.path)
-    trail = Trail(request, found, trail.walk, trail.walk.next)
-    context = {"trail": trail, "entries": found.faq_entries.visible_to(Audience.of(request))}
-    return render(request, "guides/symptom.html", walk_context(trail) | context)
+    walk = WalkView.read(request, found)
+    if not walk.is_normal_for(request) or walk.answers.query:
+        return HttpResponseRedirect(walk.url_next if walk.answers.query else request.path)
+    walk = WalkView(request, found, walk.answers, walk.answers.next)
+    context = {"walk": walk, "entries": entries_about(Audience.of(request), found)}
+    return render(request, "guides/symptom.html", walk_context(walk) | context)
 
 
 def onward_page(request: HttpRequest, symptom: Symptom, guide: Guide) -> HttpResponse:
@@ -71,11 +72,11 @@ def check_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, pr
     found = find_symptom(Audience.of(request), guide, symptom)
     if found.leads_to is not None:
         return HttpResponseRedirect(address(request, "symptom", guide, symptom))
-    trail = Trail.read(request, found, cause)
-    if not trail.is_normal:
-        return HttpResponseRedirect(trail.url_here)
+    walk = WalkView.read(request, found, cause)
+    if not walk.is_normal_for(request):
+        return HttpResponseRedirect(walk.url_here)
     return render(
-        request, "guides/check.html", walk_context(trail) | {"problem": problem}, status=422 if problem else 200
+        request, "guides/check.html", walk_context(walk) | {"problem": problem}, status=422 if problem else 200
     )
 
 
@@ -84,31 +85,31 @@ def all_checks(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     found = find_symptom(Audience.of(request), guide, symptom)
     if found.leads_to is not None:
         return HttpResponseRedirect(address(request, "symptom", guide, symptom))
-    return render(request, "guides/all.html", walk_context(Trail.read(request, found)))
+    return render(request, "guides/all.html", walk_context(WalkView.read(request, found)))
 
 
 @require_safe
 def fixed_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     found = find_symptom(Audience.of(request), guide, symptom)
-    trail = Trail.read(request, found)
+    walk = WalkView.read(request, found)
     asked = request.GET.getlist("by")
     by = asked[0] if asked else None
-    if by is not None and by not in trail.checks:
+    if by is not None and by not in walk.checks:
         present = renamed_causes([by], found).get(by)
-        if present in trail.checks:
-            raise Moved(trail.url_fixed(present))
+        if present in walk.checks:
+            raise Moved(walk.url_fixed(present))
         return HttpResponseRedirect(request.path)
-    helped = trail.checks[by] if by else None
-    return render(request, "guides/fixed.html", walk_context(trail) | {"helped": helped})
+    helped = walk.checks[by] if by else None
+    return render(request, "guides/fixed.html", walk_context(walk) | {"helped": helped})
 
 
 def contact_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     """Whom to call, and the summary of the walk."""
-    trail = Trail.read(request, find_symptom(Audience.of(request), guide, symptom))
-    if not trail.is_normal:
-        return HttpResponseRedirect(trail.url_here)
-    contacts = trail.contacts or all_contacts()
-    context = walk_context(trail) | {"contacts": contacts, "summary": summary(trail)}
+    walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom))
+    if not walk.is_normal_for(request):
+        return HttpResponseRedirect(walk.url_here)
+    contacts = walk.contacts or all_contacts()
+    context = walk_context(walk) | {"contacts": contacts, "summary": summary(walk)}
     return render(request, "guides/contact.html", context)
 
 
@@ -118,6 +119,6 @@ def contact_points(request: HttpRequest) -> HttpResponse:
     return render(request, "guides/contact_points.html", {"contacts": all_contacts()})
 
 
-def walk_context(trail: Trail) -> dict[str, Any]:
+def walk_context(walk: WalkView) -> dict[str, Any]:
     """What every page of a walk shows."""
-    return {"trail": trail, "symptom": trail.symptom, "guide": trail.symptom.guide}
+    return {"walk": walk, "symptom": walk.symptom, "guide": walk.symptom.guide}

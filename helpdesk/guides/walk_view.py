@@ -1,4 +1,4 @@
-"""A walk as a page shows it: every check with its place, what was said of it, and where its link leads."""
+"""A walk as its pages show it: each check with its place, its state and its link."""
 
 from __future__ import annotations
 
@@ -11,57 +11,67 @@ from helpdesk.addresses.former import Moved
 from helpdesk.guides.models import Check, ContactPoint, Symptom
 from helpdesk.guides.page_lookup import renamed_causes
 from helpdesk.guides.walk import Walk, replay, split
-from helpdesk.web.urls import address
+from helpdesk.web.urls import mount_of, path_of
 
 _NOTHING = QueryDict()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One check in the list of a symptom's checks."""
+    """A check in the list of a symptom's checks; `url` is its page, with the answers to the other checks."""
 
     check: Check
+    title: str
     place: int
     state: str  # "current", "no", "skip" or "open"
-    url: str  # the check's page, with the answers to the others: to jump there, or to change the answer
+    url: str
 
 
 def parameters(request: HttpRequest) -> QueryDict:
-    """What the address asks with. Most pages are asked for without anything: then there is nothing to read."""
+    """Return the query of the address. Most pages have none: then there is nothing to parse."""
     return request.GET if request.META.get("QUERY_STRING") else _NOTHING
 
 
-class Trail:
-    """A symptom, the visitor's answers, and the check that the page is about, if it is about one."""
+class WalkView:
+    """A symptom, the visitor's answers, and the `current` check, if the page is about one."""
 
-    def __init__(self, request: HttpRequest, symptom: Symptom, walk: Walk, current: str | None = None) -> None:
-        self.request = request
+    def __init__(self, request: HttpRequest, symptom: Symptom, answers: Walk, current: str | None = None) -> None:
+        self.path, self.mount = request.path, mount_of(request)
         self.symptom = symptom
-        self.walk = walk
+        self.answers = answers
         self.current = current
 
     @cached_property
     def checks(self) -> dict[str, Check]:
-        """The symptom's checks by their causes' slugs, in order."""
+        """The symptom's checks in order, by the slugs of their causes."""
         return {check.cause.slug: check for check in self.symptom.checks_in_order}
 
     @classmethod
-    def read(cls, request: HttpRequest, symptom: Symptom, current: str | None = None) -> Trail:
-        """The trail that the request's `no` and `skip` stand for.
+    def read(cls, request: HttpRequest, symptom: Symptom, current: str | None = None) -> WalkView:
+        """Return the walk that the parameters `no` and `skip` stand for.
 
-        Raises Moved when a cause in the address, the `current` one included, has another slug by now.
+        Raises Moved when a cause in the address, `current` included, has another slug now.
         """
-        checks = symptom.check_slugs
         no, skip = (split(parameters(request).getlist(name)) for name in ("no", "skip"))
         renamed = renamed_causes([*([current] if current else []), *no, *skip], symptom)
-        walk = replay(checks, no=(renamed.get(s, s) for s in no), skip=(renamed.get(s, s) for s in skip))
+        checks = symptom.check_slugs
+        answers = replay(checks, no=(renamed.get(s, s) for s in no), skip=(renamed.get(s, s) for s in skip))
         if current is not None:
             current = renamed.get(current, current)
-            walk = walk.without(current)
-        trail = cls(request, symptom, walk, current)
+            answers = answers.without(current)
+        walk = cls(request, symptom, answers, current)
         if any(slug in checks for slug in renamed.values()):
-            raise Moved(trail.url_here)
-        return trail
+            raise Moved(walk.url_here)
+        return walk
+
+    def is_normal_for(self, request: HttpRequest) -> bool:
+        """Return whether the address of the request says the same as the walk."""
+        asked = parameters(request)
+        return (
+            asked.getlist("no") == _parameter(self.answers.no)
+            and asked.getlist("skip") == _parameter(self.answers.skip)
+            and (self.current is None or self.current in self.answers.checks)
+        )
 
     @cached_property
     def check(self) -> Check | None:
@@ -71,73 +81,83 @@ class Trail:
     @property
     def place(self) -> int | None:
         """The number of that check, from 1."""
-        return self.walk.place(self.current) if self.current and self.current in self.checks else None
+        return self.answers.place(self.current) if self.current and self.current in self.checks else None
 
     @property
+    def next_place(self) -> int | None:
+        """The number of the first check without an answer, from 1; None when all have one."""
+        return self.answers.place(self.answers.next) if self.answers.next else None
+
+    @cached_property
     def url_here(self) -> str:
-        """This page in normal form: the check's page, or the page asked for with the answers in order."""
+        """This page in normal form: the check's page, or the path asked for, with the answers in order."""
         if self.current is not None:
             return self.url_of(self.current) if self.current in self.checks else self.url_next
-        return self.request.path + self.walk.query
-
-    @property
-    def is_normal(self) -> bool:
-        """Whether the address of the request says the same as the trail."""
-        asked = {name: parameters(self.request).getlist(name) for name in ("no", "skip")}
-        normal = {
-            name: [",".join(slugs)] if slugs else [] for name, slugs in (("no", self.walk.no), ("skip", self.walk.skip))
-        }
-        return asked == normal and (self.current is None or self.current in self.walk.checks)
+        return self.path + self.answers.query
 
     @property
     def url_next(self) -> str:
-        """Where the walk goes on: the first check without an answer, or the people to call."""
-        return self.url_of(self.walk.next) if self.walk.next else self.url_contact
+        """The page on which the walk goes on: the first check without an answer, or the contacts."""
+        return self.url_of(self.answers.next) if self.answers.next else self.url_contact
+
+    @cached_property
+    def url_contact(self) -> str:
+        """The page with the contacts, with the answers so far."""
+        return self._url("contact") + self.answers.query
+
+    @cached_property
+    def url_guide(self) -> str:
+        """The guide of the symptom."""
+        return path_of("guide", self.symptom.guide.slug, mount=self.mount)
+
+    @cached_property
+    def url_symptom(self) -> str:
+        """The symptom's page, where its walk begins."""
+        return self._url("symptom")
 
     @property
-    def url_contact(self) -> str:
-        """The page with the people to call, with the answers so far."""
-        return self._url("contact") + self.walk.query
+    def url_all(self) -> str:
+        """The page with all checks."""
+        return self._url("all")
 
     def url_of(self, cause: str) -> str:
-        """The page of a check, with the answers to all others."""
-        return self._url("check", cause) + self.walk.without(cause).query
+        """Return the page of a check, with the answers to all others."""
+        return self._url("check", cause) + self.answers.without(cause).query
 
     def url_fixed(self, cause: str) -> str:
-        """The page that closes the walk with what helped."""
+        """Return the page that closes the walk with what helped."""
         return f"{self._url('fixed')}?by={cause}"
 
     def _url(self, name: str, *slugs: str) -> str:
-        return address(self.request, name, self.symptom.guide.slug, self.symptom.slug, *slugs)
+        return path_of(name, self.symptom.guide.slug, self.symptom.slug, *slugs, mount=self.mount)
 
     @cached_property
     def steps(self) -> list[Step]:
         """All checks in order."""
         return [
-            Step(check, place, self._state(slug), self.url_of(slug))
+            Step(check, check.cause.title, place, self._state(slug), self.url_of(slug))
             for place, (slug, check) in enumerate(self.checks.items(), start=1)
         ]
-
-    @property
-    def next_place(self) -> int | None:
-        """The number of the first check without an answer, from 1; None when all have one."""
-        return self.walk.place(self.walk.next) if self.walk.next else None
 
     def _state(self, slug: str) -> str:
         if slug == self.current:
             return "current"
-        if slug in self.walk.no:
+        if slug in self.answers.no:
             return "no"
-        return "skip" if slug in self.walk.skip else "open"
+        return "skip" if slug in self.answers.skip else "open"
 
     @cached_property
     def answered_steps(self) -> list[Step]:
-        """The checks that something was said of."""
+        """The checks with an answer."""
         return [step for step in self.steps if step.state in ("no", "skip")]
 
     @cached_property
     def contacts(self) -> list[ContactPoint]:
-        """The people for this situation, those for the present check first, each once."""
+        """The contact points of this situation, those of the current check first, each once."""
         checks = [*([self.check] if self.check else []), *self.checks.values()]
         found = [check.cause.resolution.contact_point for check in checks]
         return list(dict.fromkeys(contact for contact in found if contact is not None))
+
+
+def _parameter(slugs: tuple[str, ...]) -> list[str]:
+    return [",".join(slugs)] if slugs else []

@@ -23,8 +23,9 @@ from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.guides.summary import summary
 from helpdesk.guides.walk import replay
-from helpdesk.guides.walk_view import Trail
+from helpdesk.guides.walk_view import WalkView
 from helpdesk.search.results import Hit, ResultGroup, SearchResults, Suggestion
+from helpdesk.templatetags.portal import drawing
 
 # A colour, the ground it has to be read on, and what it is for.
 COLOURS = (
@@ -214,12 +215,12 @@ def example_entries(guide: Guide, related: list[Symptom]) -> list[FaqEntry]:
     return entries
 
 
-def example_trail(request: HttpRequest, symptom: Symptom, checks: list[Check], current: str) -> Trail:
+def example_walk(request: HttpRequest, symptom: Symptom, checks: list[Check], current: str) -> WalkView:
     """A walk with a check of every state: current, did not help, could not try, open."""
     # What a prefetch would have left behind, so that nothing asks the database for the symptom's checks.
     symptom._prefetched_objects_cache = {"checks": checks}  # type: ignore[attr-defined]
     slugs = [check.cause.slug for check in checks]
-    return Trail(request, symptom, replay(slugs, no=["caps-lock"], skip=["keyboard"]).without(current), current)
+    return WalkView(request, symptom, replay(slugs, no=["caps-lock"], skip=["keyboard"]).without(current), current)
 
 
 def example_found() -> SearchResults:
@@ -257,18 +258,18 @@ def examples(request: HttpRequest) -> dict[str, Any]:
     guide, contacts = example_guide(), example_contacts()
     symptoms = example_symptoms(guide)
     checks = example_checks(symptoms[0], contacts[0])
-    trail = example_trail(request, symptoms[0], checks, "user-name")
+    walk = example_walk(request, symptoms[0], checks, "user-name")
     return {
         "guide": guide,
         "guides": [guide],
         "symptom": symptoms[0],
         "symptoms": symptoms,
         "draft": Guide(pk=2, title="A draft"),
-        "trail": trail,
-        "refused": example_trail(request, symptoms[0], checks, "old-password"),
+        "walk": walk,
+        "refused": example_walk(request, symptoms[0], checks, "old-password"),
         "contacts": contacts,
         "entries": example_entries(guide, symptoms[:1]),
-        "summary": summary(trail),
+        "summary": summary(walk),
         "found": example_found(),
         "suggestions": example_suggestions(),
         "long_text": LONG_TEXT,
@@ -279,7 +280,12 @@ def examples(request: HttpRequest) -> dict[str, Any]:
 @staff_member_required
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    context = {"colours": colours(), "spaces": SPACES, "type_sizes": TYPE_SIZES, "icons": ICONS}
+    context = {
+        "colours": colours(),
+        "spaces": SPACES,
+        "type_sizes": TYPE_SIZES,
+        "icons": {name: drawing(name) for name in ICONS},
+    }
     response = render(request, "styleguide.html", examples(request) | context)
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -1,18 +1,20 @@
-"""What the templates of the public pages need beyond Django's own tags: none of it asks the database."""
+"""Template tags and filters of the public pages. No queries."""
 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from django import template
-from django.template.defaulttags import URLNode
-from django.template.defaulttags import url as django_url
+from django.template.base import Parser, TextNode, Token
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+from django.utils.translation import get_language
 
 from helpdesk.text import markdown as texts
 from helpdesk.web.urls import mount_of, path_of, whole_address
@@ -34,27 +36,35 @@ _SPELLING = {
 
 @register.filter
 def markdown(text: str) -> SafeString:
-    """A long text as safe HTML."""
+    """Render Markdown as safe HTML."""
     return texts.render(text)
 
 
 @register.filter
 def plain(text: str) -> str:
-    """A long text as words in one line, not safe as HTML."""
+    """Return the words of a Markdown text in one line, not safe as HTML."""
     return texts.plain(text)
 
 
 @register.filter
+@lru_cache(maxsize=1024)
+def summary(text: str, length: int) -> str:
+    """Return the first words of a Markdown text in one line, cut off after `length` characters, not safe as HTML."""
+    return Truncator(texts.plain(text)).chars(length)
+
+
+@register.filter
 def first_sentence(text: str) -> str:
-    """The first sentence of a line of plain text; all of it where no sentence ends."""
+    """Return the first sentence of a line of plain text; all of it where no sentence ends."""
     found = _SENTENCE.match(text)
     return found[0] if found else text
 
 
 @register.filter
 def dial(phone: str) -> str:
-    """The target of a telephone link: digits, with a plus where the number starts with one, or with the 1 that is
-    the country code of North America.
+    """Return the target of a telephone link: digits, after a plus where the number has its country code.
+
+    An 11-digit number that begins with 1 has one: that of North America.
     """
     digits = "".join(letter for letter in phone if letter.isdecimal())
     international = phone.strip().startswith("+") or (len(digits) == 11 and digits.startswith("1"))
@@ -63,83 +73,90 @@ def dial(phone: str) -> str:
 
 @register.filter
 def spelled(reference: str) -> list[str]:
-    """The groups of a reference number in words to read out: "K7QM-2R9T" is "Kilo 7 Quebec Mike", "2 Romeo 9 Tango"."""
+    """Spell the groups of a reference number: "K7QM-2R9T" is "Kilo 7 Quebec Mike", "2 Romeo 9 Tango"."""
     return [" ".join(_SPELLING.get(letter, letter) for letter in group) for group in reference.split("-")]
 
 
 @register.filter
 def change_address(record: Any) -> str:
-    """Where staff change the record: part of the page for everybody, as it says nothing about who looks."""
+    """Return the admin page of the record. It is on the page for everybody, as it says nothing about the reader."""
     return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
 
 
 @register.filter
 def kind_name(record: Any) -> str:
-    """What kind of record it is, in people's words."""
+    """Return the verbose name of the record's model."""
     return str(record._meta.verbose_name)
 
 
-class PageURLNode(URLNode):
-    """Django's own, but that the addresses of public pages come from `helpdesk.web.urls`, which makes them faster."""
+@register.simple_tag(takes_context=True)
+def page_url(context: template.Context, name: str, *parts: str | int) -> str:
+    """Return the path of a public page, or of its preview on a page of the preview.
 
-    def render(self, context: template.Context) -> str:
-        name, parts = self.view_name.var, [part.resolve(context) for part in self.args]
-        path = path_of(name.removeprefix("help:"), *parts, mount=mount_of(getattr(context, "request", None)))
-        if self.asvar:
-            context[self.asvar] = path
-            return ""
-        return conditional_escape(path)
-
-
-@register.tag
-def url(parser: Any, token: Any) -> URLNode:
-    """{% url %} as Django has it."""
-    node = django_url(parser, token)
-    name = node.view_name.var
-    if isinstance(name, str) and name.startswith("help:") and not node.kwargs:
-        return PageURLNode(node.view_name, node.args, node.kwargs, node.asvar)
-    return node
+    As Django's `{% url %}`, at a tenth of its cost.
+    """
+    return path_of(name, *parts, mount=mount_of(getattr(context, "request", None)))
 
 
 @register.simple_tag(takes_context=True)
 def absolute(context: template.RequestContext, path: str) -> str:
-    """The whole address of a path: at the host that visitors know, else at the one this request came to."""
+    """Return the URL of a path: at the host that visitors know, else at the one this request came to."""
     return whole_address(context.request, path)
 
 
-# What htmx does with an answer, said in full on each element: the answer is a whole page, its part #page replaces
-# ours, and its address goes into the history.
-_SWAP = {
-    "target": "#page",
-    "select": "#page",
-    "swap": "outerHTML show:window:top",
-    "push-url": "true",
-    "sync": "this:drop",
-}
+@register.simple_tag(takes_context=True)
+def fragment(context: template.Context, template_name: str, **values: str | None) -> SafeString:
+    """Include a template that reads nothing but these values; it is rendered once per process, language and mount."""
+    return _fragment(template_name, mount_of(getattr(context, "request", None)), get_language(), **values)
 
 
-def _smooth(**attributes: str) -> SafeString:
-    return format_html_join(
-        " ", 'data-hx-{}="{}"', ((name.replace("_", "-"), value) for name, value in attributes.items())
-    )
+@lru_cache(maxsize=1024)
+def _fragment(template_name: str, mount: str | None, language: str | None, **values: str | None) -> SafeString:
+    found: Any = get_template(template_name)
+    context: Any = template.Context(values)
+    context.request = SimpleNamespace(resolver_match=SimpleNamespace(namespace=mount))
+    return found.template.render(context)
+
+
+# What htmx does with an answer, in full on each element: the answer is a whole page, its part #page replaces ours, and
+# its address goes into the history.
+_SWAP = (
+    'data-hx-target="#page" data-hx-select="#page" data-hx-swap="outerHTML show:window:top" '
+    'data-hx-push-url="true" data-hx-sync="this:drop"'
+)
 
 
 @register.simple_tag
 @lru_cache(maxsize=1024)
-def smooth_get(url: str) -> SafeString:
-    """Attributes that let htmx follow a link without a page load; the link's own address must be the same."""
-    return _smooth(get=url, **_SWAP)
+def smooth_href(url: str) -> SafeString:
+    """Return the address of a link, and the attributes that let htmx follow it without a page load."""
+    return format_html('href="{0}" data-hx-get="{0}" {1}', url, mark_safe(_SWAP))  # noqa: S308 - a constant
+
+
+@register.simple_tag(takes_context=True)
+def smooth_link(context: template.Context, name: str, *parts: str | int) -> SafeString:
+    """Return `smooth_href` for a public page by its name, or for its preview."""
+    return smooth_href(page_url(context, name, *parts))
 
 
 @register.simple_tag
 @lru_cache(maxsize=1024)
 def smooth_post(url: str) -> SafeString:
-    """Attributes that let htmx send a form without a page load; its buttons cannot be pressed twice meanwhile."""
-    return _smooth(post=url, disabled_elt="find fieldset, find button", **_SWAP)
+    """Return attributes that let htmx send a form without a page load, with its buttons disabled meanwhile."""
+    swap = mark_safe(_SWAP)  # noqa: S308 - a constant
+    return format_html('data-hx-post="{}" data-hx-disabled-elt="find fieldset, find button" {}', url, swap)
 
 
-@register.simple_tag
-@cache
-def icon(name: str) -> str:
-    """One of the drawings in templates/icons/, set into the page: no request, and it takes the colour of the text."""
+@register.tag
+def icon(parser: Parser, token: Token) -> TextNode:
+    """Set a drawing from templates/icons/ into the page: no request, and it takes the color of the text.
+
+    It becomes part of the compiled template, as plain text.
+    """
+    _tag, name = token.split_contents()
+    return TextNode(drawing(name.strip('"')))
+
+
+def drawing(name: str) -> str:
+    """Return a drawing from templates/icons/ as HTML."""
     return get_template(f"icons/{name}.svg").render()

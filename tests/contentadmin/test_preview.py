@@ -138,7 +138,7 @@ def test_checks_are_shown_in_the_order_of_the_form() -> None:
     response = previewed(
         client, symptom, **{"checks-0-position": "3", "checks-1-position": "2", "checks-2-position": "1"}
     )
-    assert [step.check.cause.title for step in response.context["trail"].steps] == ["Check C", "Check B", "Check A"]
+    assert [step.check.cause.title for step in response.context["walk"].steps] == ["Check C", "Check B", "Check A"]
     assert "Check C</h" in response.content.decode()
     assert [check.cause.title for check in symptom.checks.all()] == ["Check A", "Check B", "Check C"]
 

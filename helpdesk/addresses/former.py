@@ -82,11 +82,12 @@ def was_public(model: Any, owners: Iterable[int], *, at: datetime | None = None)
 
 
 def current_slugs(model: Any, slugs: Iterable[str]) -> dict[str, str]:
-    """For each slug that a record of a kind without a public life of its own (a cause) had, the one it has now."""
-    found = {}
-    for slug in slugs:
-        owners = FormerAddress.objects.owners(model.address_kind, slug)
-        record = first_public(model, owners, model.objects.all())
-        if record is not None:
-            found[slug] = record.slug
-    return found
+    """Return today's slug of the record that had each slug last, of a kind that is not published itself (a cause).
+
+    Two queries, whatever the number of slugs.
+    """
+    former = FormerAddress.objects.active().filter(kind=model.address_kind, scope=0, slug__in=list(slugs))
+    owners = list(former.order_by("until", "pk").values_list("slug", "number"))
+    numbers = {number for _slug, number in owners}
+    today = dict(model.objects.filter(number__in=numbers).values_list("number", "slug"))
+    return {slug: today[number] for slug, number in owners if number in today}

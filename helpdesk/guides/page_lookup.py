@@ -117,10 +117,7 @@ def follow_symptom(audience: Audience, guide: str, symptom: str) -> NoReturn:
     """
     slug = symptom.lower()
     guides = guide_owners(guide)
-    owners: list[int] = []
-    for number in guides:
-        owners += Symptom.objects.filter(guide__number=number, slug=slug).values_list("number", flat=True)
-        owners += FormerAddress.objects.owners("symptom", slug, scope=number)
+    owners = symptom_owners(guides, slug)
     found = first_public(Symptom, owners, Symptom.objects.visible_to(audience).select_related("guide"))
     if found is not None:
         raise Renamed(guide=found.guide.slug, symptom=found.slug)
@@ -139,6 +136,14 @@ def guide_owners(slug: str) -> list[int]:
     slug = slug.lower()
     today = Guide.objects.filter(slug=slug).values_list("number", flat=True)
     return [*today, *FormerAddress.objects.owners("guide", slug)]
+
+
+def symptom_owners(guides: Sequence[int], slug: str) -> list[int]:
+    """Return the help numbers of the symptoms that have or had this slug in these guides, by guide. Two queries."""
+    today = Symptom.objects.filter(guide__number__in=guides, slug=slug).values_list("guide__number", "number")
+    former = FormerAddress.objects.active().filter(kind=Symptom.address_kind, slug=slug, scope__in=guides)
+    owners = [*today, *former.order_by("-until", "-pk").values_list("scope", "number")]
+    return [number for guide in guides for scope, number in owners if scope == guide]
 
 
 def renamed_causes(slugs: Iterable[str], symptom: Symptom) -> dict[str, str]:

@@ -130,9 +130,7 @@ def test_public_page_has_no_session_user_cookie_or_packing(client, path):
     ],
 )
 @pytest.mark.parametrize("slugs", [1, 40, 400])
-def test_address_takes_the_same_queries_however_many_slugs_nobody_knows(
-    client, django_assert_max_num_queries, path, slugs
-):
+def test_unknown_slugs_take_the_same_queries_however_many(client, django_assert_max_num_queries, path, slugs):
     content(1)
     with django_assert_max_num_queries(5):
         client.get(path.format(*[",".join(f"unknown-{number}" for number in range(slugs))] * 2))

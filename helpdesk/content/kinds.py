@@ -68,6 +68,11 @@ class ContentKind:
     feed: FeedSource | None = None
 
     @property
+    def model_name(self) -> str:
+        """Name of the model as permissions and addresses of the admin have it ("faqentry")."""
+        return str(self.model._meta.model_name)
+
+    @property
     def label(self) -> str:
         """Name of one record of this kind, in the reader's language ("FAQ entry")."""
         return str(self.model._meta.verbose_name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Barrier, Event, Thread
 from typing import Any
 
@@ -135,9 +136,9 @@ def test_wait_for_a_leader_that_hangs_has_an_end(monkeypatch: pytest.MonkeyPatch
 def test_flight_ends_with_its_leader() -> None:
     flights = SingleFlight(60)
     for _ in range(2):
-        with pytest.raises(ValueError, match="wrong"), flights.turn("page"):
+        with suppress(ValueError), flights.turn("page"):
             assert list(flights.flights) == ["page"]
-            raise ValueError("wrong")
+            raise ValueError
         assert flights.flights == {}
 
 

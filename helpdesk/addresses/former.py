@@ -112,18 +112,6 @@ def is_any_gone(model: Any, numbers: Iterable[int], *, at: datetime | None = Non
     return issubclass(model, Publishable) and model.objects.gone(at=at).filter(number__in=alive).exists()
 
 
-<<<<<<< HEAD
-def current_slugs(model: Any, slugs: Iterable[str]) -> dict[str, str]:
-    """Return today's slug of the record that had each slug last, of a kind that is not published itself (a cause).
-
-    Two queries, whatever the number of slugs.
-    """
-    former = FormerAddress.objects.active().filter(kind=model.address_kind, scope=0, slug__in=list(slugs))
-    owners = list(former.order_by("until", "pk").values_list("slug", "number"))
-    numbers = {number for _slug, number in owners}
-    today = dict(model.objects.filter(number__in=numbers).values_list("number", "slug"))
-    return {slug: today[number] for slug, number in owners if number in today}
-=======
 def current_slugs(model: type[Addressed], slugs: Collection[str]) -> dict[str, str]:
     """Return for each slug that a record of this model had, the slug that it has now. Two queries."""
     former = FormerAddress.objects.active().filter(kind=model.address_kind, slug__in=slugs).order_by("until", "pk")
@@ -132,4 +120,3 @@ def current_slugs(model: type[Addressed], slugs: Collection[str]) -> dict[str, s
     present = dict(records.values_list("number", "slug")) if owners else {}
     # The latest owner that is not deleted comes last, so it counts.
     return {slug: present[number] for slug, number in owners if number in present}
->>>>>>> main

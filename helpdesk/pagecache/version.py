@@ -143,8 +143,7 @@ def stored_number() -> int | None:
 def moments() -> tuple[datetime | None, float]:
     """Return the last moment at which a page was published or archived, and the seconds until the next one.
 
-    By the database's clock. None where there was none yet, infinite where none will be. One small query for each kind of
-    page.
+    By the database's clock. None where there was none yet, infinite where none will be. One query per kind of page.
     """
     passed: list[datetime] = []
     coming: list[datetime] = []

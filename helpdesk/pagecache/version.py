@@ -31,7 +31,7 @@ _COUNTER = Struct("q")
 
 
 class SharedCounter:
-    """A counter in memory that the processes of one server share; a change of content moves it, so that all look at once.
+    """A counter in memory that the processes of one server share. A change of content moves it, so all look at once.
 
     Processes forked after its creation share it. Two notifications at the same instant may count as one; the number is
     another one all the same.

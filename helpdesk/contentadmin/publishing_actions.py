@@ -16,12 +16,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from helpdesk.adminkit.coded_text import CodedText
 from helpdesk.adminkit.html import record_link
-from helpdesk.content.publishing import State
+from helpdesk.content.publishing import Publishable, State
 from helpdesk.history.revisions import revision
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.problems import Problem
 from helpdesk.publishcheck.validation import errors_as_stored, problem_html
+
+DRAFT = CodedText("state-draft", gettext_lazy("Draft"))
+SCHEDULED = CodedText("state-scheduled", gettext_lazy("Scheduled for %(moment)s"))
+PUBLISHED = CodedText("state-published", gettext_lazy("Published since %(moment)s"))
+PUBLISHED_UNTIL = CodedText("state-published-until", gettext_lazy("Published, until %(moment)s"))
+ARCHIVED = CodedText("state-archived", gettext_lazy("Archived since %(moment)s"))
 
 # Gives the page its new moments and comes back with why that is not possible, or with nothing.
 Step = Callable[[Any, datetime], str]
@@ -90,7 +97,7 @@ def apply(
                 ready.append(page)
         changed = save_publishable(request, ready) if goes_live else save_all(ready)
         for page in changed:
-            model_admin.log_change(request, page, page.state_text)
+            model_admin.log_change(request, page, logged_state(page))
     if changed:
         messages.success(request, ngettext("%d page changed.", "%d pages changed.", len(changed)) % len(changed))
 
@@ -139,3 +146,17 @@ def not_published(page: Any, errors: list[Problem]) -> SafeString:
     text = format_html(_("{} stays as it is. {}"), record_link(page, f"“{page}”"), told_now)
     more = len(errors) - MOST_ERRORS
     return format_html("{} {}", text, ngettext("And %d more.", "And %d more.", more) % more) if more > 0 else text
+
+
+def logged_state(page: Publishable) -> str:
+    """Return the page's state as the log of changes stores it."""
+    match page.state:
+        case State.SCHEDULED if page.publish_at:
+            return SCHEDULED.to_json(moment=page.publish_at)
+        case State.ARCHIVED if page.archive_at:
+            return ARCHIVED.to_json(moment=page.archive_at)
+        case State.PUBLISHED if page.archive_at:
+            return PUBLISHED_UNTIL.to_json(moment=page.archive_at)
+        case State.PUBLISHED if page.publish_at:
+            return PUBLISHED.to_json(moment=page.publish_at)
+    return DRAFT.to_json()

@@ -20,9 +20,12 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.page_field import LONGEST
 from helpdesk.addresses.page_index import name_of, page_meant
+from helpdesk.adminkit.coded_text import CodedText
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.redirects.models import DeadAddress, Redirect
 from helpdesk.redirects.suggestions import guesses
+
+REDIRECT_FROM_LIST = CodedText("redirect-from-list", _("From the list of dead addresses"))
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -147,5 +150,5 @@ class DeadAddressAdmin(ReadOnlyAdmin):
             return False
         with transaction.atomic():
             redirect = Redirect.objects.lead(path, number)
-            self.log_addition(request, redirect, gettext("From the list of dead addresses"))
+            self.log_addition(request, redirect, REDIRECT_FROM_LIST.to_json())
         return True

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.images.models import Image, UploadResult, store_upload
-from helpdesk.images.processing import MAX_BYTES
+from helpdesk.images.processing import FILE_TOO_LARGE, MAX_BYTES
 
 # The picture, and room for the multipart form around it.
 MAX_REQUEST_BYTES = MAX_BYTES + 100_000

@@ -1,3 +1,5 @@
+"""App config of Django's admin with the portal's own site."""
+
 from django.contrib.admin import apps
 
 

@@ -1,4 +1,4 @@
-"""What the admin pages of all content share: Markdown with preview, edit conflicts, history, flags."""
+"""Admin base class of all content: Markdown with preview, edit conflicts, history, flags, publish check."""
 
 from __future__ import annotations
 
@@ -16,27 +16,29 @@ from helpdesk.adminkit.extensions import record_links, record_panels
 from helpdesk.adminkit.fields import ListForm, MomentWidget, with_plain_choice
 from helpdesk.adminkit.markdown_widget import MarkdownWidget
 from helpdesk.content.markdown_field import MarkdownField
-from helpdesk.contentadmin.edit_conflicts import ContentForm, Difference, differences
+from helpdesk.contentadmin.edit_conflicts import ContentForm, StoredDifference, stored_differences
 from helpdesk.contentadmin.history import HistoryAdmin
 from helpdesk.contentadmin.preview import PreviewAdmin
 from helpdesk.contentadmin.publish_check import CheckedAdmin
 from helpdesk.flags.admin import FlaggedAdmin
 
+_deleted_with_record: set[type[admin.ModelAdmin]] = set()
+
 
 def removed_with_its_record(admin_class: type[admin.ModelAdmin]) -> type[admin.ModelAdmin]:
-    """Marks the admin of rows that nobody deletes by hand, but that go when the record they are about goes."""
-    admin_class.goes_with_its_record = True  # type: ignore[attr-defined]
+    """Mark the admin of rows that nobody deletes by hand, but that are deleted with the record they are about."""
+    _deleted_with_record.add(admin_class)
     return admin_class
 
 
 class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
-    """The admin of a record that visitors read."""
+    """Admin of a record that visitors read."""
 
     form = ContentForm
     change_form_template = "admin/content_change_form.html"
-    view_on_site = False  # Django's goes a long way round; the pages have direct links of their own
+    view_on_site = False  # the pages have direct links of their own
     save_on_top = True
-    # Help at fields whose model has none, or none that tells staff enough.
+    # Help texts for the admin, where the model has none or too little.
     field_help: ClassVar[Mapping[str, Any]] = {}
 
     class Media:
@@ -57,7 +59,7 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
         return with_plain_choice(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """What the address fills in of a new record, without what could be no record's key."""
+        """Return the initial values in the address, without keys that no record can have."""
         given = super().get_changeform_initial_data(request)
         keys = {field.name for field in self.opts.get_fields() if isinstance(field, models.ForeignKey)}
         return {name: value for name, value in given.items() if name not in keys or is_key(value)}
@@ -66,7 +68,7 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
         return super().get_changelist_form(request, **{"form": ListForm, **kwargs})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """The fieldsets, with the moment that the editor has seen hidden in the first one."""
+        """Return the fieldsets, with the hidden field `seen` (see edit_conflicts) in the first one."""
         fieldsets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
         if obj is not None and self.has_change_permission(request, obj):
             fieldsets[0][1]["fields"] = (*fieldsets[0][1]["fields"], "seen")
@@ -75,7 +77,7 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
     # Saving
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The record; when it is about to be saved, its row stays locked until the end of that."""
+        """Return the record; when it is about to be saved, its row is locked until the end of the transaction."""
         found = super().get_object(request, object_id, from_field)
         connection = transaction.get_connection(router.db_for_write(self.model))
         if found is None or request.method != "POST" or not connection.in_atomic_block:
@@ -84,7 +86,7 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
         return super().get_object(request, object_id, from_field)
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        """Saves what the editor may change as it is stored, whatever way the form came (page, list, older version)."""
+        """Save a record that the user may change as it is stored, whatever the form (page, list, older version)."""
         stored = self.stored(obj)
         allowed = self.has_change_permission(request, stored) if stored else self.has_add_permission(request)
         if not allowed:
@@ -95,27 +97,27 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
         form = context["adminform"].form
         if getattr(form, "in_conflict", False):
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
-            context["differences"] = [*differences(form), *self.further_differences(form, formsets)]
+            context["differences"] = [*stored_differences(form), *self.further_differences(form, formsets)]
         record = context.get("original")
         if record is not None:
             context["links"] = record_links.collect(request, record)
             context["panels"] = record_panels.collect(request, record)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[Difference]:
-        """What else is stored otherwise than it was sent: in the rows below the form."""
+    def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[StoredDifference]:
+        """Return differences between stored and sent rows below the form."""
         return []
 
     # Deleting
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
-        """As Django's, but what visitors told us of a record needs no right of its own to go with it."""
+        """Require no permission for rows from visitors (outcomes, hand-offs) that are deleted with their record."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         registered = self.admin_site._registry.values()
-        following = {other.opts.verbose_name for other in registered if hasattr(other, "goes_with_its_record")}
+        following = {other.opts.verbose_name for other in registered if type(other) in _deleted_with_record}
         return deleted, counts, lacking - following, protected
 
 
 def is_key(value: Any) -> bool:
-    """Whether this can be the key of a record."""
+    """Return whether this can be the key of a record."""
     return isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 19

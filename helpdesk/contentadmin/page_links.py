@@ -1,4 +1,4 @@
-"""The addresses of a page, for staff who send them to customers."""
+"""Links of a page, for staff who send them to customers."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from helpdesk.adminkit.extensions import StaffLink
 from helpdesk.content.as_of import AS_OF, in_address, in_words
 from helpdesk.web.urls import whole_address
 
-# So many links beside a page; all other moments can be chosen in the preview itself.
+# Links beside a page; other moments can be chosen in the preview.
 MOST_PREVIEWS = 4
 
 
 @dataclass(frozen=True)
 class PageLinks:
-    """`on_site` is empty while visitors do not see the page; `direct` and `short` are whole addresses to send."""
+    """Addresses of a page. `on_site` is empty while visitors do not see it; `direct` and `short` are absolute."""
 
     on_site: str
     preview: str
     direct: str
     short: str
-    previews_as_of: Sequence[StaffLink]  # the preview at each moment at which something changes
+    previews_as_of: Sequence[StaffLink]  # preview at each moment at which it changes
 
 
 def page_links(request: HttpRequest, page: Any, *, public: bool, moments: Iterable[datetime | None] = ()) -> PageLinks:
-    """The links to a stored page. It has a `get_absolute_url` and a `short_url`; `moments` are when it changes."""
+    """Return the links of a stored page with `get_absolute_url` and `short_url`; `moments` are when it changes."""
     path = stored_path(page)
     return PageLinks(
         on_site=path if public else "",
@@ -45,20 +45,21 @@ def page_links(request: HttpRequest, page: Any, *, public: bool, moments: Iterab
 
 
 def previews_as_of(path: str, moments: Iterable[datetime | None]) -> list[StaffLink]:
-    """Links to the preview of a path at each of these moments that is still to come, the next first; at most four."""
+    """Return links to the preview of a path at each of these moments in the future, the next first; at most four."""
     now = timezone.now()
     coming = {in_address(moment): in_words(moment) for moment in sorted(filter(None, moments)) if moment > now}
+    label, preview = gettext("Preview as of %(moment)s"), preview_path(path)
     return [
-        StaffLink(_("Preview as of %(moment)s") % {"moment": text}, f"{preview_path(path)}?{urlencode({AS_OF: value})}")
+        StaffLink(label % {"moment": text}, f"{preview}?{urlencode({AS_OF: value})}")
         for value, text in list(coming.items())[:MOST_PREVIEWS]
     ]
 
 
 def stored_path(page: Any) -> str:
-    """The page's address as it is stored: in a form that was refused, the page carries what was typed."""
+    """Return the page's address as it is stored: beside a refused form, the record in memory has typed values."""
     return type(page)._default_manager.get(pk=page.pk).get_absolute_url()
 
 
 def preview_path(path: str) -> str:
-    """Where staff see the page of this address before visitors do."""
+    """Return the preview address of a public path."""
     return reverse("admin:index").rstrip("/") + "/preview" + path

@@ -1,7 +1,7 @@
-"""The preview of a record as the visitor will see it, with what is in the form and not saved yet.
+"""Preview of unsaved forms: the public page with a record as it is in the form.
 
 The form is saved for real, with all checks and in the admin's own order; the public page is rendered from that; and the
-transaction is taken back. So the preview cannot differ from what saving would bring, and nothing of it remains.
+transaction is rolled back. So the preview cannot differ from what saving would bring, and nothing of it remains.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import URLPattern, path, resolve, reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from helpdesk.contentadmin.edit_conflicts import stored_stamp
 from helpdesk.contentadmin.history import require_numbers
 from helpdesk.contentadmin.page_links import preview_path
 
-# The field in which the page with a preview says where else to show it.
-PLACE = "_place"
+# Field in which the preview asks for another page.
+PAGE_FIELD = "_place"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A public page on which a record stands; `note` says what is special about it."""
+class PreviewPage:
+    """A public page that shows a record, with a note where it is an example."""
 
     text: str
     path: str
@@ -42,60 +42,60 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsaved:
-    """What the banner above unsaved text says, and what it sends to show another page: the same form once more."""
+class UnsavedBanner:
+    """Contents of the banner above a preview, with the form that it sends again to show another page."""
 
     name: str
-    places: Sequence[Place]
-    place: Place
+    pages: Sequence[PreviewPage]
+    page: PreviewPage
     url: str
     fields: Sequence[tuple[str, str]]
     token: str
 
     @property
     def note(self) -> str:
-        return self.place.note
+        return self.page.note
 
 
 @dataclass(frozen=True, slots=True)
 class UnsavedPreview:
-    """Stands at a request for a public page as its `preview`: everything is shown, drafts too."""
+    """Attribute `preview` of the request for the public page: everything is shown, drafts too."""
 
-    unsaved: Unsaved
+    unsaved: UnsavedBanner
     at: None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """What is in the way of a preview: the field as its form calls it, and what is wrong with it."""
+class PreviewErrors:
+    """Errors of a form field that prevent the preview, under the field's label."""
 
     label: str
     texts: Sequence[str]
 
 
-class _NothingSaved(Exception):
-    """Takes back all that was done for a preview."""
+class _RolledBack(Exception):
+    """Carries the response out of the transaction, which is rolled back."""
 
     def __init__(self, response: HttpResponse) -> None:
         self.response = response
 
 
 class PreviewAdmin(SimpleHistoryAdmin):
-    """The admin of a record that has a place on the public pages."""
+    """Admin of a record that public pages show."""
 
-    # Whether there is a page to show it on.
+    # False for records that no page shows.
     has_page = True
 
     def preview_fragment(self, record: Any) -> str:
-        """The id of the part of the page to bring into view, for a record that stands far down."""
+        """Return the id of the element to scroll to, for a record far down its page."""
         return ""
 
-    def preview_places(self, record: Any, changed: set[str]) -> Sequence[Place]:
-        """The public pages with the record as it has just been saved, the one that shows the `changed` fields first.
+    def preview_pages(self, record: Any, changed: set[str]) -> Sequence[PreviewPage]:
+        """Return the public pages with the record just saved, the one that shows the `changed` fields first.
 
-        Never empty. What it saves is taken back with the rest.
+        Never empty. What it saves is rolled back with the rest.
         """
-        return [Place(str(record), record.get_absolute_url())]
+        return [PreviewPage(str(record), record.get_absolute_url())]
 
     def get_urls(self) -> list[URLPattern]:
         if not self.has_page:
@@ -109,7 +109,7 @@ class PreviewAdmin(SimpleHistoryAdmin):
         ]
 
     def unsaved_preview_url(self, record: Any = None) -> str:
-        """Where the form of the record, or of a new one, is sent to be previewed."""
+        """Return the address that previews the form of the record, or of a new one."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         if record is None:
             return reverse(f"{name}_add_preview")
@@ -124,15 +124,15 @@ class PreviewAdmin(SimpleHistoryAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def unsaved_preview(self, request: HttpRequest, object_id: str | None = None) -> HttpResponse:
-        """The public page with what a form says, or what the form still lacks. Nothing is saved."""
+        """Show the public page with the values of a form, or the errors of the form. Nothing is saved."""
         if object_id is not None:
             require_numbers(object_id)
-        if request.method != "POST":  # somebody opens the address by hand: there is no text to preview
+        if request.method != "POST":  # opened by hand: there is no form
             return HttpResponseRedirect(request.path.removesuffix("preview/") + ("change/" if object_id else ""))
         try:
             with transaction.atomic(using=router.db_for_write(self.model)):
-                raise _NothingSaved(self._preview(request, object_id))
-        except _NothingSaved as done:
+                raise _RolledBack(self._preview(request, object_id))
+        except _RolledBack as done:
             return done.response
 
     def _preview(self, request: HttpRequest, object_id: str | None) -> HttpResponse:
@@ -145,21 +145,21 @@ class PreviewAdmin(SimpleHistoryAdmin):
         changed = really_changed(form)
         self.save_model(request, record, form, stored is not None)
         self.save_related(request, form, formsets, stored is not None)
-        places = self.preview_places(record, changed)
-        asked = request.POST.get(PLACE)
-        place = next((place for place in places if place.path == asked), places[0])
-        unsaved = Unsaved(
-            name=capfirst(f"{self.opts.verbose_name} “{record}”"),
-            places=places,
-            place=place,
+        pages = self.preview_pages(record, changed)
+        asked = request.POST.get(PAGE_FIELD)
+        page = next((page for page in pages if page.path == asked), pages[0])
+        unsaved = UnsavedBanner(
+            name=capfirst(gettext("%(kind)s “%(name)s”") % {"kind": self.opts.verbose_name, "name": record}),
+            pages=pages,
+            page=page,
             url=self.unsaved_preview_url(stored),
             fields=carried_fields(request),
             token=get_token(request),
         )
-        return public_page(request, place.path, UnsavedPreview(unsaved))
+        return public_page(request, page.path, UnsavedPreview(unsaved))
 
     def _stored_for_preview(self, request: HttpRequest, object_id: str | None) -> Any:
-        """The record as it is stored; None for a new one. Raises Http404 or PermissionDenied."""
+        """Return the record as it is stored; None for a new one. Raises Http404 or PermissionDenied."""
         stored = self.get_object(request, unquote(object_id)) if object_id else None
         if object_id and stored is None:
             raise Http404
@@ -168,19 +168,19 @@ class PreviewAdmin(SimpleHistoryAdmin):
         return stored
 
     def _filled_in(self, request: HttpRequest, stored: Any) -> tuple[Any, list[Any]]:
-        """The form and the rows below it, as Django's admin makes them to save."""
+        """Return the form and the formsets below it, as Django's admin makes them to save."""
         data = request.POST.copy()
         if stored is not None:
-            # What somebody else saved meanwhile matters when this is saved, not when it is looked at.
+            # An edit conflict matters when this is saved, not for a preview.
             data["seen"] = stored_stamp(stored)
         form = self.get_form(request, stored, change=stored is not None)(data, request.FILES, instance=stored)
         formsets, _inlines = self._create_formsets(request, form.instance, change=stored is not None)
         return form, formsets
 
-    def _problems_page(self, request: HttpRequest, stored: Any, problems: Sequence[Missing]) -> HttpResponse:
+    def _problems_page(self, request: HttpRequest, stored: Any, problems: Sequence[PreviewErrors]) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": _("The preview needs a little more first"),
+            "title": gettext("The preview needs a little more first"),
             "opts": self.opts,
             "record": self.stored(stored) if stored else None,
             "problems": problems,
@@ -189,7 +189,7 @@ class PreviewAdmin(SimpleHistoryAdmin):
 
 
 def really_changed(form: ModelForm) -> set[str]:
-    """The fields that were changed; not those in which only the browser's kind of line end is another one."""
+    """Return the changed fields, without those in which only the line ends differ."""
 
     def lines(value: Any) -> Any:
         return value.splitlines() if isinstance(value, str) else value
@@ -197,31 +197,31 @@ def really_changed(form: ModelForm) -> set[str]:
     return {name for name in form.changed_data if lines(form.initial.get(name)) != lines(form.cleaned_data.get(name))}
 
 
-def problems_of_form(form: ModelForm, row: str = "") -> Iterator[Missing]:
-    """What is wrong in the fields of a form, under their labels; of a row, with the row's name before them."""
+def problems_of_form(form: ModelForm, row: str = "") -> Iterator[PreviewErrors]:
+    """Yield the errors of a form under the labels of its fields; of a row, after the row's name."""
     for name, errors in form.errors.items():
         label = "" if name == NON_FIELD_ERRORS or name not in form.fields else capfirst(str(form.fields[name].label))
-        yield Missing(": ".join(filter(None, [row, label])), [str(error) for error in errors])
+        yield PreviewErrors(": ".join(filter(None, [row, label])), [str(error) for error in errors])
 
 
-def problems_of_rows(formsets: Sequence[Any]) -> Iterator[Missing]:
-    """What is wrong in the rows below a form, each with its number."""
+def problems_of_rows(formsets: Sequence[Any]) -> Iterator[PreviewErrors]:
+    """Yield the errors of the rows below a form, with their numbers."""
     for formset in formsets:
         name = capfirst(str(formset.model._meta.verbose_name_plural))
         if errors := formset.non_form_errors():
-            yield Missing(name, [str(error) for error in errors])
+            yield PreviewErrors(name, [str(error) for error in errors])
         for number, form in enumerate(formset.forms, start=1):
-            yield from problems_of_form(form, _("%(rows)s, row %(number)s") % {"rows": name, "number": number})
+            yield from problems_of_form(form, gettext("%(rows)s, row %(number)s") % {"rows": name, "number": number})
 
 
 def carried_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """All that a form has sent, to be sent once more from another page; without what is that page's own."""
-    own = {"csrfmiddlewaretoken", PLACE}
+    """Return the fields of the form that was sent, for the form in the banner, which adds its own."""
+    own = {"csrfmiddlewaretoken", PAGE_FIELD}
     return [(name, value) for name, values in request.POST.lists() if name not in own for value in values]
 
 
 def public_page(request: HttpRequest, path: str, preview: UnsavedPreview) -> HttpResponse:
-    """The public page at a path, as its view answers in the preview, links leading on in the ordinary preview."""
+    """Return the public page at a path, as its view answers in the preview."""
     path, _mark, _fragment = path.partition("#")
     path, _mark, query = preview_path(path).partition("?")
     page: Any = copy(request)

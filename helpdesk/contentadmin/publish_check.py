@@ -1,7 +1,7 @@
-"""Admin forms before the publish check: what would bring an error to visitors is not saved, and nothing typed is lost.
+"""Publish check of admin forms: an edit that brings an error to visitors is not saved, and nothing typed is lost.
 
-What is saved is judged as it is stored, inside the transaction: the record, its rows, all of it. If that is refused,
-the transaction is rolled back and the same form is shown again, with the errors in it.
+The record and its rows are judged as they are stored, inside the transaction. If they are refused, the transaction is
+rolled back and the same form is shown again, with the errors in it.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from helpdesk.publishcheck.validation import UnpublishableError, known_errors, p
 
 
 class CheckedAdmin(SimpleHistoryAdmin):
-    """The admin of a record that the publish check has rules for."""
+    """Admin of a record that the publish check has rules for."""
 
-    # The ways in which a form can be saved
+    # Views that save a form
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().changeform_view(request, *args, **kwargs)
         except UnpublishableError as refused:
-            # Once more, from what was stored before: now the form knows what it is refused for.
-            request.refused = refused  # type: ignore[attr-defined]
+            # Again, from the rolled back state: now the form shows the errors.
+            request.__dict__["refused"] = refused
             return super().changeform_view(request, *args, **kwargs)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -52,10 +52,10 @@ class CheckedAdmin(SimpleHistoryAdmin):
             messages.error(request, problem_html(problem))
         return HttpResponseRedirect(request.get_full_path())
 
-    # Before and after: each of these ways goes through `save_model` first, and through the log last
+    # Each of these views calls `save_model` first, and writes the log last
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        request.known_errors = known_errors(obj)  # type: ignore[attr-defined]
+        request.__dict__["known_errors"] = known_errors(obj)
         super().save_model(request, obj, form, change)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The admin of pages with a public life: their state, who may change it, and the links to them."""
+"""Admin base class of pages with a public life: state, actions, permission to publish, links."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PUBLISHING_FIELDSET = (
 
 
 class PublishingAdmin(ContentAdmin):
-    """Drafts are for everyone who may write; what is or will be public only for those who may publish."""
+    """Admin of a page: drafts are for users who may write, public pages for users who may publish."""
 
     actions = [publish_now, back_to_draft, archive_now]
     readonly_fields = ("state_line",)
@@ -38,7 +38,7 @@ class PublishingAdmin(ContentAdmin):
     class Media:
         js = ["staff/copy-link.js"]
 
-    # What a page says of itself
+    # State
 
     @admin.display(description=_("state"), ordering="publish_at")
     def state(self, page: Publishable) -> SafeString:
@@ -54,20 +54,20 @@ class PublishingAdmin(ContentAdmin):
         return format_html("{} {}", state_badge(page), reason)
 
     def hidden_because(self, page: Any) -> str:
-        """Why visitors do not see a page that is published itself; empty where nothing stands in the way."""
+        """Return why visitors do not see a page that is published itself; empty where they do."""
         return ""
 
     def get_list_filter(self, request: HttpRequest) -> Any:
         return (StateFilter, *super().get_list_filter(request))
 
-    # Who may do what
+    # Permissions
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))
         return fields if self.has_publish_permission(request) else (*fields, *PUBLICATION_FIELDS)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list; its fields are editable only for those who may change every row of it."""
+        """Return the list; its fields are editable only for users who may change every row of it."""
         changelist = super().get_changelist_instance(request)
         if not self.has_publish_permission(request):
             changelist.list_editable = ()
@@ -75,7 +75,7 @@ class PublishingAdmin(ContentAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         if not self.has_publish_permission(request):
-            # An older version brings its own moments along, and they are not in this user's form.
+            # An older version has its own moments, and they are not in this user's form.
             obj.publish_at = obj.archive_at = None
         super().save_model(request, obj, form, change)
 
@@ -90,9 +90,9 @@ class PublishingAdmin(ContentAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def moments_of(self, page: Any) -> list[datetime | None]:
-        """The moments at which visitors begin or cease to see something of the page."""
+        """Return the moments at which visitors begin or cease to see something of the page."""
         return [page.publish_at, page.archive_at]
 
     def is_public(self, page: Publishable) -> bool:
-        """Whether visitors see the page now. One query."""
+        """Return whether visitors see the page now. One query."""
         return self.model._default_manager.published().filter(pk=page.pk).exists()

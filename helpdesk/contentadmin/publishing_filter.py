@@ -1,4 +1,4 @@
-"""The list filter by state."""
+"""List filter by state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REVIEW_DUE = "review-due"
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Draft, scheduled, published, archived; and what should have been read again by now."""
+    """Filter by draft, scheduled, published and archived; and by a review date that has passed."""
 
     title = _("state")
     parameter_name = "state"

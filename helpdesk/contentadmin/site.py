@@ -1,4 +1,4 @@
-"""The admin site: the portal's name, the Markdown preview, search results that say where a record stands."""
+"""Admin site: the portal's name, Markdown preview, full publish check, and names in autocomplete fields."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from helpdesk.publishcheck.views import check_page
 
 
 class NamedAutocompleteView(AutocompleteJsonView):
-    """Suggests records under the name that their admin gives them, which may be longer than their title."""
+    """Autocomplete with the name that a record's admin gives it in `name_in_lists`, its path for instance."""
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         name = getattr(self.model_admin, "name_in_lists", str)
@@ -28,7 +28,7 @@ class NamedAutocompleteView(AutocompleteJsonView):
 
 
 class StaffAdminSite(admin.AdminSite):
-    """`/admin/`."""
+    """Site at `/admin/`, without the views of accounts."""
 
     index_title = _("What would you like to change?")
 
@@ -46,7 +46,7 @@ class StaffAdminSite(admin.AdminSite):
         ]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """The parts of the portal: first those where there is something to write, then those to look at."""
+        """Return the apps: first those with something to write, then read-only ones."""
         parts = super().get_app_list(request, app_label)
         return sorted(parts, key=lambda part: not any(model["perms"]["add"] for model in part["models"]))
 

@@ -1,4 +1,4 @@
-"""The preview of a Markdown text, rendered by the same code as the site."""
+"""View of the Markdown preview, rendered by the same code as the site."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from helpdesk.text import markdown
 
 LONGEST_TEXT = 50_000
-# The form around the text, and what its characters take at most when they are encoded for sending.
+# With the form around the text and the longest encoding of its characters.
 LONGEST_BODY = 12 * LONGEST_TEXT
 
 
 def limit_length(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view behind a look at the length of what is sent: 413 before any of it is read."""
+    """Decorate a view to answer 413 to a long request before its body is read."""
 
     @wraps(view)
     def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -32,7 +32,7 @@ def limit_length(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 @require_POST
 def markdown_preview(request: HttpRequest) -> HttpResponse:
-    """The field `text` as HTML; 413 when it is longer than a page should ever be."""
+    """Return the field `text` as HTML; 413 for a text that is too long for a page."""
     text = request.POST.get("text", "")
     if len(text) > LONGEST_TEXT:
         return too_long()
@@ -40,4 +40,5 @@ def markdown_preview(request: HttpRequest) -> HttpResponse:
 
 
 def too_long() -> HttpResponse:
-    return HttpResponse(_("This text is too long for a preview."), status=413, content_type="text/plain; charset=utf-8")
+    text = gettext("This text is too long for a preview.")
+    return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")

@@ -1,4 +1,4 @@
-"""The admin of the Technical FAQ."""
+"""Admin of the Technical FAQ."""
 
 from __future__ import annotations
 
@@ -16,31 +16,22 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.adminkit.html import record_link, state_badge
 from helpdesk.adminkit.ordered_inline import OrderedInline, OrderOnlyFormSet
 from helpdesk.contentadmin.content_admin import ContentAdmin
-from helpdesk.contentadmin.history_pages import Past
-from helpdesk.contentadmin.preview import Place
+from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET
 from helpdesk.faq import merging
-from helpdesk.faq.as_of import entry_at, entry_history
+from helpdesk.faq.as_of import entry_at
 from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.guides.as_of import contacts_at, not_public_because
+from helpdesk.guides.as_of import contacts_at
 from helpdesk.guides.models import Symptom
-from helpdesk.history.timeline import PageHistory
-from helpdesk.permissions.groups import AUTHOR, EDITOR, GroupPermissions, grant_after_migrate
+from helpdesk.history.as_of import AsOfPage, hidden_reason
 from helpdesk.permissions.rules import allowed
-from helpdesk.redirects.page_deletion_admin import FarewellAdmin
+from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 __all__ = ["FaqCategoryAdmin", "FaqEntryAdmin", "merging"]
 
-ALL = "add change delete view"
-GROUP_PERMISSIONS: GroupPermissions = {
-    AUTHOR: {"faqentry": ALL, "faqcategory": "view"},
-    EDITOR: {"faqentry": f"{ALL} publish", "faqcategory": ALL},
-}
-grant_after_migrate("faq", GROUP_PERMISSIONS)
-
 
 class EntryInline(OrderedInline):
-    """The questions of a category: to be put in order here, and changed on their own pages."""
+    """The questions of a category: ordered here, changed on their own pages."""
 
     model = FaqEntry
     formset = OrderOnlyFormSet
@@ -68,7 +59,9 @@ class EntryInline(OrderedInline):
 
 @admin.register(FaqCategory)
 class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
-    # Named here, since counting makes the database forget the model's own order.
+    """Admin of a category, with its questions."""
+
+    # Repeated here, since the count drops the model's own ordering.
     ordering = ("position", "number")
     ordering_field = "position"
     list_display = ("position", "title", "questions")
@@ -87,13 +80,13 @@ class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[FaqCategory]:
         return super().get_queryset(request).annotate(question_count=Count("entries", distinct=True))
 
-    def preview_places(self, record: FaqCategory, changed: set[str]) -> list[Place]:
+    def preview_pages(self, record: FaqCategory, changed: set[str]) -> list[PreviewPage]:
         note = ""
-        if not record.entries.exists():  # without a question the topic has no page
+        if not record.entries.exists():  # without a question the category has no page
             example = {"question": gettext("Example question"), "answer": gettext("Here stands the answer.")}
             FaqEntry.objects.create(category=record, slug="example-entry-of-the-preview", **example)
             note = gettext("It has no question yet. This is its page with an example question.")
-        return [Place(str(record), record.get_absolute_url(), note)]
+        return [PreviewPage(str(record), record.get_absolute_url(), note)]
 
     @admin.display(description=_("questions"), ordering="question_count")
     def questions(self, category: Any) -> int:
@@ -101,7 +94,9 @@ class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
 
 
 @admin.register(FaqEntry)
-class FaqEntryAdmin(FarewellAdmin):
+class FaqEntryAdmin(PageDeletionAdmin):
+    """Admin of an FAQ entry."""
+
     list_display = ("number", "question", "category", "state", "review_by")
     list_display_links = ("number", "question")
     list_filter = ("category",)
@@ -122,19 +117,16 @@ class FaqEntryAdmin(FarewellAdmin):
         "position": _("Smaller numbers come first. You can also put the whole list in order on the category's page."),
     }
 
-    def page_history(self, pk: int) -> PageHistory:
-        return entry_history(pk)
-
-    def page_at(self, request: HttpRequest, pk: int, moment: datetime) -> Past | None:
+    def page_at(self, request: HttpRequest, pk: int, moment: datetime) -> AsOfPage | None:
         entry = entry_at(pk, moment)
         if entry is None:
             return None
-        because = not_public_because(entry, moment)
-        return Past("faq/entry.html", {"entry": entry, "contacts": contacts_at(moment)}, not because, because)
+        context = {"entry": entry, "contacts": contacts_at(moment)}
+        return AsOfPage("faq/entry.html", context, hidden_reason(entry, moment))
 
-    def preview_places(self, record: FaqEntry, changed: set[str]) -> list[Place]:
-        topic = Place(gettext("Among all answers of its topic"), record.category.get_absolute_url())
-        return [Place(str(record), record.get_absolute_url()), topic]
+    def preview_pages(self, record: FaqEntry, changed: set[str]) -> list[PreviewPage]:
+        topic = PreviewPage(gettext("Among all answers of its topic"), record.category.get_absolute_url())
+        return [PreviewPage(str(record), record.get_absolute_url()), topic]
 
     merge_help = _(
         "All of the above, and its keywords and related situations move to the other one. Its answer is deleted."

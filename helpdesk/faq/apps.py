@@ -1,14 +1,13 @@
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.contentadmin import content_app
 
-class FaqConfig(AppConfig):
+
+class FaqConfig(content_app.ContentAppConfig):
     name = "helpdesk.faq"
     verbose_name = _("Technical FAQ")
 
     def ready(self) -> None:
-        from helpdesk.content.kinds import register
-        from helpdesk.faq import kinds, permission_rules, publish_rules  # noqa: F401 (the rules register themselves)
+        from helpdesk.faq import publish_rules  # noqa: F401 (the rules register themselves)
 
-        register(*kinds.KINDS)
-        permission_rules.connect()
+        super().ready()

@@ -1,4 +1,4 @@
-"""What moves over when an FAQ entry is merged into another, and which entries name a symptom that is merged."""
+"""Merging of FAQ entries, and the entries that name a merged symptom."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from helpdesk.redirects.merging import joined, moves_with
 
 @moves_with(FaqEntry)
 def move_words(entry: FaqEntry, into: FaqEntry) -> None:
-    """The words by which the search finds it, and its related symptoms. The answer stays that of the other one."""
+    """Move keywords and related symptoms to the other entry, whose answer stays."""
     into.keywords = joined(into.keywords, entry.keywords)
     with revision(Reason.MERGED.of(entry)):
         into.save()
@@ -20,6 +20,6 @@ def move_words(entry: FaqEntry, into: FaqEntry) -> None:
 
 @moves_with(Symptom)
 def name_the_other(symptom: Symptom, into: Symptom) -> None:
-    """The entries that name the symptom name the other one in its place."""
+    """Relate the symptom's entries to the other one."""
     for entry in symptom.faq_entries.all():
         entry.related_symptoms.add(into)

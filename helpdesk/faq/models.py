@@ -1,4 +1,4 @@
-"""The Technical FAQ: questions and answers by category."""
+"""Models of the Technical FAQ: questions and answers by category."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed
+from helpdesk.content.audience import Audience
 from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
@@ -25,9 +26,13 @@ class FaqCategoryQuerySet(NaturalKeyQuerySet["FaqCategory"]):
         """Return the topics with an entry that visitors may see, now or `at` a moment."""
         return self.filter(pk__in=FaqEntry.objects.published(at=at).order_by().values("category"))
 
+    def visible_to(self, audience: Audience) -> Self:
+        """Return the topics with an entry that the audience may see."""
+        return self.filter(pk__in=FaqEntry.objects.visible_to(audience).order_by().values("category"))
+
 
 class FaqCategory(Versioned, Addressed):
-    """A topic of the FAQ."""
+    """A category of the FAQ."""
 
     title = models.CharField(_("title"), max_length=160)
     introduction = MarkdownField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
@@ -68,7 +73,7 @@ class FaqEntryQuerySet(VersionedQuerySet["FaqEntry"], PublishableQuerySet["FaqEn
 
 
 class FaqEntry(Versioned, Addressed, Publishable):
-    """A question, its answer, the symptoms it has to do with."""
+    """A question, its answer, and related symptoms."""
 
     name_field = "question"
 

@@ -1,15 +1,16 @@
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.contentadmin import content_app
 
-class GuidesConfig(AppConfig):
+
+class GuidesConfig(content_app.ContentAppConfig):
     name = "helpdesk.guides"
     verbose_name = _("Guides")
+    has_own_permissions = True  # guides/admin/permissions.py
 
     def ready(self) -> None:
-        from helpdesk.content.kinds import register
-        from helpdesk.guides import kinds, ordering, permission_rules, publish_rules  # noqa: F401 (rules register themselves)
+        from helpdesk.guides import ordering, permission_rules, publish_rules  # noqa: F401 (rules register themselves)
 
-        register(*kinds.KINDS)
-        ordering.connect()
         permission_rules.connect()
+        super().ready()
+        ordering.connect()

@@ -1,4 +1,4 @@
-"""What moves over when a guide or a symptom is merged into another."""
+"""Merging of guides and symptoms."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from helpdesk.content.publishing import State
 from helpdesk.guides.models import Guide, Symptom
@@ -17,7 +17,7 @@ from helpdesk.redirects.merging import joined, moves_with
 
 @moves_with(Symptom)
 def move_words(symptom: Symptom, into: Symptom) -> None:
-    """The words by which the search finds it, its message among them. The checks stay those of the other one."""
+    """Move keywords and message to the keywords of the other symptom, whose checks stay."""
     keywords = joined(into.keywords, symptom.keywords)
     if symptom.message and symptom.message.casefold() != into.message.casefold():
         # A comma in the message would cut it into keywords that nobody looks for.
@@ -30,20 +30,20 @@ def move_words(symptom: Symptom, into: Symptom) -> None:
 
 @moves_with(Guide)
 def move_situations(guide: Guide, into: Guide) -> None:
-    """Its situations, in their order, after those of the other one; what led to it leads there."""
+    """Move the situations behind those of the other guide, and lead there what led to this one."""
     moving = list(guide.symptoms.order_by("position", "number").select_for_update())
     refuse_same_slugs(moving, into)
     last = into.symptoms.aggregate(last=Max("position"))["last"] or 0
     for position, symptom in enumerate(moving, start=last + 1):
         symptom.guide, symptom.position = into, position
         keep_hidden(symptom, guide)
-        relead(symptom, guide, into)
+        save_moved(symptom, guide, into)
     for symptom in guide.led_to_by.select_for_update():
-        relead(symptom, guide, into)
+        save_moved(symptom, guide, into)
 
 
 def keep_hidden(symptom: Symptom, guide: Guide) -> None:
-    """What visitors do not see because its guide is not public does not appear by moving to one that is."""
+    """Keep a situation hidden that visitors do not see because its guide is not public."""
     if guide.state == State.PUBLISHED:
         return
     if symptom.state == State.PUBLISHED:
@@ -52,22 +52,23 @@ def keep_hidden(symptom: Symptom, guide: Guide) -> None:
         symptom.publish_at = symptom.archive_at = None
 
 
-def relead(symptom: Symptom, guide: Guide, into: Guide) -> None:
-    """Saves a symptom that stands in or leads to a guide that is merged; raises ValidationError for a circle."""
+def save_moved(symptom: Symptom, guide: Guide, into: Guide) -> None:
+    """Save a symptom of a merged guide, or one that leads to it; raises ValidationError for a loop."""
     if symptom.leads_to_id == guide.pk:
         symptom.leads_to = into
     if symptom.leads_to_id == symptom.guide_id:
-        raise ValidationError(
-            _("“%(symptom)s” leads from one of the two guides to the other. Delete it or have it lead elsewhere first.")
-            % {"symptom": symptom}
+        text = gettext(
+            "“%(symptom)s” leads from one of the two guides to the other. Delete it or have it lead elsewhere first."
         )
+        raise ValidationError(text % {"symptom": symptom})
     with transaction.atomic(), revision(Reason.MERGED.of(guide)):
         symptom.save()
     if symptom.leads_to_id:
-        refuse_circle(symptom)
+        refuse_loop(symptom)
 
 
-def refuse_circle(symptom: Symptom) -> None:
+def refuse_loop(symptom: Symptom) -> None:
+    """Raise ValidationError for a loop, without the name of a form field."""
     try:
         symptom.refuse_loop()
     except ValidationError as error:
@@ -75,11 +76,11 @@ def refuse_circle(symptom: Symptom) -> None:
 
 
 def refuse_same_slugs(moving: list[Symptom], into: Guide) -> None:
-    """Raises ValidationError, naming the situations, when both guides have one at the same address."""
+    """Raise ValidationError, naming the slugs, when both guides have a situation with the same slug."""
     taken = set(into.symptoms.values_list("slug", flat=True))
     both = [symptom for symptom in moving if symptom.slug in taken]
     if both:
         raise ValidationError(
-            _("Both guides have a situation at the address %(slugs)s. Change one of the two addresses first.")
+            gettext("Both guides have a situation at the address %(slugs)s. Change one of the two addresses first.")
             % {"slugs": ", ".join(f"“{symptom.slug}”" for symptom in both)}
         )

@@ -1,4 +1,4 @@
-"""Checks stay numbered 1, 2, 3 … whatever takes one of them away."""
+"""Signal handler that keeps the checks of a symptom numbered 1, 2, 3 …"""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ def connect() -> None:
 
 
 def close_gap(sender: type[Check], instance: Check, origin: Any = None, **kwargs: Any) -> None:
-    """After a check is gone the later ones move up; not when the symptom itself is being deleted."""
+    """Move the later checks up after one is deleted, unless the symptom itself is being deleted."""
     if not isinstance(origin, Symptom) and getattr(origin, "model", None) is not Symptom:
         Check.objects.close_gaps(instance.symptom_id)

@@ -5,24 +5,16 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils import timezone
 
-from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Check, Resolution
 from helpdesk.permissions.enforcement import register_rule
 
 PUBLISH = "guides.publish_symptom"
 
 
 def connect() -> None:
-    register_rule(Guide, public=is_page, publish="guides.publish_guide")
-    register_rule(Symptom, public=is_page, publish=PUBLISH)
     register_rule(Check, part_of="symptom")
     register_rule(Cause, public=lambda: stands_on_a_page("checks__symptom__"), publish=PUBLISH)
     register_rule(Resolution, public=lambda: stands_on_a_page("causes__checks__symptom__"), publish=PUBLISH)
-    register_rule(ContactPoint)
-
-
-def is_page() -> Q:
-    """The condition "public, to become public, or archived" on the row of a page."""
-    return Q(publish_at__isnull=False)
 
 
 def stands_on_a_page(prefix: str) -> Q:

@@ -1,17 +1,15 @@
-from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.contentadmin import content_app
 
-class SearchConfig(AppConfig):
+
+class SearchConfig(content_app.ContentAppConfig):
     name = "helpdesk.search"
     verbose_name = _("Search")
+    has_own_permissions = True  # search/admin.py
 
     def ready(self) -> None:
-        from helpdesk.content.kinds import register
-        from helpdesk.permissions.enforcement import register_rule
-        from helpdesk.search import index, kinds
-        from helpdesk.search.models import Synonym
+        from helpdesk.search import index
 
-        register(*kinds.KINDS)
+        super().ready()
         index.connect(self)
-        register_rule(Synonym)

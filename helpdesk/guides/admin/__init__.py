@@ -1,4 +1,4 @@
-"""The admin of guides, symptoms, causes, resolutions and contact points."""
+"""Admin of guides, symptoms, causes, resolutions and contact points."""
 
 from helpdesk.guides import merging
 from helpdesk.guides.admin import causes, contact_points, guides, permissions, resolutions, symptoms

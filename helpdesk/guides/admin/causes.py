@@ -1,4 +1,4 @@
-"""The admin of causes."""
+"""Admin of causes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import block_list, record_link
-from helpdesk.contentadmin.preview import Place
-from helpdesk.guides.admin.history import CauseHistory
-from helpdesk.guides.admin.preview_paths import places_of_cause
+from helpdesk.contentadmin.preview import PreviewPage
+from helpdesk.guides.admin.preview_paths import pages_of_cause
 from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
 from helpdesk.guides.copies import separate_cause
 from helpdesk.guides.models import Cause, Symptom
 
 
 @admin.register(Cause)
-class CauseAdmin(CauseHistory, SharedAdmin):
-    # Named here, since counting makes the database forget the model's own order.
+class CauseAdmin(SharedAdmin):
+    """Admin of a cause, with the pages that share it."""
+
+    # Repeated here, since the count drops the model's own ordering.
     ordering = ("title", "number")
     list_display = ("title", "number", "minutes", "resolution_link", "uses")
     list_filter = (("symptoms__guide", admin.RelatedOnlyFieldListFilter),)
@@ -54,8 +55,8 @@ class CauseAdmin(CauseHistory, SharedAdmin):
     def make_copy(self, request: HttpRequest, record: Cause, symptoms: Sequence[Symptom]) -> Cause:
         return separate_cause(record, symptoms, user=request.user)
 
-    def preview_places(self, record: Cause, changed: set[str]) -> list[Place]:
-        return places_of_cause(record, changed)
+    def preview_pages(self, record: Cause, changed: set[str]) -> list[PreviewPage]:
+        return pages_of_cause(record, changed)
 
     @admin.display(description=_("used on pages"), ordering="symptom_count")
     def uses(self, cause: Any) -> int:
@@ -71,7 +72,7 @@ class CauseAdmin(CauseHistory, SharedAdmin):
         return block_list(lines, empty=gettext("On no page yet."))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
-        """As elsewhere, but what is in the way is named as pages: a check alone says nothing to its reader."""
+        """Name the pages that protect a cause from deletion, instead of their checks."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         if protected:
             protected = list(map(symptom_line, symptoms_with(checks__cause__in=[cause.pk for cause in objs])))

@@ -1,7 +1,7 @@
-"""The rows with a symptom's checks.
+"""Inline rows of a symptom's checks.
 
-The form says which causes, in which order; `Check.objects.reorder` makes it so. A row is therefore known by its cause
-and not by its number in the database: rows that somebody else has taken away or moved meanwhile do no harm.
+The form holds causes in an order, and `Check.objects.reorder` stores that. A row is identified by its cause and not by
+its primary key, so rows that somebody else has deleted or moved meanwhile do no harm.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import record_link
 from helpdesk.adminkit.ordered_inline import OrderedInline, TolerantFormSet
@@ -21,7 +21,9 @@ from helpdesk.guides.models import Cause, Check
 
 
 class CheckForm(forms.ModelForm):
-    position = forms.IntegerField(label=gettext_lazy("order"), required=False)
+    """Row with a cause and its position."""
+
+    position = forms.IntegerField(label=_("order"), required=False)
 
     class Meta:
         model = Check
@@ -38,16 +40,20 @@ class CheckForm(forms.ModelForm):
 
 
 class CheckFormSet(TolerantFormSet):
+    """Rows of checks, saved as a whole."""
+
     def validate_unique(self) -> None:
-        """Replaced by `clean`, which says it in the words of this page."""
+        """Left to `clean`, which names the cause."""
 
     def clean(self) -> None:
         causes = self.wanted()
         for cause in {cause for cause in causes if causes.count(cause) > 1}:
-            raise ValidationError(_("“%(cause)s” is there more than once. Keep one row of it.") % {"cause": cause})
+            raise ValidationError(
+                gettext("“%(cause)s” is there more than once. Keep one row of it.") % {"cause": cause}
+            )
 
     def wanted(self) -> list[Cause]:
-        """The causes of the rows that stay, in the order of their numbers; equal ones and rows without one as sent."""
+        """Return the causes of the rows that stay, by position; rows without one come last, equal ones as sent."""
         rows = []
         for index, form in enumerate(self.forms):
             sent = self._sent(form)
@@ -57,29 +63,29 @@ class CheckFormSet(TolerantFormSet):
         return [cause for *_order, cause in sorted(rows, key=lambda row: row[:3])]
 
     def _sent(self, form: Any) -> tuple[Cause, int | None] | None:
-        """The cause and the number of a row; None for one that is empty, to be deleted, or not this user's to add."""
+        """Return cause and position of a row; None for one that is empty, to be deleted, or not this user's to add."""
         if not hasattr(form, "cleaned_data") or form.cleaned_data.get("DELETE"):
             return None
         if form.has_changed():
             cause = form.cleaned_data.get("cause")
             return (cause, form.cleaned_data.get("position")) if cause else None
-        # Also a row that its user may not change: what he sent for it does not count.
+        # Also a row that its user may not change: the values sent for it do not count.
         return (form.instance.cause, form.instance.position) if form.instance.pk else None
 
     def stored(self) -> list[Cause]:
-        """The causes of the symptom's checks as they are stored, in order."""
+        """Return the causes of the symptom's stored checks, in order."""
         checks = Check.objects.filter(symptom_id=self.instance.pk).order_by("position")
         return [check.cause for check in checks.select_related("cause")]
 
     def save(self, commit: bool = True) -> list[Check]:
-        """Makes the rows of the form the symptom's checks, and nothing at all when they are that already."""
+        """Make the rows the symptom's checks; write nothing when they are that already."""
         before = {check.cause_id: check for check in Check.objects.filter(symptom=self.instance)}
         wanted = self.wanted()
         if wanted != self.stored():
             Check.objects.reorder(self.instance, wanted)
         after = list(Check.objects.filter(symptom=self.instance).order_by("position"))
         kept = {check.cause_id for check in after}
-        # What Django's admin notes in its log.
+        # Read by Django's admin for its log.
         self.new_objects = [check for check in after if check.cause_id not in before]
         self.changed_objects = [
             (check, ["position"])
@@ -91,21 +97,23 @@ class CheckFormSet(TolerantFormSet):
 
 
 class CheckInline(OrderedInline):
+    """The checks of a symptom, in the order of the walk."""
+
     model = Check
     form = CheckForm
     formset = CheckFormSet
     fields = ("position", "cause", "cause_page", "resolution_page")
     readonly_fields = ("cause_page", "resolution_page")
     autocomplete_fields = ("cause",)
-    verbose_name_plural = gettext_lazy("checks, in the order the visitor tries them")
+    verbose_name_plural = _("checks, in the order the visitor tries them")
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).select_related("cause__resolution")
 
-    @admin.display(description=gettext_lazy("page of the cause"))
+    @admin.display(description=_("page of the cause"))
     def cause_page(self, check: Check) -> SafeString | str:
         return record_link(check.cause) if check.cause_id else "–"
 
-    @admin.display(description=gettext_lazy("page of the resolution"))
+    @admin.display(description=_("page of the resolution"))
     def resolution_page(self, check: Check) -> SafeString | str:
         return record_link(check.cause.resolution) if check.cause_id else "–"

@@ -1,4 +1,4 @@
-"""The admin of contact points."""
+"""Admin of contact points."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import block_list, record_link
-from helpdesk.contentadmin.preview import Place
-from helpdesk.guides.admin.preview_paths import places_of_contact_point
+from helpdesk.contentadmin.preview import PreviewPage
+from helpdesk.guides.admin.preview_paths import pages_of_contact_point
 from helpdesk.guides.admin.reuse import ReuseAdmin
 from helpdesk.guides.models import ContactPoint
 from helpdesk.guides.publish_rules import is_last_way_to_people
@@ -21,6 +21,8 @@ from helpdesk.guides.publish_rules import is_last_way_to_people
 
 @admin.register(ContactPoint)
 class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
+    """Admin of a contact point, with the resolutions that name it."""
+
     ordering_field = "position"
     list_display = ("position", "name", "phone", "email", "hours")
     list_display_links = ("name",)
@@ -44,14 +46,14 @@ class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
     }
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
-        """As elsewhere; the last ones that visitors could call or write to are in use by every page."""
+        """Protect the last contact points that visitors can call or write to: every page needs them."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         if is_last_way_to_people([contact_point.pk for contact_point in objs]):
             protected = [*protected, gettext("By every page: no other contact point has a telephone number or email.")]
         return deleted, counts, lacking, protected
 
-    def preview_places(self, record: ContactPoint, changed: set[str]) -> list[Place]:
-        return places_of_contact_point(record)
+    def preview_pages(self, record: ContactPoint, changed: set[str]) -> list[PreviewPage]:
+        return pages_of_contact_point(record)
 
     def preview_fragment(self, record: ContactPoint) -> str:
         return record.slug

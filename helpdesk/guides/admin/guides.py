@@ -1,4 +1,4 @@
-"""The admin of guides, with their situations in order."""
+"""Admin of guides, with their situations in order."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import record_link, state_badge
 from helpdesk.adminkit.ordered_inline import OrderedInline, OrderOnlyFormSet
-from helpdesk.contentadmin.preview import Place
+from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET, PublishingAdmin
 from helpdesk.contentadmin.publishing_actions import apply, go_live
 from helpdesk.guides.admin.history import GuideHistory
-from helpdesk.guides.admin.preview_paths import places_of_guide
+from helpdesk.guides.admin.preview_paths import pages_of_guide
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.permissions.rules import allowed, require
-from helpdesk.redirects.page_deletion_admin import FarewellAdmin
+from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 
 class SituationInline(OrderedInline):
-    """The situations of a guide: to be put in order here, and changed on their own pages."""
+    """The situations of a guide: ordered here, changed on their own pages."""
 
     model = Symptom
     formset: type[BaseInlineFormSet] = OrderOnlyFormSet
@@ -55,7 +55,7 @@ class SituationInline(OrderedInline):
 
 @admin.action(description=_("Publish now, with all situations"), permissions=["publish"])
 def publish_with_situations(model_admin: Any, request: HttpRequest, queryset: QuerySet[Guide]) -> None:
-    """The chosen guides and the drafts in them go live together; where one has errors, the others do."""
+    """Publish guides with the drafts in them; those with errors stay as they are."""
     require(request.user, "publish", Symptom)
     drafts = Symptom.objects.filter(guide__in=list(queryset), publish_at=None)
     hidden = queryset.exclude(pk__in=Guide.objects.published()) if drafts.exists() else queryset
@@ -63,8 +63,10 @@ def publish_with_situations(model_admin: Any, request: HttpRequest, queryset: Qu
 
 
 @admin.register(Guide)
-class GuideAdmin(GuideHistory, OrderableAdmin, FarewellAdmin):
-    # Named here, since counting makes the database forget the model's own order.
+class GuideAdmin(GuideHistory, OrderableAdmin, PageDeletionAdmin):
+    """Admin of a guide, with its situations."""
+
+    # Repeated here, since the count drops the model's own ordering.
     ordering = ("position", "number")
     ordering_field = "position"
     list_display = ("position", "number", "title", "state", "review_by", "situations")
@@ -99,5 +101,5 @@ class GuideAdmin(GuideHistory, OrderableAdmin, FarewellAdmin):
             moments += own
         return moments
 
-    def preview_places(self, record: Guide, changed: set[str]) -> list[Place]:
-        return places_of_guide(record)
+    def preview_pages(self, record: Guide, changed: set[str]) -> list[PreviewPage]:
+        return pages_of_guide(record)

@@ -1,4 +1,4 @@
-"""The admin of resolutions."""
+"""Admin of resolutions."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import block_list, record_link
-from helpdesk.contentadmin.preview import Place
-from helpdesk.guides.admin.history import ResolutionHistory
-from helpdesk.guides.admin.preview_paths import places_of_resolution
+from helpdesk.contentadmin.preview import PreviewPage
+from helpdesk.guides.admin.preview_paths import pages_of_resolution
 from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
 from helpdesk.guides.copies import separate_resolution
 from helpdesk.guides.models import Cause, Resolution, Symptom
 
 
 @admin.register(Resolution)
-class ResolutionAdmin(ResolutionHistory, SharedAdmin):
-    # Named here, since counting makes the database forget the model's own order.
+class ResolutionAdmin(SharedAdmin):
+    """Admin of a resolution, with the causes and pages that share it."""
+
+    # Repeated here, since the count drops the model's own ordering.
     ordering = ("title", "slug")
     list_display = ("title", "contact_point", "causes_count", "uses")
     list_filter = ("contact_point",)
@@ -58,8 +59,8 @@ class ResolutionAdmin(ResolutionHistory, SharedAdmin):
             raise PermissionDenied
         return separate_resolution(record, symptoms, user=request.user)
 
-    def preview_places(self, record: Resolution, changed: set[str]) -> list[Place]:
-        return places_of_resolution(record)
+    def preview_pages(self, record: Resolution, changed: set[str]) -> list[PreviewPage]:
+        return pages_of_resolution(record)
 
     @admin.display(description=_("causes"), ordering="cause_count")
     def causes_count(self, resolution: Any) -> int:

@@ -1,4 +1,4 @@
-"""The admin of symptoms: one page with the situation and its checks."""
+"""Admin of symptoms, with their checks in order."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.extensions import StaffLink, record_links
 from helpdesk.content.publishing import State
-from helpdesk.contentadmin.edit_conflicts import Difference
-from helpdesk.contentadmin.preview import Place
+from helpdesk.contentadmin.edit_conflicts import StoredDifference
+from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET
 from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
 from helpdesk.guides.admin.history import SymptomHistory
-from helpdesk.guides.admin.preview_paths import places_of_symptom, symptom_path
+from helpdesk.guides.admin.preview_paths import pages_of_symptom, symptom_path
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.redirects.page_deletion_admin import FarewellAdmin
+from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 
 @record_links
@@ -32,9 +32,9 @@ def add_to_guide(request: HttpRequest, record: Model) -> Iterator[StaffLink]:
 
 
 def in_the_same_guide(request: HttpRequest, response: HttpResponse, symptom: Symptom) -> HttpResponse:
-    """The answer to a saved form; where it leads to the form for another symptom, in the same guide."""
+    """Return the response to a saved form; "Save and add another" stays in the same guide."""
     if "_addanother" in request.POST and isinstance(response, HttpResponseRedirect):
-        path, _mark, query = response.url.partition("?")
+        path, _, query = response.url.partition("?")
         asked = QueryDict(query, mutable=True)
         asked["guide"] = str(symptom.guide_id)
         return HttpResponseRedirect(f"{path}?{asked.urlencode()}")
@@ -42,7 +42,9 @@ def in_the_same_guide(request: HttpRequest, response: HttpResponse, symptom: Sym
 
 
 @admin.register(Symptom)
-class SymptomAdmin(SymptomHistory, FarewellAdmin):
+class SymptomAdmin(SymptomHistory, PageDeletionAdmin):
+    """Admin of a symptom, with its checks."""
+
     list_display = ("number", "title", "guide", "state", "review_by")
     list_display_links = ("number", "title")
     list_filter = ("guide",)
@@ -70,7 +72,7 @@ class SymptomAdmin(SymptomHistory, FarewellAdmin):
     )
 
     def name_in_lists(self, symptom: Symptom) -> str:
-        """How the symptom is named where it is offered for choice."""
+        """Return the name of the symptom in autocomplete fields."""
         return symptom_path(symptom)
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -86,20 +88,20 @@ class SymptomAdmin(SymptomHistory, FarewellAdmin):
         return ""
 
     def response_add(self, request: HttpRequest, obj: Symptom, post_url_continue: str | None = None) -> HttpResponse:
-        """As Django's; who adds one situation after the other stays in the guide."""
+        """Stay in the guide when another situation is added."""
         response = super().response_add(request, obj, post_url_continue)
         return in_the_same_guide(request, response, obj)
 
     def response_change(self, request: HttpRequest, obj: Symptom) -> HttpResponse:
         return in_the_same_guide(request, super().response_change(request, obj), obj)
 
-    def preview_places(self, record: Symptom, changed: set[str]) -> list[Place]:
-        return places_of_symptom(record)
+    def preview_pages(self, record: Symptom, changed: set[str]) -> list[PreviewPage]:
+        return pages_of_symptom(record)
 
-    def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[Difference]:
-        """The stored order of checks, when it is not the one in the rows."""
+    def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[StoredDifference]:
+        """Return the stored order of checks, when it is not the one in the rows."""
         for formset in formsets:
             if isinstance(formset, CheckFormSet) and formset.is_valid() and formset.wanted() != formset.stored():
                 lines = [f"{place}. {cause}" for place, cause in enumerate(formset.stored(), start=1)]
-                return [Difference(gettext("Checks"), "\n".join(lines) or "–")]
+                return [StoredDifference(gettext("Checks"), "\n".join(lines) or "–")]
         return []

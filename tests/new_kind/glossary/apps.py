@@ -1,12 +1,6 @@
-from django.apps import AppConfig
+from helpdesk.contentadmin import content_app
 
 
-class GlossaryConfig(AppConfig):
+class GlossaryConfig(content_app.ContentAppConfig):
     name = "tests.new_kind.glossary"
     verbose_name = "Glossary"
-
-    def ready(self) -> None:
-        from helpdesk.content.kinds import register
-        from tests.new_kind.glossary.kinds import KINDS
-
-        register(*KINDS)

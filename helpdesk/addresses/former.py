@@ -1,33 +1,23 @@
-"""Whose an address was that no live page has: of a page that is elsewhere now, or of one that is no more."""
+"""Owners of an address that shows no page: records that moved, and records that are gone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, IntegerField, Value, When
-from django.urls import reverse
+from django.db.models import Case, IntegerField, Model, QuerySet, Value, When
 
 from helpdesk.addresses.models import Addressed, FormerAddress
-from helpdesk.content.kinds import kind_named
+from helpdesk.content.kinds import kind_of
 from helpdesk.content.publishing import Publishable
 
 
-def has_short_link(kind: str) -> bool:
-    """Return whether the records of this kind have a page with a short link."""
-    return bool(kind_named(kind).letter)
-
-
-def short_link_path(kind: str, number: int) -> str:
-    """Return the path of a page's short link, its permanent address."""
-    return reverse(f"help:{kind_named(kind).short_url_name}", args=[number])
-
-
 class Moved(Exception):
-    """The page has another address now; answered with a permanent redirect.
+    """The page has another URL now; answered with a permanent redirect.
 
-    With `to_another` it is no more, and visitors are led to another page, which takes no form of this one.
+    With `to_another` the page is gone and its visitors are led to another page, which takes no form of this one.
     """
 
     def __init__(self, url: str, *, to_another: bool = False) -> None:
@@ -45,48 +35,88 @@ class Renamed(Exception):
 
 
 class Gone(Exception):
-    """The page is archived or deleted; answered with 410 and a way on.
+    """The page is archived or deleted; answered with 410. `record` is what can still be named on the page."""
 
-    `record` is what can still be named: the archived page, or the live guide it stood in.
-    """
-
-    def __init__(self, record: Any = None) -> None:
+    def __init__(self, record: Model | None = None) -> None:
         super().__init__()
         self.record = record
 
 
-class LeftGone(Gone):
-    """Staff have decided that nothing shall be at this address."""
+class MarkedGone(Gone):
+    """Staff decided that there is nothing at this address."""
 
 
-def first_public(model: type[Addressed], owners: Sequence[int], published: Any) -> Any:
-    """Of the records with these numbers the first that is among the `published` ones, or None. One query."""
-    if not owners:
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Help numbers of the records that have or had a slug, the present owner first, then the latest."""
+
+    model: Any
+    numbers: tuple[int, ...]
+    ended: tuple[int, ...]  # records that the slug led to until staff ended that
+    parent: Owners | None = None  # owners of the slug above, for a record whose address is below another one's
+
+    @classmethod
+    def of(cls, model: type[Model], slug: str, parent: Owners | None = None) -> Owners:
+        """Return the owners of a slug, in every record that has or had the slug above it. Two queries."""
+        slug, scopes = slug.lower(), parent.numbers if parent else (0,)
+        by_scope: dict[int, list[int]] = {scope: [] for scope in scopes}
+        for scope, number in _present_owners(model, slug, scopes):
+            by_scope[scope].append(number)
+        ended: list[int] = []
+        former = FormerAddress.objects.filter(kind=kind_of(model).name, slug=slug, scope__in=scopes)
+        for row in former.order_by("-until", "-pk"):
+            (ended if row.ended_at else by_scope[row.scope]).append(row.number)
+        return cls(model, tuple(number for scope in scopes for number in by_scope[scope]), tuple(ended), parent)
+
+    def first(self, records: QuerySet[Any]) -> Any:
+        """Return the first owner that is among the records; None where none is. One query."""
+        return first_owner(self.numbers, records)
+
+    def are_gone(self, *, at: datetime | None = None) -> bool:
+        """Return whether visitors could once see a page here. At most five queries."""
+        return is_any_gone(self.model, self.numbers, at=at) or self.were_ended_in_public()
+
+    def were_ended_in_public(self) -> bool:
+        """Return whether staff ended the address of a record that is no draft. At most three queries."""
+        if not self.ended:
+            return False
+        if not issubclass(self.model, Publishable) or is_any_gone(self.model, self.ended):
+            return True
+        return self.model.objects.published().filter(number__in=self.ended).exists()
+
+
+def _present_owners(model: Any, slug: str, scopes: Collection[int]) -> Iterable[tuple[int, int]]:
+    records = model.objects.filter(slug=slug)
+    if not model.address_scope:
+        return ((0, number) for number in records.values_list("number", flat=True))
+    scope = f"{model.address_scope}__number"
+    return records.filter(**{f"{scope}__in": scopes}).values_list(scope, "number")
+
+
+def first_owner(numbers: Sequence[int], records: QuerySet[Any]) -> Any:
+    """Return the record with the first of these help numbers that is among the records. One query at most."""
+    if not numbers:
         return None
-    order = Case(
-        *(When(number=number, then=Value(rank)) for rank, number in enumerate(owners)), output_field=IntegerField()
-    )
-    return published.filter(number__in=owners).order_by(order).first()
+    ranks = (When(number=number, then=Value(rank)) for rank, number in enumerate(numbers))
+    return records.filter(number__in=numbers).order_by(Case(*ranks, output_field=IntegerField())).first()
 
 
-def was_public(model: Any, owners: Iterable[int], *, at: datetime | None = None) -> bool:
-    """Whether visitors could once see one of these: it is archived, now or `at` a moment, or deleted.
-
-    At most two queries.
-    """
-    numbers = set(owners)
-    alive = set(model.objects.filter(number__in=numbers).values_list("number", flat=True))
-    if numbers - alive:
+def is_any_gone(model: Any, numbers: Iterable[int], *, at: datetime | None = None) -> bool:
+    """Return whether one of these former owners is archived, now or `at` a moment, or deleted. Two queries."""
+    wanted = set(numbers)
+    if not wanted:
+        return False
+    alive = set(model.objects.filter(number__in=wanted).values_list("number", flat=True))
+    if wanted - alive:
         return True
     return issubclass(model, Publishable) and model.objects.gone(at=at).filter(number__in=alive).exists()
 
 
-def current_slugs(model: Any, slugs: Iterable[str]) -> dict[str, str]:
-    """For each slug that a record of a kind without a public life of its own (a cause) had, the one it has now."""
-    found = {}
-    for slug in slugs:
-        owners = FormerAddress.objects.owners(model.address_kind, slug)
-        record = first_public(model, owners, model.objects.all())
-        if record is not None:
-            found[slug] = record.slug
-    return found
+def current_slugs(model: type[Addressed], slugs: Collection[str]) -> dict[str, str]:
+    """Return for each slug that a record of this model had, the slug that it has now. Two queries."""
+    former = FormerAddress.objects.active().filter(kind=model.address_kind, slug__in=slugs).order_by("until", "pk")
+    owners = list(former.values_list("slug", "number"))
+    records: Any = model._default_manager.filter(number__in={number for _slug, number in owners})
+    present = dict(records.values_list("number", "slug")) if owners else {}
+    # The latest owner that is not deleted comes last, so it counts.
+    return {slug: present[number] for slug, number in owners if number in present}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -13,12 +12,14 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
-from django.urls import Resolver404, ResolverMatch, resolve, reverse
+from django.urls import ResolverMatch
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.directory import Directory, Page, Span
-from helpdesk.addresses.former import has_short_link, short_link_path
-from helpdesk.content.kinds import page_kinds
+from helpdesk.addresses.page_index import IndexedPage, PageIndex, PublicationWindow, page_index
+from helpdesk.addresses.pages import short_path
+from helpdesk.addresses.routes import kind_above, kind_at, match_url, path_of_slugs, slugs_at
+from helpdesk.content.kinds import kind_named, page_kinds
+from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.problems import ProblemMessage, Severity, iso_day
 
 # Other sites and other programs; whether they are there is not ours to know.
@@ -99,12 +100,10 @@ def fault(message: ProblemMessage, href: str, **values: str | date) -> LinkFault
     return LinkFault(message, {"href": href, **values})
 
 
-def fault_of(
-    href: str, pages: Directory, moment: datetime, *, anchors: Set[str], together: Set[int] = frozenset()
-) -> LinkFault | None:
-    """Return what is wrong with a link or a picture's source at a moment; None for a good one and for other sites.
+def link_fault(href: str, context: CheckContext, *, anchors: Set[str]) -> LinkFault | None:
+    """Return what is wrong with a link or a picture's source; None for a good one and for other sites.
 
-    `anchors` are the places in the link's own text. The pages with the numbers in `together` count as public.
+    `anchors` are the places in the link's own text.
     """
     try:
         parts = urlsplit(href)
@@ -116,11 +115,11 @@ def fault_of(
         return None
     if not parts.netloc and not parts.path.startswith("/"):
         return _within_text(href, parts, anchors)
-    return _own_path(href, parts, pages, moment, together)
+    return _own_path(href, parts, context)
 
 
 def own_host() -> str:
-    """The host under which visitors know the portal; empty where no setting says so."""
+    """Return the host under which visitors know the portal; empty where no setting says so."""
     return urlsplit(settings.PUBLIC_URL).netloc.lower()
 
 
@@ -132,54 +131,41 @@ def _within_text(href: str, parts: SplitResult, anchors: Set[str]) -> LinkFault 
     return None
 
 
-def _own_path(
-    href: str, parts: SplitResult, pages: Directory, moment: datetime, together: Set[int]
-) -> LinkFault | None:
+def _own_path(href: str, parts: SplitResult, context: CheckContext) -> LinkFault | None:
     path = unquote(parts.path or "/")
     if path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
         return None if _file_exists(path) else fault(NO_FILE, href)
-    match = _match(path)
+    match = match_url(path)
     if match is None:
         return fault(NO_PAGE, href)
     if "admin" in match.app_names or match.namespace == "preview" or match.view_name in NOT_FOR_READERS:
         return fault(NOT_FOR_VISITORS, href)
-    if {"number", "guide", "entry", "category"}.isdisjoint(match.kwargs):
+    if "number" not in match.kwargs and kind_at(match.kwargs) is None:
         return None
-    return _page_fault(href, match, pages, moment, together)
+    return _page_fault(href, match, context)
 
 
-@lru_cache(maxsize=4096)
-def _match(path: str) -> ResolverMatch | None:
-    for tried in (path, path + "/"):
-        try:
-            return resolve(tried)
-        except (Resolver404, ValueError):
-            continue
-    return None
-
-
-def _page_fault(
-    href: str, match: ResolverMatch, pages: Directory, moment: datetime, together: Set[int]
-) -> LinkFault | None:
+def _page_fault(href: str, match: ResolverMatch, context: CheckContext) -> LinkFault | None:
+    pages, moment, public_with = page_index(context), context.moment, context.public_with
     candidates = list(_candidates(match, pages))
     if not candidates:
         return _unknown(href, match, pages)
-    open_ones = [(page, former) for page, former in candidates if page.hidden(moment, together) is None]
+    open_ones = [(page, former) for page, former in candidates if page.hidden_by(moment, public_with) is None]
     page, former = (open_ones or candidates)[0]
-    hidden = page.hidden(moment, together)
+    hidden = page.hidden_by(moment, public_with)
     if hidden is not None:
         return _hidden_fault(href, page, hidden, moment)
     if former:
         return fault(FORMER_ADDRESS, href, name=page.name, short=_short(page))
-    if has_short_link(page.kind) and "number" not in match.kwargs:
+    if kind_named(page.kind).letter and "number" not in match.kwargs:
         return fault(LONG_ADDRESS, href, short=_short(page))
-    if ends := page.ends(moment):
+    if ends := page.public_until(moment):
         return fault(LINK_THAT_ENDS, href, name=page.name, day=iso_day(ends))
     return None
 
 
-def _hidden_fault(href: str, page: Page, hidden: Span, moment: datetime) -> LinkFault:
-    if page.kind == "category":
+def _hidden_fault(href: str, page: IndexedPage, hidden: PublicationWindow, moment: datetime) -> LinkFault:
+    if not kind_named(page.kind).is_publishable:
         return fault(EMPTY_CATEGORY, href, name=page.name)
     state, since = hidden.state_at(moment)
     if hidden.number == page.number:
@@ -187,7 +173,7 @@ def _hidden_fault(href: str, page: Page, hidden: Span, moment: datetime) -> Link
     return fault(HIDDEN_ABOVE[state], href, name=page.name, needed=str(hidden.number), **since)
 
 
-def _unknown(href: str, match: ResolverMatch, pages: Directory) -> LinkFault:
+def _unknown(href: str, match: ResolverMatch, pages: PageIndex) -> LinkFault:
     number = match.kwargs.get("number")
     others = (pages.by_number(kind.name, number) for kind in page_kinds() if number is not None)
     other = next((page for page in others if page is not None), None)
@@ -196,31 +182,27 @@ def _unknown(href: str, match: ResolverMatch, pages: Directory) -> LinkFault:
     return fault(NO_PAGE, href)
 
 
-def _short(page: Page) -> str:
-    if has_short_link(page.kind):
-        return short_link_path(page.kind, page.number)
-    return reverse("help:faq-topic", args=[page.slug])
+def _short(page: IndexedPage) -> str:
+    kind = kind_named(page.kind)
+    return short_path(kind.model, page.number) if kind.letter else path_of_slugs(kind, page.slug)
 
 
-def _candidates(match: ResolverMatch, pages: Directory) -> Iterator[tuple[Page, bool]]:
-    """The pages that the address has or had, today's first, each with whether it is an old address of it."""
-    named: Mapping[str, Any] = match.kwargs
-    if "number" in named:
-        found = pages.by_number(named["kind"], named["number"])
+def _candidates(match: ResolverMatch, pages: PageIndex) -> Iterator[tuple[IndexedPage, bool]]:
+    """Yield the pages that have or had the address, the present one first, each with whether it is a former address."""
+    kind = kind_at(match.kwargs)
+    if kind is None:
+        found = pages.by_number(match.kwargs["kind"], match.kwargs["number"])
         yield from [(found, False)] if found else []
-    elif "symptom" in named:
-        for guide, former in _with_slug("guide", named["guide"], pages):
-            for symptom, moved in _with_slug("symptom", named["symptom"], pages, guide.number):
-                yield symptom, former or moved
-    else:
-        kind, word = next(pair for pair in _SLUGS if pair[1] in named)
-        yield from _with_slug(kind, named[word], pages)
+        return
+    slug, slug_above = slugs_at(kind, match.kwargs)
+    above = kind_above(kind)
+    scopes = [(page.number, former) for page, former in _with_slug(above.name, slug_above, pages)] if above else None
+    for scope, is_former in [(0, False)] if scopes is None else scopes:
+        for page, moved in _with_slug(kind.name, slug, pages, scope):
+            yield page, is_former or moved
 
 
-_SLUGS = (("guide", "guide"), ("entry", "entry"), ("category", "category"))
-
-
-def _with_slug(kind: str, slug: str, pages: Directory, scope: int = 0) -> Iterator[tuple[Page, bool]]:
+def _with_slug(kind: str, slug: str, pages: PageIndex, scope: int = 0) -> Iterator[tuple[IndexedPage, bool]]:
     today = pages.by_slug(kind, slug, scope)
     if today is not None:
         yield today, False

@@ -6,7 +6,6 @@ a bulk update or SQL by hand included, can break an address that stands in someb
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -65,15 +64,9 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
         """Return the addresses that lead to their records: those that staff have not ended."""
         return self.filter(ended_at=None)
 
-    def owners(self, kind: str, slug: str, *, scope: int = 0) -> list[int]:
-        """Return the help numbers of the records that this slug leads to, the latest owner first. One query."""
-        rows = self.active().filter(kind=kind, scope=scope, slug=slug).order_by("-until", "-pk")
-        return list(rows.values_list("number", flat=True))
-
-    def ended(self, kind: str, slug: str, *, scopes: Iterable[int] = (0,)) -> list[int]:
-        """The numbers of the records that this slug led to until staff ended that. One query."""
-        rows = self.filter(kind=kind, scope__in=list(scopes), slug=slug, ended_at__isnull=False)
-        return list(rows.values_list("number", flat=True))
+    def ended(self) -> FormerAddressQuerySet:
+        """Return the addresses that staff have ended."""
+        return self.exclude(ended_at=None)
 
 
 class FormerAddress(models.Model):

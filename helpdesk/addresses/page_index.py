@@ -1,99 +1,155 @@
-"""Pages by what staff know of them: a help number, an address, or words."""
+"""Index of all pages in memory, for the publish check, which follows many links at once.
+
+One query for each kind of page and one for former addresses, each only when a link needs it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from django.contrib import admin
-from django.http import Http404, HttpRequest
-
-from helpdesk.addresses.former import Gone, Moved
-from helpdesk.addresses.help_numbers import parse_help_number
-from helpdesk.addresses.paths import ancestors, normal
-from helpdesk.content.kinds import page_kinds
-from helpdesk.redirects.availability import answer
-from helpdesk.redirects.resolver import model_of_page, with_scope
-
-MOST_FOUND = 8
+from helpdesk.addresses.models import FormerAddress, model_of
+from helpdesk.content.kinds import kind_named
+from helpdesk.publishcheck.context import cached_per_context
 
 
-def page_models() -> list[Any]:
-    """The models whose records have a page of their own and a short link."""
-    return [kind.model for kind in page_kinds()]
+@dataclass(frozen=True, slots=True)
+class PublicationWindow:
+    """Time in which a record lets its page be public; no `since` is a draft, no `until` is without end."""
+
+    number: int
+    since: datetime | None
+    until: datetime | None
+
+    def covers(self, moment: datetime) -> bool:
+        return self.since is not None and self.since <= moment and (self.until is None or self.until > moment)
+
+    def state_at(self, moment: datetime) -> tuple[str, dict[str, datetime]]:
+        """Return why visitors do not see the page at a moment: "draft", "scheduled" or "archived", and from when."""
+        if self.since is None:
+            return "draft", {}
+        return ("scheduled", {"moment": self.since}) if self.since > moment else ("archived", {})
 
 
-def records_of(numbers: Iterable[int]) -> dict[int, Any]:
-    """The pages that have these numbers, drafts included. One query for each kind of page."""
-    wanted = set(numbers)
-    if not wanted:
-        return {}
-    return {
-        page.number: page
-        for model in page_models()
-        for page in with_scope(model.objects.all()).filter(number__in=wanted)
-    }
+# Windows of a page and of the records it needs. The page is public while all of them cover the moment.
+Windows = tuple[PublicationWindow, ...]
+# Returns the alternatives for each help number: the page is public while one of them makes it so.
+WindowSource = Callable[[], Mapping[int, Sequence[Windows]]]
 
 
-def public_numbers(numbers: Iterable[int]) -> set[int]:
-    """Those of these numbers whose pages visitors see now. One query for each kind of page."""
-    wanted = set(numbers)
-    if not wanted:
-        return set()
-    found = (model.objects.published().filter(number__in=wanted) for model in page_models())
-    return {number for pages in found for number in pages.values_list("number", flat=True)}
+@dataclass(frozen=True, slots=True)
+class IndexedPage:
+    """A record with an address, and when visitors see it."""
+
+    kind: str
+    number: int
+    slug: str
+    scope: int  # help number of the guide that its slug belongs to; 0 where the slug stands alone
+    name: str
+    alternatives: tuple[Windows, ...]
+
+    def hidden_by(self, moment: datetime, public_with: Set[int] = frozenset()) -> PublicationWindow | None:
+        """Return what keeps visitors from the page at a moment; None where they see it.
+
+        The pages with the help numbers in `public_with` count as public.
+        """
+        missing = None
+        for windows in self.alternatives or ((PublicationWindow(self.number, None, None),),):
+            lacking = [one for one in windows if one.number not in public_with and not one.covers(moment)]
+            if not lacking:
+                return None
+            missing = missing or lacking[0]
+        return missing
+
+    def public_until(self, moment: datetime) -> datetime | None:
+        """Return when the page, public at this moment, stops being so; None where nobody has decided that."""
+        ends = [one.until for windows in self.alternatives for one in windows if one.until and one.until > moment]
+        return min(ends) if len(self.alternatives) == 1 and ends else None
 
 
-def name_of(page: Any) -> str:
-    """The page as it is named where pages are chosen: "I cannot log in › Nothing happens"."""
-    record_admin = admin.site._registry.get(type(page))
-    return str(getattr(record_admin, "name_in_lists", str)(page))
+_sources: dict[str, WindowSource] = {}
 
 
-def page_meant(typed: str) -> Any:
-    """The page that a help number or an address names; None where it names none, or the text is neither."""
-    number = parse_help_number(typed)
-    if number is not None:
-        model = model_of_page(number)
-        return model and with_scope(model.objects.all()).filter(number=number).first()
-    if typed.startswith(("/", "http://", "https://")):
-        try:
-            path = unquote(urlsplit(typed).path)
-        except ValueError:  # [ without ]
-            return None
-        return page_at(path) if parse_help_number(path) is None else page_meant(path)
-    return None
+def publication_windows(kind: str) -> Callable[[WindowSource], WindowSource]:
+    """Register the source of windows for a kind whose records have no public life of their own."""
+
+    def register(source: WindowSource) -> WindowSource:
+        _sources[kind] = source
+        return source
+
+    return register
 
 
-def page_at(path: str, *, follow: bool = True) -> Any:
-    """The page at this path, or that this path is a step of, or that it leads to now; None where there is none."""
-    above = ancestors(path)
-    if not above:
-        return None
-    try:
-        answer(above[0])
-    except Moved as moved:
-        return page_at(unquote(urlsplit(moved.url).path), follow=False) if follow else None
-    except (Http404, Gone):
-        del above[1:]  # a page that visitors do not see is meant only at its very address
-    slugs = {part for parent in above for part in parent.split("/") if part}
-    found = {
-        normal(page.get_absolute_url()): page
-        for model in page_models()
-        for page in with_scope(model.objects.all()).filter(slug__in=slugs)
-    }
-    return next((found[parent] for parent in above if parent in found), None)
+class PageIndex:
+    """Pages by help number and by slug, and the former owners of slugs."""
+
+    def __init__(self) -> None:
+        self._by_number: dict[str, dict[int, IndexedPage]] = {}
+        self._by_slug: dict[str, dict[tuple[int, str], IndexedPage]] = {}
+        self._former: dict[tuple[str, int, str], list[int]] | None = None
+
+    def by_number(self, kind: str, number: int) -> IndexedPage | None:
+        self._load(kind)
+        return self._by_number[kind].get(number)
+
+    def by_slug(self, kind: str, slug: str, scope: int = 0) -> IndexedPage | None:
+        self._load(kind)
+        return self._by_slug[kind].get((scope, slug.lower()))
+
+    def former_owners(self, kind: str, slug: str, scope: int = 0) -> list[int]:
+        """Return the help numbers of the records that this slug leads to, the latest owner first."""
+        if self._former is None:
+            self._former = {}
+            former = FormerAddress.objects.active().order_by("-until", "-pk")
+            rows = former.values_list("kind", "scope", "slug", "number")
+            for row_kind, row_scope, row_slug, number in rows:
+                self._former.setdefault((row_kind, row_scope, row_slug), []).append(number)
+        return self._former.get((kind, scope, slug.lower()), [])
+
+    def _load(self, kind: str) -> None:
+        if kind not in self._by_number:
+            pages = list(_pages(kind))
+            self._by_number[kind] = {page.number: page for page in pages}
+            self._by_slug[kind] = {(page.scope, page.slug): page for page in pages}
 
 
-def pages_with(request: HttpRequest, words: str) -> list[Any]:
-    """The pages that the search of their admin finds with these words, as far as the user may look at them."""
-    found: list[Any] = []
-    for model in page_models():
-        record_admin = admin.site._registry.get(model)
-        if record_admin is None or not record_admin.has_view_permission(request):
-            continue
-        pages, _ = record_admin.get_search_results(request, with_scope(model.objects.all()), words)
-        numbers = pages.order_by("number").values_list("number", flat=True).distinct()[:MOST_FOUND]
-        found += with_scope(model.objects.all()).filter(number__in=list(numbers))
-    return found
+@cached_per_context
+def page_index() -> PageIndex:
+    """Return the index of an evaluation of the publish check."""
+    return PageIndex()
+
+
+def _pages(kind: str) -> Iterator[IndexedPage]:
+    model = model_of(kind)
+    columns = _WindowColumns(model) if kind_named(kind).is_publishable else None
+    alternatives = _sources[kind]() if kind in _sources else None
+    scope = [f"{model.address_scope}__number"] if model.address_scope else []
+    names = ["number", "slug", model.name_field, *scope, *(columns.names if columns else ())]
+    for number, slug, name, *rest in model.objects.order_by().values_list(*names):
+        own: tuple[Windows, ...] = ((),)
+        if columns:
+            own = (columns.windows(number, rest[len(scope) :]),)
+        elif alternatives is not None:
+            own = tuple(alternatives.get(number, ()))
+        yield IndexedPage(kind, number, slug, rest[0] if scope else 0, name, own)
+
+
+class _WindowColumns:
+    """Columns with the windows of a page and of the records it needs, as its queryset names those."""
+
+    def __init__(self, model: Any) -> None:
+        queryset = model.objects.all()
+        self.prefixes = (*queryset.chain, *queryset.chain_if_any)
+        self.names = ["publish_at", "archive_at"]
+        for prefix in self.prefixes:
+            self.names += [f"{prefix}number", f"{prefix}publish_at", f"{prefix}archive_at"]
+
+    def windows(self, number: int, values: Sequence[Any]) -> Windows:
+        found = [PublicationWindow(number, values[0], values[1])]
+        for place in range(len(self.prefixes)):
+            needed, since, until = values[2 + 3 * place : 5 + 3 * place]
+            if needed is not None:
+                found.append(PublicationWindow(needed, since, until))
+        return tuple(found)

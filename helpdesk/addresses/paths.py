@@ -1,50 +1,52 @@
-"""Paths as redirects know them. Pure functions of text: nothing here asks the database."""
+"""Normal form and validation of paths. Pure: nothing here asks the database."""
 
 from __future__ import annotations
 
 import unicodedata
 from urllib.parse import unquote
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 LONGEST_PATH = 200
-# Our own addresses have at most six parts.
+# The portal's own paths have at most six parts.
 MOST_PARTS = 12
 
 
-def normal(path: str) -> str:
-    """The path in small letters, with a slash at its end unless it ends with the name of a file ("old.html")."""
+def normalize(path: str) -> str:
+    """Return the path in lower case, with a slash at its end unless it ends with a file name ("old.html")."""
     bare = unicodedata.normalize("NFC", path).lower().rstrip("/")
     return bare if "." in bare.rpartition("/")[2] else f"{bare}/"
 
 
-def read(typed: str) -> str:
-    """The path that somebody typed or copied from a browser, which writes some letters as %C3%A4."""
-    return normal(unquote(typed.strip()))
+def normalize_typed(typed: str) -> str:
+    """Return the normal form of a path that was typed, or copied from a browser, which writes "ä" as %C3%A4."""
+    return normalize(unquote(typed.strip()))
 
 
 def ancestors(path: str) -> list[str]:
-    """The path itself and what it stands below, the longest first; none for what no redirect can have."""
+    """Return the path and the paths above it, the longest first; none for a path that no redirect can have."""
     parts = path.removeprefix("/").removesuffix("/").split("/")
     if not path.startswith("/") or not path.isprintable() or not all(parts):
         return []
-    found = (normal("/" + "/".join(parts[:length])) for length in range(min(len(parts), MOST_PARTS), 0, -1))
+    found = (normalize("/" + "/".join(parts[:length])) for length in range(min(len(parts), MOST_PARTS), 0, -1))
     return [path for path in found if len(path) <= LONGEST_PATH]
 
 
-def fault_of(path: str) -> str:
-    """What keeps a path from being that of a redirect, as a sentence; empty where nothing does."""
+def path_problem(path: str) -> str:
+    """Return as a sentence why this cannot be the path of a redirect; empty where it can."""
     if not path.startswith("/") or path.startswith("//"):
-        return _("Leave out https:// and the name of the site: an address begins with one /, such as /guides/old/.")
+        return gettext(
+            "Leave out https:// and the name of the site: an address begins with one /, such as /guides/old/."
+        )
     for sign in "?#":
         if sign in path:
-            return _("Leave out the %(sign)s and what comes after it.") % {"sign": sign}
+            return gettext("Leave out the %(sign)s and what comes after it.") % {"sign": sign}
     if len(path) > LONGEST_PATH:
-        return _("An address here has at most %(most)d characters.") % {"most": LONGEST_PATH}
+        return gettext("An address here has at most %(most)d characters.") % {"most": LONGEST_PATH}
     if not path.isprintable() or any(sign in path for sign in "\\%\ufffd"):
-        return _("There are signs in this address that no address has.")
+        return gettext("There are signs in this address that no address has.")
     if any(part in ("", ".", "..") for part in path.strip("/").split("/")) and path != "/":
-        return _("An address has no empty parts and no dots alone between its slashes.")
+        return gettext("An address has no empty parts and no dots alone between its slashes.")
     if len(path.strip("/").split("/")) > MOST_PARTS:
-        return _("An address here has at most %(most)d parts.") % {"most": MOST_PARTS}
+        return gettext("An address here has at most %(most)d parts.") % {"most": MOST_PARTS}
     return ""

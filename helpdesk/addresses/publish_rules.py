@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.directory import directory
-from helpdesk.addresses.link_checker import fault_of
+from helpdesk.addresses.link_checker import link_fault
 from helpdesk.addresses.models import RESERVED_SLUGS, Addressed
+from helpdesk.addresses.page_index import page_index
 from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.publishing import Publishable
 from helpdesk.publishcheck.context import CheckContext
@@ -72,7 +72,7 @@ def link_problems(record: Model, field: str, context: CheckContext) -> Iterator[
         else:
             addresses.add(link.href)
     for href in sorted(addresses):
-        fault = fault_of(href, directory(context), context.moment, anchors=found.anchors, together=context.public_with)
+        fault = link_fault(href, context, anchors=found.anchors)
         if fault is not None:
             yield fault.message.on(record, field, **fault.values)
 
@@ -88,9 +88,9 @@ def slug_problems(record: Addressed, context: CheckContext) -> Iterator[Problem]
         yield RESERVED_SLUG.on(record, "slug", slug=record.slug)
     parent = parent_of(record)
     kind, scope = record.address_kind, parent.number if parent else 0
-    owners = [one for one in directory(context).former_owners(kind, record.slug, scope) if one != record.number]
+    owners = [one for one in page_index(context).former_owners(kind, record.slug, scope) if one != record.number]
     if owners:
-        page = directory(context).by_number(kind, owners[0])
+        page = page_index(context).by_number(kind, owners[0])
         message = PROMISED_SLUG if page else PROMISED_SLUG_OF_DELETED
         name, kind = page.name if page else "", record._meta.label_lower
         yield message.on(record, "slug", slug=record.slug, kind=kind, name=name, number=owners[0])

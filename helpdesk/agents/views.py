@@ -20,7 +20,7 @@ from helpdesk.agents.message import message
 from helpdesk.feedback.handoffs import handoff_of, walk_of
 from helpdesk.guides.models import Symptom
 from helpdesk.guides.walk_view import WalkView
-from helpdesk.redirects.resolver import address_of_number
+from helpdesk.redirects.lookup import address_of_number
 from helpdesk.search import query
 from helpdesk.search.tokens import clean
 from helpdesk.web.urls import whole_address

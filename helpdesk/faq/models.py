@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed
+from helpdesk.content.audience import Audience
 from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
@@ -24,6 +25,10 @@ class FaqCategoryQuerySet(NaturalKeyQuerySet["FaqCategory"]):
     def published(self, *, at: datetime | None = None) -> Self:
         """Return the topics with an entry that visitors may see, now or `at` a moment."""
         return self.filter(pk__in=FaqEntry.objects.published(at=at).order_by().values("category"))
+
+    def visible_to(self, audience: Audience) -> Self:
+        """Return the topics with an entry that the audience may see."""
+        return self.filter(pk__in=FaqEntry.objects.visible_to(audience).order_by().values("category"))
 
 
 class FaqCategory(Versioned, Addressed):

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.directory import Span, Way, directory, ways_of
+from helpdesk.addresses.page_index import PublicationWindow, Windows, page_index, publication_windows
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Symptom
 from helpdesk.publishcheck.context import CheckContext
@@ -34,14 +34,14 @@ def category_from(category: FaqCategory) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
-@ways_of("category")
-def ways_of_categories() -> dict[int, list[Way]]:
+@publication_windows("category")
+def category_windows() -> dict[int, list[Windows]]:
     """Return the entries of each category: it is public while one of them is."""
-    ways: dict[int, list[Way]] = defaultdict(list)
+    windows: dict[int, list[Windows]] = defaultdict(list)
     rows = FaqEntry.objects.order_by().values_list("category__number", "number", "publish_at", "archive_at")
     for category, number, since, until in rows:
-        ways[category].append((Span(number, since, until),))
-    return ways
+        windows[category].append((PublicationWindow(number, since, until),))
+    return windows
 
 
 def entries() -> QuerySet[FaqEntry]:
@@ -57,7 +57,7 @@ load_for_check(FaqEntry, entries)
 def entry_problems(entry: FaqEntry, context: CheckContext) -> Iterator[Problem]:
     """Yield related situations that the answer does not name, since visitors do not see them, and hard reading."""
     for symptom in entry.related_symptoms.all() if entry.pk else ():
-        page = directory(context).by_number("symptom", symptom.number)
-        if page is not None and page.hidden(context.moment) is not None:
+        page = page_index(context).by_number("symptom", symptom.number)
+        if page is not None and page.hidden_by(context.moment) is not None:
             yield HIDDEN_SYMPTOM.on(entry, "related_symptoms", name=str(symptom))
     yield from hard_reading(entry, context, entry.question, entry.answer)

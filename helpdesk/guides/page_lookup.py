@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from helpdesk.addresses.former import Gone, Renamed, current_slugs, first_public
-from helpdesk.addresses.models import FormerAddress
+from helpdesk.addresses.former import current_slugs
 from helpdesk.content.audience import VISITOR, Audience
 from helpdesk.content.compiled_query import CompiledQuery, Param
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Symptom
-from helpdesk.redirects.resolver import dead_end, go_on, is_no_secret, led_on
+from helpdesk.redirects.lookup import raise_outcome
 
 # No symptom has nearly as many checks; a longer list in an address is not looked up any further.
 MOST_SLUGS = 40
@@ -62,7 +61,7 @@ def find_guide(audience: Audience, slug: str) -> Guide:
     """Return the guide with this slug. One query. Raises Renamed, Moved, Gone, Http404."""
     found = _guide.first(audience, slug=slug)
     if found is None:
-        follow_guide(audience, slug)
+        raise_outcome(audience, Guide, guide=slug)
     return found
 
 
@@ -83,7 +82,7 @@ def find_symptom(audience: Audience, guide: str, symptom: str) -> Symptom:
     """
     found = _symptom.first(audience, guide=guide, slug=symptom)
     if found is None:
-        follow_symptom(audience, guide, symptom)
+        raise_outcome(audience, Symptom, guide=guide, symptom=symptom)
     found.checks_in_order = _checks.all(audience, symptom=found.pk)
     return found
 
@@ -96,49 +95,6 @@ def entries_about(audience: Audience, symptom: Symptom) -> Sequence[Model]:
 def all_contacts() -> Sequence[ContactPoint]:
     """Return all contact points in order. One query."""
     return _contacts.all(VISITOR)
-
-
-def follow_guide(audience: Audience, slug: str) -> NoReturn:
-    """Raise what an address without a visible guide means: Renamed, Moved, Gone or Http404."""
-    owners = guide_owners(slug)
-    guide = first_public(Guide, owners, Guide.objects.visible_to(audience))
-    if guide is not None:
-        raise Renamed(guide=guide.slug)
-    go_on(audience, led_on(Guide, owners))
-    ended = FormerAddress.objects.ended("guide", slug.lower())
-    dead_end(Guide, owners, ended, at=audience.as_of)
-
-
-def follow_symptom(audience: Audience, guide: str, symptom: str) -> NoReturn:
-    """Raise what an address without a visible symptom means: Renamed, Moved, Gone or Http404.
-
-    A guide's old slug counts as well as a symptom's, and a slug counts in each guide that ever had it, the
-    present owner first: so it does not matter whether a page was renamed, moved, or two changed places.
-    """
-    slug = symptom.lower()
-    guides = guide_owners(guide)
-    owners: list[int] = []
-    for number in guides:
-        owners += Symptom.objects.filter(guide__number=number, slug=slug).values_list("number", flat=True)
-        owners += FormerAddress.objects.owners("symptom", slug, scope=number)
-    found = first_public(Symptom, owners, Symptom.objects.visible_to(audience).select_related("guide"))
-    if found is not None:
-        raise Renamed(guide=found.guide.slug, symptom=found.slug)
-    go_on(audience, led_on(Symptom, owners))
-    live_guide = first_public(Guide, guides, Guide.objects.visible_to(audience))
-    if live_guide is None:
-        go_on(audience, led_on(Guide, guides))
-        if is_no_secret(Guide, FormerAddress.objects.ended("guide", guide.lower())):
-            raise Gone
-    ended = FormerAddress.objects.ended("symptom", slug, scopes=guides)
-    dead_end(Symptom, owners, ended, record=live_guide, at=audience.as_of)
-
-
-def guide_owners(slug: str) -> list[int]:
-    """Return the help numbers of the guides that have or had this slug, today's owner first. Two queries."""
-    slug = slug.lower()
-    today = Guide.objects.filter(slug=slug).values_list("number", flat=True)
-    return [*today, *FormerAddress.objects.owners("guide", slug)]
 
 
 def renamed_causes(slugs: Iterable[str], symptom: Symptom) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.db.models import Model, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.directory import directory
+from helpdesk.addresses.page_index import page_index
 from helpdesk.content.publishing import State
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.guides.models.loops import LOOP_TEXT, OnwardLink, find_loop, loop_words
@@ -197,8 +197,8 @@ def course_problems(symptom: Symptom, checks: Sequence[Check], context: CheckCon
     for link in symptom.onward_links:
         if way := find_loop(symptom.guide_id, str(symptom.guide), link, lambda pk: onward_links(context).get(pk, ())):
             yield LOOP.on(symptom, "leads_to", way=loop_words(way))
-    page = directory(context).by_number("guide", symptom.leads_to.number)
-    hidden = page.hidden(context.moment) if page else None
+    page = page_index(context).by_number("guide", symptom.leads_to.number)
+    hidden = page.hidden_by(context.moment) if page else None
     if hidden is not None:
         state, values = hidden.state_at(context.moment)
         yield LEADS_TO_HIDDEN[state].on(symptom, "leads_to", name=str(symptom.leads_to), **values)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from helpdesk.addresses.former import short_link_path
+from helpdesk.addresses.pages import short_path
 from helpdesk.content.kinds import ContentKind, all_kinds, kind_of
 from helpdesk.web.urls import path_of, whole_address
 
@@ -84,7 +84,7 @@ class PageFeed(Feed):
 
     def item_guid(self, item: Any) -> str:
         """Return the permanent short link, so that a rename is not a new entry."""
-        return self.absolute(short_link_path(kind_of(item).name, item.number))
+        return self.absolute(short_path(type(item), item.number))
 
     def item_updateddate(self, item: Any) -> datetime:
         return item.changed_at

@@ -24,7 +24,7 @@ from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.permissions.groups import AUTHOR, EDITOR, GroupPermissions, grant_after_migrate
 from helpdesk.redirects.not_found_admin import DeadAddressAdmin
-from helpdesk.redirects.page_addresses import addresses_of, former_of
+from helpdesk.redirects.page_addresses import addresses_of, former_paths
 from helpdesk.redirects.redirect_admin import RedirectAdmin
 
 __all__ = ["DeadAddressAdmin", "FormerAddressAdmin", "HelpNumberAdmin", "RedirectAdmin"]
@@ -67,7 +67,7 @@ class FormerAddressAdmin(ReadOnlyAdmin):
             raise Http404
         former = get_object_or_404(FormerAddress, pk=pk, ended_at=None)
         record = model_of(former.kind).objects.filter(number=former.number).first()
-        found = former_of(record, addresses_of(record).path) if record else []
+        found = former_paths(record) if record else []
         where = next((one.path for one in found if one.row.pk == pk), former.slug)
         if request.method != "POST":
             context = {

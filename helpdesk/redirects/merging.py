@@ -1,4 +1,4 @@
-"""Merging one page into another: each part of the portal says what of its own moves over, and registers that here."""
+"""Merging of one page into another. Packages register functions that move what they keep about a page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
-# Moves what belongs to the first page to the second; raises ValidationError, in a sentence, where that cannot be.
+# Moves what belongs to the first page to the second; raises ValidationError where that cannot be.
 Move = Callable[[Any, Any], None]
 
 _moves: dict[type[Model], list[Move]] = {}
@@ -16,7 +16,7 @@ _Function = TypeVar("_Function", bound=Move)
 
 
 def moves_with(model: type[Model]) -> Callable[[_Function], _Function]:
-    """Registers a function that has a part in merging pages of this kind."""
+    """Register a function that takes part in merging pages of this model."""
 
     def register(function: _Function) -> _Function:
         _moves.setdefault(model, []).append(function)
@@ -26,13 +26,13 @@ def moves_with(model: type[Model]) -> Callable[[_Function], _Function]:
 
 
 def merge(page: Model, into: Model) -> None:
-    """Moves to another page of the same kind all that moves. To be called in a transaction; raises ValidationError."""
+    """Move what belongs to a page to another page of its kind, inside a transaction. Raises ValidationError."""
     for move in _moves.get(type(page), ()):
         move(page, into)
 
 
 def joined(words: str, more: str) -> str:
-    """Keywords of two pages in one line, each once."""
+    """Return the keywords of two pages in one line, each once."""
     known: dict[str, str] = {}
     for word in f"{words},{more}".split(","):
         if word.strip():

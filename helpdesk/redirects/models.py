@@ -1,4 +1,4 @@
-"""Redirects that staff make, and the dead addresses that visitors asked for."""
+"""Models of redirects and of the not-found log."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import HelpNumber
-from helpdesk.addresses.paths import LONGEST_PATH, fault_of, normal
+from helpdesk.addresses.paths import LONGEST_PATH, normalize, path_problem
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 
@@ -19,13 +18,13 @@ class RedirectQuerySet(VersionedQuerySet["Redirect"]):
     def get_by_natural_key(self, path: str) -> Redirect:
         return self.get(path=path)
 
-    def lead(self, path: str, number: int | None, *, note: str = "") -> Redirect:
-        """Has this path lead to the page with this number, or be gone (None), whatever it led to before.
+    def set_target(self, path: str, number: int | None, *, note: str = "") -> Redirect:
+        """Redirect the path to the page with this help number, or mark it gone (None), whatever it did before.
 
-        Nothing is checked here. The addresses that are no longer dead leave the list of dead ones.
+        Nothing is validated here. The paths that are answered now leave the not-found log.
         """
         with transaction.atomic():
-            redirect, made = self.get_or_create(path=normal(path), defaults={"target_id": number, "note": note})
+            redirect, made = self.get_or_create(path=normalize(path), defaults={"target_id": number, "note": note})
             if not made:
                 redirect.target_id, redirect.note = number, note or redirect.note
                 redirect.save()
@@ -34,7 +33,7 @@ class RedirectQuerySet(VersionedQuerySet["Redirect"]):
 
 
 class Redirect(Versioned):
-    """An address that no page has, and the page it leads to: it and everything below it.
+    """A path that no page has, and the page to which it and everything below it lead.
 
     It answers only where nothing else does, so that it never hides a page.
     """
@@ -89,35 +88,24 @@ class Redirect(Versioned):
 
     def clean(self) -> None:
         super().clean()
-        self.path = normal(self.path or "")
-        problem = fault_of(self.path) or self._problem()
-        if problem:
+        self.path = normalize(self.path or "")
+        # Pages and other redirects are asked by `validation.validate_redirect`.
+        if problem := path_problem(self.path):
             raise ValidationError({"path": problem})
-
-    def _problem(self) -> str:
-        # Here, since both ask these models.
-        from helpdesk.redirects.availability import taken_because
-        from helpdesk.redirects.loops import goes_round
-
-        if self._state.adding and (problem := taken_because(self.path)):
-            return problem
-        if self.target_id and goes_round(self.path, self.target_id):
-            return _now("The address belongs to that page or leads on to it, so visitors would go round in a circle.")
-        return ""
 
 
 class DeadAddressQuerySet(models.QuerySet["DeadAddress"]):
     def waiting(self) -> DeadAddressQuerySet:
-        """Those that nobody has decided about."""
+        """Return the rows that nobody has decided about."""
         return self.filter(dismissed_at=None)
 
     def answered_by(self, redirect: Redirect) -> DeadAddressQuerySet:
-        """Those at a redirect's address or below it."""
+        """Return the rows at the path of a redirect or below it."""
         return self.filter(Q(path=redirect.path) | Q(path__startswith=redirect.path.rstrip("/") + "/"))
 
 
 class DeadAddress(models.Model):
-    """An address that visitors asked for and that no page has."""
+    """A row of the not-found log: a path that visitors asked for and that no page has."""
 
     path = models.CharField(_("address"), max_length=LONGEST_PATH, unique=True)
     status = models.PositiveSmallIntegerField(

@@ -1,4 +1,4 @@
-"""The admin of dead addresses: what visitors asked for in vain, and what to do about it."""
+"""Admin of the not-found log: paths that visitors asked for, and the decisions about them."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.page_field import LONGEST
-from helpdesk.addresses.page_index import name_of, page_meant
+from helpdesk.addresses.help_numbers import parse_help_number
+from helpdesk.addresses.pages import page_with_number
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.redirects.models import DeadAddress, Redirect
-from helpdesk.redirects.suggestions import guesses
+from helpdesk.redirects.page_search import name_of
+from helpdesk.redirects.suggestions import suggest_pages
+from helpdesk.redirects.validation import validate_redirect
 
 
 class WaitingFilter(admin.SimpleListFilter):
-    """Only what waits for a decision, unless asked otherwise."""
+    """Filter that shows only the rows that wait for a decision, unless asked otherwise."""
 
     title = _("decision")
     parameter_name = "decision"
@@ -75,21 +77,21 @@ class DeadAddressAdmin(ReadOnlyAdmin):
     class Media:
         css = {"all": ["staff/admin.css", "staff/links.css"]}
 
-    def has_decide_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether the user may say what becomes of a dead address."""
+    def has_decide_permission(self, request: HttpRequest, obj: DeadAddress | None = None) -> bool:
+        """Return whether the user may decide about a path."""
         return request.user.has_perm("links.add_redirect")
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list; which page each row may mean is looked up for all together."""
+        """Return the list; the suggestions of its rows are looked up together."""
         changelist = super().get_changelist_instance(request)
         rows: Any = changelist.result_list
-        meant = guesses([row.path for row in rows])
+        suggestions = suggest_pages([row.path for row in rows])
         for row in rows:
-            row.guess, row.may_decide = meant.get(row.path), self.has_decide_permission(request)
+            row.suggestion, row.may_decide = suggestions.get(row.path), self.has_decide_permission(request)
         return changelist
 
     @admin.display(description=_("address, and where it could lead"), ordering="path")
-    def address(self, row: Any) -> SafeString:
+    def address(self, row: DeadAddress) -> SafeString:
         return render_to_string("admin/links/deadaddress/_row.html", {"row": row})
 
     @admin.display(description=_("answer"), ordering="status")
@@ -107,11 +109,11 @@ class DeadAddressAdmin(ReadOnlyAdmin):
     # One click for each row
 
     def get_urls(self) -> list[URLPattern]:
-        decided = path("<int:pk>/decide/", self.admin_site.admin_view(self.decided), name="links_deadaddress_decide")
-        return [decided, *super().get_urls()]
+        decide = path("<int:pk>/decide/", self.admin_site.admin_view(self.decide), name="links_deadaddress_decide")
+        return [decide, *super().get_urls()]
 
-    def decided(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What a button in a row of the list decides: `to` a page's number, "gone" or "aside"."""
+    def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Apply what a button in a row of the list decides: `to` is a help number, "gone" or "aside"."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not self.has_decide_permission(request):
@@ -126,11 +128,12 @@ class DeadAddressAdmin(ReadOnlyAdmin):
             case "aside":
                 put_aside(self, request, DeadAddress.objects.filter(pk=pk))
             case chosen:
-                self.lead(request, row.path, chosen)
+                self.redirect_to(request, row.path, chosen)
         return HttpResponseRedirect(reverse("admin:links_deadaddress_changelist"))
 
-    def lead(self, request: HttpRequest, path: str, chosen: str) -> None:
-        page = page_meant(chosen[:LONGEST]) if chosen.isdecimal() else None
+    def redirect_to(self, request: HttpRequest, path: str, chosen: str) -> None:
+        number = parse_help_number(chosen)
+        page = None if number is None else page_with_number(number)
         if page is None:
             messages.error(request, gettext("That page is not there any more. Choose another one."))
         elif self.make_redirect(request, path, page.number):
@@ -138,14 +141,14 @@ class DeadAddressAdmin(ReadOnlyAdmin):
             messages.success(request, text % {"path": path, "page": name_of(page)})
 
     def make_redirect(self, request: HttpRequest, path: str, number: int | None) -> bool:
-        """Whether the redirect was made; where it cannot be, a message says why."""
+        """Make a redirect. Returns False, with a message that says why, where it is refused."""
         try:
-            Redirect(path=path, target_id=number).clean()
+            validate_redirect(path, number, is_new=True)
         except ValidationError as error:
             for text in error.messages:
                 messages.error(request, f"{path}: {text}")
             return False
         with transaction.atomic():
-            redirect = Redirect.objects.lead(path, number)
+            redirect = Redirect.objects.set_target(path, number)
             self.log_addition(request, redirect, gettext("From the list of dead addresses"))
         return True

@@ -1,98 +1,101 @@
-"""The addresses that a record has and had, for the panel on its page in the admin."""
+"""Addresses that a record has and had, for the panel on its page in the admin."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 
-from helpdesk.addresses.former import has_short_link
-from helpdesk.addresses.models import Addressed, FormerAddress, model_of
-from helpdesk.addresses.paths import normal
+from helpdesk.addresses.models import Addressed, FormerAddress
+from helpdesk.addresses.pages import short_path
+from helpdesk.addresses.paths import normalize
+from helpdesk.addresses.routes import kind_above, path_of_slugs
+from helpdesk.content.kinds import ContentKind, kind_of
 from helpdesk.redirects.models import Redirect
-from helpdesk.redirects.resolver import short_path
 
 
-@dataclass(frozen=True)
-class Former:
-    """An address that a record had; `now` is the page that has it today."""
+@dataclass(frozen=True, slots=True)
+class FormerPath:
+    """An address that a record had; `now` is the record that has it today."""
 
     row: FormerAddress
     path: str
     now: Any = None
 
 
-@dataclass(frozen=True)
-class Addresses:
-    """What leads to a record, and what its own addresses lead to while visitors cannot see it."""
+@dataclass(frozen=True, slots=True)
+class PageAddresses:
+    """What leads to a record, and where its own addresses lead while visitors do not see it."""
 
     path: str
     short: str
-    former: list[Former]
+    former: list[FormerPath]
     leading_here: list[Redirect]
     leading_away: list[Redirect]
 
 
-def addresses_of(record: Addressed) -> Addresses:
-    """All that there is to say; at most seven queries."""
-    model: Any = type(record)
-    stored = model._default_manager.get(pk=record.pk)  # in a form that was refused, the record has what was typed
-    path = stored.get_absolute_url() if hasattr(stored, "get_absolute_url") else ""
-    short = short_path(model, record.number) if has_short_link(record.address_kind) else ""
+def addresses_of(record: Addressed) -> PageAddresses:
+    """Return all addresses of a record. At most seven queries."""
+    kind = kind_of(record)
+    stored = kind.objects.get(pk=record.pk)  # in a form that was refused, the record has what was typed
+    path = stored.get_absolute_url() if kind.url_name else ""
+    short = short_path(kind.model, record.number) if kind.letter else ""
     redirects: list[Redirect] = []
     if short:
-        own = Q(path__in=[short, normal(path)])
+        own = Q(path__in=[short, normalize(path)])
         redirects = list(Redirect.objects.filter(Q(target_id=record.number) | own).order_by("path"))
-    return Addresses(
+    return PageAddresses(
         path=path,
         short=short,
-        former=former_of(stored, path),
+        former=former_paths(stored),
         leading_here=[redirect for redirect in redirects if redirect.target_id == record.number],
         leading_away=[redirect for redirect in redirects if redirect.target_id != record.number],
     )
 
 
-def former_of(record: Any, path: str) -> list[Former]:
-    """The addresses that the record had and that still lead to it, the latest first."""
-    kept = FormerAddress.objects.active().filter(kind=record.address_kind, number=record.number)
-    present = (scope_number(record), record.slug)
-    rows = [row for row in kept.order_by("-until", "-pk") if (row.scope, row.slug) != present]
+def former_paths(record: Addressed) -> list[FormerPath]:
+    """Return the addresses that the record had and that still lead to it, the latest first. At most four queries."""
+    kind = kind_of(record)
+    active = FormerAddress.objects.active().filter(kind=kind.name, number=record.number)
+    present = (scope_of(record), record.slug)
+    rows = [row for row in active.order_by("-until", "-pk") if (row.scope, row.slug) != present]
     if not rows:
         return []
-    if record.address_scope:
-        above = paths_above({row.scope for row in rows})
-    else:
-        above = {0: path.rstrip("/").rpartition("/")[0] + "/" if path else "…/check/"}
-    owners = owners_now(record, rows)
+    above = _slugs_above(kind, {row.scope for row in rows})
+    owners = _present_owners(record, rows)
     return [
-        Former(row, f"{above[row.scope]}{row.slug}/", owners.get((row.scope, row.slug)))
+        FormerPath(row, _path(kind, row.slug, above[row.scope]), owners.get((row.scope, row.slug)))
         for row in rows
         if row.scope in above
     ]
 
 
-def scope_number(record: Any) -> int:
-    """The number of the guide that the record stands in; 0 for one that stands alone."""
+def scope_of(record: Any) -> int:
+    """Return the help number of the record whose address this one's is below; 0 where there is none."""
     return getattr(record, record.address_scope).number if record.address_scope else 0
 
 
-def paths_above(numbers: set[int]) -> dict[int, str]:
-    """The addresses of the guides with these numbers; of a deleted one the last that still leads to it."""
-    guides = model_of("guide").objects.filter(number__in=numbers)
-    found = {guide.number: guide.get_absolute_url() for guide in guides}
-    lost = numbers - set(found)
-    if lost:
-        start = next(iter(found.values()), "/guides/x/").rstrip("/").rpartition("/")[0]
-        rows = FormerAddress.objects.active().filter(kind="guide", number__in=lost).order_by("until", "pk")
-        found |= {row.number: f"{start}/{row.slug}/" for row in rows}
-    return found
+def _path(kind: ContentKind, slug: str, slug_above: str) -> str:
+    # A cause has a path below each of its symptoms.
+    return path_of_slugs(kind, slug, slug_above) if kind.url_name else f"…/check/{slug}/"
 
 
-def owners_now(record: Any, rows: list[FormerAddress]) -> dict[tuple[int, str], Any]:
-    """Which other records have these addresses today."""
+def _slugs_above(kind: ContentKind, numbers: set[int]) -> dict[int, str]:
+    """Return the slugs of the records with these numbers above; of a deleted one the last that still leads to it."""
+    above = kind_above(kind)
+    if above is None:
+        return {0: ""}
+    former = FormerAddress.objects.active().filter(kind=above.name, number__in=numbers).order_by("until", "pk")
+    found = dict(former.values_list("number", "slug"))
+    return found | dict(above.objects.filter(number__in=numbers).values_list("number", "slug"))
+
+
+def _present_owners(record: Any, rows: Sequence[FormerAddress]) -> dict[tuple[int, str], Any]:
+    """Return the other records that have these addresses today."""
     others = type(record).objects.filter(slug__in={row.slug for row in rows}).exclude(pk=record.pk)
     if record.address_scope:
         scopes = {f"{record.address_scope}__number__in": {row.scope for row in rows}}
         others = others.filter(**scopes).select_related(record.address_scope)
-    return {(scope_number(other), other.slug): other for other in others}
+    return {(scope_of(other), other.slug): other for other in others}

@@ -1,4 +1,4 @@
-"""The admin of pages whose deletion asks what becomes of their addresses."""
+"""Base class of the admin of pages: deletion asks what happens to their addresses."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 
 from helpdesk.contentadmin.publishing import PublishingAdmin
-from helpdesk.redirects.page_deletion import FarewellForm, ever_public
+from helpdesk.redirects.page_deletion import PageDeletionForm, ever_public
 
 
-class FarewellAdmin(PublishingAdmin):
-    """Deletes what visitors never saw as Django does; for anything else it asks first."""
+class PageDeletionAdmin(PublishingAdmin):
+    """Admin that deletes drafts as Django does, and asks first for a page that visitors have seen."""
 
     delete_confirmation_template = "admin/links/delete_page.html"
     delete_selected_confirmation_template = "admin/links/delete_pages.html"
-    # What moves over when two of these pages are merged, and what does not.
+    # Help text: what moves when two of these pages are merged, and what does not.
     merge_help: Any = ""
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -31,22 +31,22 @@ class FarewellAdmin(PublishingAdmin):
             page = self.get_object(request, unquote(object_id))
             if page is None or not self.has_delete_permission(request, page) or not ever_public([page]):
                 return super().delete_view(request, object_id, extra_context)
-            form = FarewellForm(request, [page], request.POST if request.method == "POST" else None)
+            form = PageDeletionForm(request, [page], request.POST if request.method == "POST" else None)
             if form.is_valid() and form.carry_out():
                 response = super().delete_view(request, object_id, extra_context)
                 if not isinstance(response, TemplateResponse):
                     messages.success(request, form.outcome)
                     return response
                 transaction.set_rollback(True)
-        return self.asking(super().delete_view(without_answer(request), object_id, extra_context), form)
+        return self.confirmation(super().delete_view(without_post(request), object_id, extra_context), form)
 
-    def asking(self, response: Any, form: FarewellForm) -> HttpResponse:
-        """Django's page that asks whether to delete, with our question on it."""
+    def confirmation(self, response: Any, form: PageDeletionForm) -> HttpResponse:
+        """Return Django's confirmation page with the form on it."""
         context = response.context_data
         if context["protected"]:
             form.only_merging()
-        if not context["protected"] or (self.merge_help and form.leads_on):
-            context["farewell"] = form
+        if not context["protected"] or (self.merge_help and form.needs_page):
+            context["page_deletion"] = form
             context["media"] += form.media
         context["merge_help"] = self.merge_help
         return response
@@ -60,12 +60,12 @@ class FarewellAdmin(PublishingAdmin):
 
 
 def delete_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-    """Django's action, after the same question for all pages that were chosen."""
+    """Run Django's action, after the same form for all selected pages."""
     pages = list(queryset)
     seen = ever_public(pages)
     if not seen:
         return actions.delete_selected(model_admin, request, queryset)
-    form = FarewellForm(request, seen, request.POST if request.POST.get("post") else None)
+    form = PageDeletionForm(request, seen, request.POST if request.POST.get("post") else None)
     if form.is_bound and not all(model_admin.has_delete_permission(request, page) for page in pages):
         raise PermissionDenied
     with transaction.atomic():
@@ -74,11 +74,11 @@ def delete_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet) 
                 messages.success(request, form.outcome)
                 return None
             transaction.set_rollback(True)
-    return model_admin.asking(actions.delete_selected(model_admin, without_answer(request), queryset), form)
+    return model_admin.confirmation(actions.delete_selected(model_admin, without_post(request), queryset), form)
 
 
-def without_answer(request: HttpRequest) -> HttpRequest:
-    """The request as if the question had not been answered yet."""
+def without_post(request: HttpRequest) -> HttpRequest:
+    """Return the request as if the form had not been sent yet."""
     again = copy(request)
     again.method = "GET"
     again.POST = QueryDict()

@@ -1,4 +1,4 @@
-"""The admin of redirects: make one, see where each leads, end it."""
+"""Admin of redirects."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet, TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import URLPattern, path, reverse
@@ -15,21 +15,30 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.page_field import LONGEST, PageField
-from helpdesk.addresses.page_index import name_of, page_meant, pages_with, public_numbers, records_of
-from helpdesk.addresses.paths import read
+from helpdesk.addresses.pages import pages_by_number, public_numbers
+from helpdesk.addresses.paths import normalize_typed
 from helpdesk.adminkit.html import record_link, record_url
 from helpdesk.contentadmin.history import HistoryAdmin
 from helpdesk.redirects.models import DeadAddress, Redirect
+from helpdesk.redirects.notes import note_text
+from helpdesk.redirects.page_field import LONGEST, PageField
+from helpdesk.redirects.page_search import find_page, name_of, search_pages
+from helpdesk.redirects.validation import validate_redirect
 
 
-class Way(TextChoices):
+class Destination(TextChoices):
+    """Where a redirect leads."""
+
     PAGE = "page", _("To a page")
     GONE = "gone", _("Nowhere: visitors are told that it is gone (410)")
 
 
 class RedirectForm(forms.ModelForm):
-    way = forms.ChoiceField(label=_("Where it leads"), choices=Way.choices, widget=forms.RadioSelect, initial=Way.PAGE)
+    """Form of a redirect, which asks for a page instead of its help number."""
+
+    way = forms.ChoiceField(
+        label=_("Where it leads"), choices=Destination.choices, widget=forms.RadioSelect, initial=Destination.PAGE
+    )
     page = PageField(
         label=_("Page"), required=False, help_text=_("Its help number, its address, or words of its title.")
     )
@@ -44,29 +53,45 @@ class RedirectForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["way"] = Way.PAGE if self.instance.target_id else Way.GONE
+            self.initial["way"] = Destination.PAGE if self.instance.target_id else Destination.GONE
             self.initial["page"] = self.instance.target_id
+            self.initial["note"] = note_text(self.instance.note)
 
     def clean_path(self) -> str:
-        return read(self.cleaned_data["path"])
+        return normalize_typed(self.cleaned_data["path"])
+
+    def clean_note(self) -> str:
+        """Return the note, as its code where nobody has changed the text of one."""
+        note = self.cleaned_data["note"]
+        return self.instance.note if note == note_text(self.instance.note) else note
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         way, page = self.cleaned_data.get("way"), self.cleaned_data.get("page")
-        if way == Way.GONE:
+        if way == Destination.GONE:
             self.errors.pop("page", None)
             self.instance.target_id = None
         elif page is not None:
             self.instance.target_id = page.number
         elif "page" not in self.errors:
             self.add_error("page", gettext("Which page? Give its help number, its address, or words of its title."))
+        if not self.errors:
+            self._validate_redirect()
         return cleaned
+
+    def _validate_redirect(self) -> None:
+        is_new = self.instance.pk is None
+        path = self.cleaned_data["path"] if is_new else self.instance.path
+        try:
+            validate_redirect(path, self.instance.target_id, is_new=is_new)
+        except ValidationError as error:
+            self.add_error("path" if is_new else "page", error)
 
 
 @admin.register(Redirect)
 class RedirectAdmin(HistoryAdmin):
     form = RedirectForm
-    list_display = ("path", "leads_to", "created_at", "note")
+    list_display = ("path", "leads_to", "created_at", "note_in_words")
     list_filter = (("target", admin.EmptyFieldListFilter),)
     search_fields = ("path", "note", "=target__number")
     search_help_text = _("A part of the address, the help number it leads to, or words of the note")
@@ -81,9 +106,9 @@ class RedirectAdmin(HistoryAdmin):
         return ("path",) if obj else ()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """For who may only look, what the form would ask for is a line of text."""
+        """Return the fields; for a user who may only view, text in place of the form's questions."""
         if obj is not None and not self.has_change_permission(request, obj):
-            return ("path", "leads_to", "note", "created_at")
+            return ("path", "leads_to", "note_in_words", "created_at")
         return self.fields
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -104,16 +129,16 @@ class RedirectAdmin(HistoryAdmin):
         return self.back(request) or response
 
     def back(self, request: HttpRequest, redirect: Redirect | None = None) -> HttpResponse | None:
-        """To where the user came from: the page that the redirect leads to, or the list of dead addresses."""
+        """Return a redirect to where the user came from: the record of the page, or the not-found log."""
         if "dead" in request.GET:
             return HttpResponseRedirect(reverse("admin:links_deadaddress_changelist"))
-        page = page_meant(request.GET.get("page", "")[:LONGEST])
+        page = find_page(request.GET.get("page", "")[:LONGEST])
         return HttpResponseRedirect(record_url(page)) if page else None
 
     # The list
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """The list; the pages that its rows lead to are looked up together."""
+        """Return the list; the pages that its rows lead to are looked up together."""
         changelist = super().get_changelist_instance(request)
         show_targets(changelist.result_list)
         return changelist
@@ -124,6 +149,10 @@ class RedirectAdmin(HistoryAdmin):
             show_targets([redirect])
         return redirect.shown_target
 
+    @admin.display(description=_("note"), ordering="note")
+    def note_in_words(self, redirect: Redirect) -> str:
+        return note_text(redirect.note)
+
     # Suggestions
 
     def get_urls(self) -> list[URLPattern]:
@@ -131,24 +160,24 @@ class RedirectAdmin(HistoryAdmin):
         return [pages, *super().get_urls()]
 
     def pages(self, request: HttpRequest) -> HttpResponse:
-        """Pages with the words `q`, by number and name."""
+        """Return the pages with the words `q`, by number and name, as JSON."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         words = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
-        meant = page_meant(words)
-        found = [meant] if meant else pages_with(request, words) if words else []
+        meant = find_page(words)
+        found = [meant] if meant else search_pages(request, words) if words else []
         return JsonResponse({"pages": [{"number": page.number, "name": name_of(page)} for page in found]})
 
 
 def show_targets(redirects: QuerySet[Redirect] | list[Redirect]) -> None:
-    """Gives each redirect what to show of where it leads, `shown_target`. A fixed number of queries."""
+    """Set `shown_target` of each redirect to a link to its page. A fixed number of queries."""
     numbers = {redirect.target_id for redirect in redirects if redirect.target_id}
-    records, public = records_of(numbers), public_numbers(numbers)
+    records, public = pages_by_number(numbers), public_numbers(numbers)
     for redirect in redirects:
-        redirect.shown_target = shown(redirect.target_id, records, public)  # type: ignore[attr-defined]
+        redirect.shown_target = target_text(redirect.target_id, records, public)  # type: ignore[attr-defined]
 
 
-def shown(number: int | None, records: dict[int, Any], public: set[int]) -> SafeString | str:
+def target_text(number: int | None, records: dict[int, Any], public: set[int]) -> SafeString | str:
     if number is None:
         return gettext("nowhere: gone (410)")
     if number not in records:

@@ -1,61 +1,87 @@
-"""Which page somebody may have meant who asked for a dead address."""
+"""Suggestions of the page that a visitor may have meant who asked for a path that no page has."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
 from helpdesk.addresses.models import RESERVED_SLUGS, FormerAddress
-from helpdesk.addresses.page_index import name_of, page_models, public_numbers, records_of
+from helpdesk.addresses.pages import pages_by_number, public_numbers
+from helpdesk.content.kinds import page_kinds
+from helpdesk.redirects.page_search import name_of
 
 # Of 100: below it, a likeness is chance.
-LEAST_LIKE = 78
+MIN_LIKENESS = 78
 SCHEME = frozenset({*RESERVED_SLUGS, "guides", "faq", "s", "f", "g", "help", "index"})
 
 
-@dataclass(frozen=True)
-class Guess:
-    """A page that visitors see, and why it may be the one."""
+class Reason(StrEnum):
+    """Code of the reason why a page is suggested."""
+
+    SAME_SLUG = "same-slug"
+    NAMED_ABOVE = "named-above"
+    FORMER_SLUG = "former-slug"
+    SIMILAR_SLUG = "similar-slug"
+
+    @property
+    def label(self) -> Promise:
+        """The reason in words."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Reason.SAME_SLUG: _("has the same last part"),
+    Reason.NAMED_ABOVE: _("named in the address"),
+    Reason.FORMER_SLUG: _("had this last part before"),
+    Reason.SIMILAR_SLUG: _("has a similar last part"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A page that visitors see, and the reason to suggest it."""
 
     number: int
     name: str
-    why: str
+    reason: Reason
 
 
-def guesses(paths: Iterable[str]) -> dict[str, Guess]:
-    """For each path that resembles a page's address, that page. A fixed number of queries, whatever the paths."""
+def suggest_pages(paths: Iterable[str]) -> dict[str, Suggestion]:
+    """Return a suggestion for each path that resembles a page's address. A fixed number of queries for all paths."""
     parts = {path: list(slugs_in(path)) for path in paths}
     slugs: dict[str, int] = {}
-    for model in page_models():
-        pairs: Any = model.objects.published().order_by("-number").values_list("slug", "number")
-        slugs |= dict(pairs)
-    former = former_owners({slug for found in parts.values() for slug in found})
-    meant = {path: found for path, given in parts.items() if (found := best(given, slugs, former))}
-    records = records_of(number for number, _why in meant.values())
+    for kind in page_kinds():
+        slugs |= dict(kind.objects.published().order_by("-number").values_list("slug", "number"))
+    former = latest_public_owners({slug for found in parts.values() for slug in found})
+    best = {path: found for path, given in parts.items() if (found := best_match(given, slugs, former))}
+    pages = pages_by_number(number for number, _reason in best.values())
     return {
-        path: Guess(number, name_of(records[number]), why) for path, (number, why) in meant.items() if number in records
+        path: Suggestion(number, name_of(pages[number]), reason)
+        for path, (number, reason) in best.items()
+        if number in pages
     }
 
 
-def best(parts: list[str], slugs: dict[str, int], former: dict[str, int]) -> tuple[int, str] | None:
-    """The number of the page that the parts of an address fit best, and why; the last parts say most."""
+def best_match(parts: list[str], slugs: Mapping[str, int], former: Mapping[str, int]) -> tuple[int, Reason] | None:
+    """Return the help number of the page that fits best, and the reason; `parts` begins with the last part."""
     for place, part in enumerate(parts):
         if part in slugs:
-            return slugs[part], _("named in the address") if place else _("has the same last part")
+            return slugs[part], Reason.NAMED_ABOVE if place else Reason.SAME_SLUG
         if part in former:
-            return former[part], _("had this last part before")
-        like = process.extractOne(part, slugs.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_LIKE)
+            return former[part], Reason.FORMER_SLUG
+        like = process.extractOne(part, slugs.keys(), scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS)
         if like:
-            return slugs[like[0]], _("has a similar last part")
+            return slugs[like[0]], Reason.SIMILAR_SLUG
     return None
 
 
-def former_owners(slugs: set[str]) -> dict[str, int]:
-    """The public page that each of these slugs belonged to last."""
+def latest_public_owners(slugs: set[str]) -> dict[str, int]:
+    """Return for each former slug the latest of its owners that is public."""
     rows = FormerAddress.objects.active().filter(slug__in=slugs).order_by("until", "pk")
     owners = list(rows.values_list("slug", "number"))
     public = public_numbers(number for _slug, number in owners)
@@ -63,7 +89,7 @@ def former_owners(slugs: set[str]) -> dict[str, int]:
 
 
 def slugs_in(path: str) -> Iterator[str]:
-    """The parts of an address that may be slugs, from the last one back."""
+    """Yield the parts of a path that may be slugs, from the last one back."""
     for part in reversed(path.strip("/").split("/")):
         slug = part.removesuffix(".html").removesuffix(".htm").replace("_", "-")
         if slug and slug not in SCHEME and not slug.isdecimal():

@@ -1,4 +1,4 @@
-"""Short links: a page by its help number."""
+"""View of short links, which lead to a page by its help number."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from django.views.decorators.http import require_safe
 from helpdesk.addresses.former import Gone
 from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.addresses.models import model_of
+from helpdesk.addresses.pages import is_page_gone
 from helpdesk.content.audience import Audience
-from helpdesk.redirects.resolver import was_seen
 from helpdesk.web.urls import in_same_mount
 
 
 @require_safe
 def short_link(request: HttpRequest, kind: str, number: int) -> HttpResponse:
-    """302 to the page's present address; 410 for one that is archived or deleted, 404 for a number nothing had."""
+    """Redirect with 302 to the page's present address; 410 for a page that is gone, 404 for an unused number."""
     model = model_of(kind)
     if number > HIGHEST_NUMBER:
         raise Http404
@@ -23,6 +23,6 @@ def short_link(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     page = model.objects.visible_to(audience).filter(number=number).first()
     if page is not None:
         return HttpResponseRedirect(in_same_mount(request, page.get_absolute_url()))
-    if was_seen(model, number, at=audience.as_of):
+    if is_page_gone(model, number, at=audience.as_of):
         raise Gone
     raise Http404

@@ -16,7 +16,7 @@ from helpdesk.content.audience import Audience
 from helpdesk.feedback.views import take_words
 from helpdesk.feedback.visitors import public_post
 from helpdesk.guides.page_lookup import all_contacts, guides_with_counts
-from helpdesk.redirects.resolver import address_of_number
+from helpdesk.redirects.lookup import address_of_number
 from helpdesk.search import query, search_log
 from helpdesk.search.tokens import clean
 

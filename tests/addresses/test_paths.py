@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpdesk.addresses.paths import ancestors, fault_of, normal, read
+from helpdesk.addresses.paths import ancestors, normalize, normalize_typed, path_problem
 
 
 @pytest.mark.parametrize(
@@ -18,9 +18,9 @@ from helpdesk.addresses.paths import ancestors, fault_of, normal, read
     ],
 )
 def test_path_is_read(typed, path):
-    assert read(typed) == path
-    assert read(path) == normal(path) == path
-    assert path == "/" or fault_of(path) == ""
+    assert normalize_typed(typed) == path
+    assert normalize_typed(path) == normalize(path) == path
+    assert path == "/" or path_problem(path) == ""
 
 
 FAULTS = {
@@ -47,7 +47,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("typed", FAULTS)
 def test_hostile_path_is_refused_with_a_sentence(typed):
-    assert FAULTS[typed] in fault_of(read(typed))
+    assert FAULTS[typed] in path_problem(normalize_typed(typed))
 
 
 def test_ancestors_come_longest_first():

@@ -4,8 +4,9 @@ import pytest
 
 from helpdesk.addresses.models import FormerAddress
 from helpdesk.addresses.publish_rules import link_problems, slug_problems
+from helpdesk.publishcheck.context import CheckContext
 from helpdesk.redirects.page_addresses import addresses_of
-from helpdesk.redirects.suggestions import guesses
+from helpdesk.redirects.suggestions import suggest_pages
 from tests import factories
 from tests.accounts.staff_people import editor
 from tests.addresses.test_permanence import rename
@@ -27,9 +28,7 @@ def end(record):
 
 def faults(href):
     guide = factories.make_guide(introduction=f"[words]({href})")
-    return [
-        (one.rule, one.severity.value) for one in link_problems(guide, "introduction", at=None, together=frozenset())
-    ]
+    return [(one.rule, one.severity.value) for one in link_problems(guide, "introduction", CheckContext())]
 
 
 def test_slug_of_an_ended_address_is_free_for_another_page(client, guide):
@@ -37,12 +36,12 @@ def test_slug_of_an_ended_address_is_free_for_another_page(client, guide):
     rename(renamed, "new")
     second = factories.make_symptom(slug="second", guide=guide, title="Second", published=False)
     second.slug = "old"
-    assert [one.rule for one in slug_problems(second)] == ["promised-slug"]
+    assert [one.rule for one in slug_problems(second, CheckContext())] == ["promised-slug"]
 
     end(renamed)
 
     assert client.get("/guides/platform/old/").status_code == 410
-    assert list(slug_problems(second)) == []
+    assert list(slug_problems(second, CheckContext())) == []
     factories.make_symptom(slug="old", guide=guide, title="Third")
     assert client.get("/guides/platform/old/").status_code == 200
 
@@ -60,11 +59,11 @@ def test_slug_of_every_kind_is_free_once_its_address_is_ended(make, path):
     rename(record, "new")
     other = make(slug="other")
     other.slug = "old"
-    assert [one.rule for one in slug_problems(other)] == ["promised-slug"]
+    assert [one.rule for one in slug_problems(other, CheckContext())] == ["promised-slug"]
 
     end(record)
 
-    assert list(slug_problems(other)) == []
+    assert list(slug_problems(other, CheckContext())) == []
     assert faults(path) == [("dead-link", "error")]
 
 
@@ -86,12 +85,12 @@ def test_ended_address_is_neither_suggested_nor_named_as_an_address_of_its_page(
     symptom = factories.make_symptom(slug="no-connection", guide=guide)
     rename(symptom, "blank")
     path = "/help/no-connection/"
-    assert [page.number for page in guesses([path]).values()] == [symptom.number]
+    assert [page.number for page in suggest_pages([path]).values()] == [symptom.number]
     assert len(addresses_of(symptom).former) == 1
 
     end(symptom)
 
-    assert guesses([path]) == {}
+    assert suggest_pages([path]) == {}
     assert addresses_of(symptom).former == []
 
 

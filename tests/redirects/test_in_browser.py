@@ -119,7 +119,8 @@ def test_pages_about_addresses_are_for_everybody_and_every_screen(
     addresses.append(f"/admin/links/formeraddress/{FormerAddress.objects.get().pk}/end/")
     addresses += [url_of(symptom, "delete"), url_of(symptom)]
     # Django's own path, header and widgets are looked after elsewhere.
-    ours = ".page-addresses, .farewell-form, .goes-along, .decide, .find-page, .field-way, .field-path, #content > h1"
+    ours = ".page-addresses, .page-deletion-form, .goes-along, .decide, .find-page, .field-way, .field-path"
+    ours += ", #content > h1"
     for address in addresses:
         signed_in.goto(live_server.url + address)
         for folded in signed_in.locator("details.page-addresses, details.goes-along").all():

@@ -20,9 +20,9 @@ LIST = list_url(DeadAddress)
 
 
 @pytest.fixture(autouse=True)
-def open_gate(monkeypatch):
+def open_limit(monkeypatch):
     """Each test begins a minute of its own."""
-    monkeypatch.setattr(not_found_log, "gate", not_found_log.Gate())
+    monkeypatch.setattr(not_found_log, "limit", not_found_log.MinuteLimit())
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def next_minute(monkeypatch):
     """Lets a minute pass, for this process and for the rows."""
 
     def pass_by():
-        monkeypatch.setattr(not_found_log, "gate", not_found_log.Gate())
+        monkeypatch.setattr(not_found_log, "limit", not_found_log.MinuteLimit())
         DeadAddress.objects.update(last_at=timezone.now() - timedelta(minutes=2))
 
     return pass_by
@@ -72,7 +72,7 @@ def test_dead_addresses_are_counted_with_what_visitors_were_told(client, symptom
 
 def test_address_is_counted_once_a_minute_by_all_processes_together(client, monkeypatch):
     for _process in range(3):
-        monkeypatch.setattr(not_found_log, "gate", not_found_log.Gate())
+        monkeypatch.setattr(not_found_log, "limit", not_found_log.MinuteLimit())
         client.get("/help/")
 
     assert rows() == [("/help/", 404, 1)]

@@ -11,8 +11,9 @@ from helpdesk.faq.models import FaqEntry
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.history.reasons import Reason
+from helpdesk.redirects.lookup import address_of_number
 from helpdesk.redirects.models import DeadAddress, Redirect
-from helpdesk.redirects.resolver import address_of_number
+from helpdesk.redirects.notes import note_text
 from tests import factories
 from tests.accounts.staff_people import author, editor, make_user, signed_in
 from tests.addresses.test_permanence import answer, rename
@@ -57,7 +58,7 @@ def delete(client, record, **answers):
 
 
 def faults(response):
-    return response.context["farewell"].errors
+    return response.context["page_deletion"].errors
 
 
 OLD = ["/guides/platform/offline/", "/guides/platform/first/", "/guides/platform/first/all/", "/help/old.html"]
@@ -87,7 +88,7 @@ def test_every_address_of_a_deleted_page_leads_to_the_other(client, symptom, oth
     assert address_of_number(symptom.number) == other.get_absolute_url()
     assert not Symptom.objects.filter(number=symptom.number).exists()
     made = Redirect.objects.get(path=short)
-    assert made.note == f"“I am offline” was {'merged' if way == 'merge' else 'deleted'}"
+    assert note_text(made.note) == f"“I am offline” was {'merged' if way == 'merge' else 'deleted'}"
     assert made.history.get().history_user.last_name == "Ed"
     assert set(Redirect.objects.values_list("target_id", flat=True)) == {other.number}
     assert not DeadAddress.objects.exists()
@@ -129,7 +130,7 @@ def test_page_that_nobody_has_seen_is_deleted_as_before(guide):
     draft = factories.make_symptom(guide=guide, published=False)
     coming = factories.make_symptom(guide=guide, publish_at=timezone.now() + timedelta(days=1))
     for page in (draft, coming):
-        assert "farewell" not in editor().get(url_of(page, "delete")).context
+        assert "page_deletion" not in editor().get(url_of(page, "delete")).context
         assert delete(editor(), page).status_code == 302
     assert not Redirect.objects.exists()
 
@@ -174,7 +175,7 @@ def test_page_is_chosen_among_those_with_some_words(client, symptom, other):
     desk = editor()
     asked = delete(desk, symptom, way="redirect", page="slow")
     assert f'name="page-chosen" value="{other.number}"' in asked.content.decode()
-    assert "checked" in str(asked.context["farewell"]["way"])
+    assert "checked" in str(asked.context["page_deletion"]["way"])
 
     chosen = {"page": "slow", "page-for": "slow", "page-chosen": other.number}
     assert delete(desk, symptom, way="redirect", **chosen).status_code == 302

@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpdesk.addresses.models import FormerAddress
+from helpdesk.addresses.paths import normalize
 from helpdesk.guides.models import Guide
 from helpdesk.redirects.models import DeadAddress, Redirect
+from helpdesk.redirects.validation import validate_redirect
 from helpdesk.search.views import address_of_number
 from tests import factories
 from tests.accounts.staff_people import author, editor
@@ -39,6 +41,7 @@ def other(guide):
 def lead(path, page):
     """A redirect as the admin's form would make it."""
     redirect = Redirect(path=path, target_id=page and page.number)
+    validate_redirect(normalize(path), redirect.target_id, is_new=True)
     redirect.full_clean()
     redirect.save()
     return redirect

@@ -22,7 +22,7 @@ from helpdesk.guides.admin.history import GuideHistory
 from helpdesk.guides.admin.preview_paths import pages_of_guide
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.permissions.rules import allowed, require
-from helpdesk.redirects.page_deletion_admin import FarewellAdmin
+from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 
 class SituationInline(OrderedInline):
@@ -63,7 +63,7 @@ def publish_with_situations(model_admin: admin.ModelAdmin, request: HttpRequest,
 
 
 @admin.register(Guide)
-class GuideAdmin(GuideHistory, OrderableAdmin, FarewellAdmin):
+class GuideAdmin(GuideHistory, OrderableAdmin, PageDeletionAdmin):
     """Admin of a guide, with its situations."""
 
     # Repeated here, since the count drops the model's own ordering.

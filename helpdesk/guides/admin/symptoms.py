@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.extensions import StaffLink, record_links
 from helpdesk.content.publishing import State
-from helpdesk.contentadmin.edit_conflicts import Difference
+from helpdesk.contentadmin.edit_conflicts import StoredDifference
 from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET
 from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
 from helpdesk.guides.admin.history import SymptomHistory
 from helpdesk.guides.admin.preview_paths import pages_of_symptom, symptom_path
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.redirects.page_deletion_admin import FarewellAdmin
+from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 
 @record_links
@@ -41,7 +41,7 @@ def in_the_same_guide(request: HttpRequest, response: HttpResponse, symptom: Sym
 
 
 @admin.register(Symptom)
-class SymptomAdmin(SymptomHistory, FarewellAdmin):
+class SymptomAdmin(SymptomHistory, PageDeletionAdmin):
     """Admin of a symptom, with its checks."""
 
     list_display = ("number", "title", "guide", "state", "review_by")
@@ -97,10 +97,10 @@ class SymptomAdmin(SymptomHistory, FarewellAdmin):
     def preview_pages(self, record: Symptom, changed: set[str]) -> list[PreviewPage]:
         return pages_of_symptom(record)
 
-    def further_differences(self, form: ModelForm, formsets: Sequence[BaseFormSet]) -> Sequence[Difference]:
+    def further_differences(self, form: ModelForm, formsets: Sequence[BaseFormSet]) -> Sequence[StoredDifference]:
         """Return the stored order of checks, when it is not the one in the rows."""
         for formset in formsets:
             if isinstance(formset, CheckFormSet) and formset.is_valid() and formset.wanted() != formset.stored():
                 lines = [f"{place}. {cause}" for place, cause in enumerate(formset.stored(), start=1)]
-                return [Difference(gettext("Checks"), "\n".join(lines) or "–")]
+                return [StoredDifference(gettext("Checks"), "\n".join(lines) or "–")]
         return []

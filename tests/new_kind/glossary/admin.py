@@ -6,12 +6,12 @@ from django.contrib import admin
 
 from helpdesk.contentadmin.preview import Place
 from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET
-from helpdesk.redirects.page_deletion_admin import FarewellAdmin
+from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 from tests.new_kind.glossary.models import Term
 
 
 @admin.register(Term)
-class TermAdmin(FarewellAdmin):
+class TermAdmin(PageDeletionAdmin):
     list_display = ("number", "title", "state")
     search_fields = ("title", "meaning")
     fieldsets = (

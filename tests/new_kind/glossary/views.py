@@ -7,15 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from helpdesk.content.audience import Audience
-from helpdesk.faq.views import follow
+from helpdesk.redirects.lookup import raise_outcome
 from tests.new_kind.glossary.models import Term
 
 
 @require_safe
 def term_page(request: HttpRequest, term: str) -> HttpResponse:
     audience = Audience.of(request)
-    terms = Term.objects.visible_to(audience)
-    found = terms.filter(slug=term).first()
+    found = Term.objects.visible_to(audience).filter(slug=term).first()
     if found is None:
-        follow(audience, Term, term, terms)
+        raise_outcome(audience, Term, term=term)
     return render(request, "glossary/term.html", {"term": found})

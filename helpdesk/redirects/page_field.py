@@ -1,7 +1,8 @@
-"""The form field that names a page: by help number, by address, or by words among which one is then chosen."""
+"""Form field for a page: by help number, by address, or by words and then a choice among those found."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,15 +11,16 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
-from helpdesk.addresses.page_index import name_of, page_meant, pages_with
+from helpdesk.addresses.help_numbers import parse_help_number
+from helpdesk.redirects.page_search import find_page, name_of, search_pages
 
 LONGEST = 300
 
 
 class PageInput(forms.TextInput):
-    """A line to write in; below it, after words that name no one page, those to choose from."""
+    """Text input, with the pages to choose from below it where its words name more than one."""
 
     class Media:
         js = ["staff/find-page.js"]
@@ -27,12 +29,12 @@ class PageInput(forms.TextInput):
         super().__init__(attrs={"class": "vTextField", "maxlength": LONGEST, "autocomplete": "off"})
         self.matches: list[Any] = []
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        """What was written, or the number of the page that was chosen for it."""
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+        """Return what was typed, or the number of the page that was chosen for exactly that."""
         typed = data.get(name, "")
         return data.get(f"{name}-chosen") or typed if data.get(f"{name}-for") == typed else typed
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def render(self, name: str, value: object, attrs: Any = None, renderer: object = None) -> SafeString:
         context = {
             "name": name,
             "id": (attrs or {}).get("id", f"id_{name}"),
@@ -45,24 +47,26 @@ class PageInput(forms.TextInput):
 
 
 class PageField(forms.Field):
-    """A page of the portal. Give it the request before it is used: it searches as far as the user may look."""
+    """A page of the portal. Needs `request` before it is used: it finds what the user may view."""
 
     widget = PageInput
     request: HttpRequest
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         typed = str(value or "").replace("\0", "").strip()[:LONGEST]
         if not typed:
             return super().clean(None)
-        page = page_meant(typed)
+        page = find_page(typed)
         if page is not None:
             return page
-        if typed.isdecimal():
-            raise ValidationError(_("No page has the help number %(number)s now.") % {"number": typed[:20]})
         if typed.startswith(("/", "http")):
-            raise ValidationError(_("No page has this address. Try its help number or words of its title."))
-        matches = pages_with(self.request, typed)
+            raise ValidationError(gettext("No page has this address. Try its help number or words of its title."))
+        number = parse_help_number(typed)
+        if number is not None or typed.isdecimal():
+            shown = typed[:20] if number is None else number
+            raise ValidationError(gettext("No page has the help number %(number)s now.") % {"number": shown})
+        matches = search_pages(self.request, typed)
         if not matches:
-            raise ValidationError(_("No page was found with these words. Try others, or its help number."))
+            raise ValidationError(gettext("No page was found with these words. Try others, or its help number."))
         self.widget.matches = matches
-        raise ValidationError(_("Choose the page you mean."))
+        raise ValidationError(gettext("Choose the page you mean."))

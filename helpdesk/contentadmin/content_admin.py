@@ -111,11 +111,7 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
             context["panels"] = record_panels.collect(request, record)
         return super().render_change_form(request, context, *args, **kwargs)
 
-<<<<<<< HEAD
-    def further_differences(self, form: ModelForm, formsets: Sequence[BaseFormSet]) -> Sequence[Difference]:
-=======
-    def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[StoredDifference]:
->>>>>>> main
+    def further_differences(self, form: ModelForm, formsets: Sequence[BaseFormSet]) -> Sequence[StoredDifference]:
         """Return differences between stored and sent rows below the form."""
         return []
 

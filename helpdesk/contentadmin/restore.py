@@ -126,7 +126,7 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
         named = {
             "name": str(done.record),
             "when": in_words(moment),
-            "who": display_name(last.history_user, gettext("a program")),
+            "who": display_name(last.history_user, missing=gettext("a program")),
             "last": in_words(last.history_date),
         }
         messages.success(request, text % named)

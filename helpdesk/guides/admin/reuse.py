@@ -157,8 +157,7 @@ class ReuseAdmin(ContentAdmin):
         title = ngettext("“%(record)s” stands on %(count)s page", "“%(record)s” stands on %(count)s pages", len(uses))
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("“%(record)s” stands on %(count)s pages")
-            % {"record": self.stored(record), "count": len(uses)},
+            "title": title % {"record": stored, "count": len(uses)},
             "opts": self.opts,
             "record": stored,
             "record_url": record_url(record),

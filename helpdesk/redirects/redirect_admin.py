@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -19,6 +21,8 @@ from helpdesk.addresses.pages import pages_by_number, public_numbers
 from helpdesk.addresses.paths import normalize_typed
 from helpdesk.adminkit.html import record_link, record_url
 from helpdesk.contentadmin.history import HistoryAdmin
+from helpdesk.history.restore import Refused
+from helpdesk.history.versions import DELETED
 from helpdesk.redirects.models import DeadAddress, Redirect
 from helpdesk.redirects.notes import note_text
 from helpdesk.redirects.page_field import LONGEST, PageField
@@ -120,6 +124,15 @@ class RedirectAdmin(HistoryAdmin):
     def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         DeadAddress.objects.answered_by(obj).delete()
+
+    def put_back_rows(self, record: Redirect, moment: datetime) -> Sequence[str]:
+        """Refuse an older state that would never answer or would lead in a circle. Raises Refused."""
+        last = record.history.first()
+        try:
+            validate_redirect(record.path, record.target_id, is_new=last is not None and last.history_type == DELETED)
+        except ValidationError as error:
+            raise Refused(error.messages) from None
+        return []
 
     def response_post_save_add(self, request: HttpRequest, obj: Redirect) -> HttpResponse:
         return self.back(request, obj) or super().response_post_save_add(request, obj)

@@ -22,6 +22,7 @@ from helpdesk.addresses.help_numbers import parse_help_number
 from helpdesk.addresses.pages import page_with_number
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.redirects.models import DeadAddress, Redirect
+from helpdesk.redirects.notes import FROM_NOT_FOUND_LOG
 from helpdesk.redirects.page_search import name_of
 from helpdesk.redirects.suggestions import suggest_pages
 from helpdesk.redirects.validation import validate_redirect
@@ -150,5 +151,5 @@ class DeadAddressAdmin(ReadOnlyAdmin):
             return False
         with transaction.atomic():
             redirect = Redirect.objects.set_target(path, number)
-            self.log_addition(request, redirect, gettext("From the list of dead addresses"))
+            self.log_addition(request, redirect, FROM_NOT_FOUND_LOG.to_json())
         return True

@@ -24,7 +24,6 @@ from helpdesk.contentadmin.history import HistoryAdmin
 from helpdesk.history.restore import Refused
 from helpdesk.history.versions import DELETED
 from helpdesk.redirects.models import DeadAddress, Redirect
-from helpdesk.redirects.notes import note_text
 from helpdesk.redirects.page_field import LONGEST, PageField
 from helpdesk.redirects.page_search import find_page, name_of, search_pages
 from helpdesk.redirects.validation import validate_redirect
@@ -59,7 +58,7 @@ class RedirectForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["way"] = Destination.PAGE if self.instance.target_id else Destination.GONE
             self.initial["page"] = self.instance.target_id
-            self.initial["note"] = note_text(self.instance.note)
+            self.initial["note"] = self.instance.note_in_words
 
     def clean_path(self) -> str:
         return normalize_typed(self.cleaned_data["path"])
@@ -67,7 +66,7 @@ class RedirectForm(forms.ModelForm):
     def clean_note(self) -> str:
         """Return the note, as its code where nobody has changed the text of one."""
         note = self.cleaned_data["note"]
-        return self.instance.note if note == note_text(self.instance.note) else note
+        return self.instance.note if note == self.instance.note_in_words else note
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -164,7 +163,7 @@ class RedirectAdmin(HistoryAdmin):
 
     @admin.display(description=_("note"), ordering="note")
     def note_in_words(self, redirect: Redirect) -> str:
-        return note_text(redirect.note)
+        return redirect.note_in_words
 
     # Suggestions
 

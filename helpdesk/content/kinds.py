@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Field, Model, QuerySet
+from django.utils.functional import Promise
 
 from helpdesk.content.bundle_format import BundleFormat
 from helpdesk.content.markdown_field import MarkdownField
@@ -60,6 +61,15 @@ class ContentKind:
     shows: tuple[str, ...] = ()
     # Lookups to other rows that decide what the page shows, and whether.
     depends_on: tuple[str, ...] = ()
+
+    # Lookups from a page to the records whose versions belong to the history of the page.
+    history: tuple[str, ...] = ()
+    # Lookup to the list whose order belongs to the history ("checks__cause": checks below, of which each shows its
+    # cause), with the name of the list.
+    history_order: str = ""
+    history_order_label: str | Promise = ""
+    # Template of the page as of a moment; its context has the record under the name of the kind.
+    template: str = ""
 
     # Words of exported files, where they do not follow from the model.
     bundle: BundleFormat = field(default_factory=BundleFormat)

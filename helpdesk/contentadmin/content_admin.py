@@ -16,7 +16,7 @@ from helpdesk.adminkit.extensions import record_links, record_panels
 from helpdesk.adminkit.fields import ListForm, MomentWidget, with_plain_choice
 from helpdesk.adminkit.markdown_widget import MarkdownWidget
 from helpdesk.content.markdown_field import MarkdownField
-from helpdesk.contentadmin.edit_conflicts import ContentForm, Difference, differences
+from helpdesk.contentadmin.edit_conflicts import ContentForm, StoredDifference, stored_differences
 from helpdesk.contentadmin.history import HistoryAdmin
 from helpdesk.contentadmin.preview import PreviewAdmin
 from helpdesk.contentadmin.publish_check import CheckedAdmin
@@ -97,14 +97,14 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
         form = context["adminform"].form
         if getattr(form, "in_conflict", False):
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
-            context["differences"] = [*differences(form), *self.further_differences(form, formsets)]
+            context["differences"] = [*stored_differences(form), *self.further_differences(form, formsets)]
         record = context.get("original")
         if record is not None:
             context["links"] = record_links.collect(request, record)
             context["panels"] = record_panels.collect(request, record)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[Difference]:
+    def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[StoredDifference]:
         """Return differences between stored and sent rows below the form."""
         return []
 

@@ -1,7 +1,7 @@
-"""Two editors with the same record open: the second one to save is told, and keeps his text.
+"""Edit conflicts: two editors with the same record open, of whom the second one to save is told and loses nothing.
 
-The form carries the moment of the last change that its editor has seen. When the stored one is another, the form is
-shown again with what he wrote, what is stored beside it, and the new moment: saving once more is then his decision.
+The form carries the moment of the last change that its editor has seen. Where the stored one is another, the form is
+shown again with its text, what is stored beside it, and the new moment: saving once more is then a decision.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ from django import forms
 from django.contrib.admin.utils import display_for_field
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
+from helpdesk.content.as_of import in_words
+from helpdesk.permissions.names import display_name
 from helpdesk.publishcheck.validation import UnpublishableError, problem_html
 
 
 @dataclass(frozen=True)
-class Difference:
-    """A field whose stored value is not the one in the form."""
+class StoredDifference:
+    """Field whose stored value is not the one in the form."""
 
     label: str
     stored: str
 
 
 class ContentForm(forms.ModelForm):
-    """A form that refuses to save over a change its editor has not seen, once."""
+    """Form that refuses once to save over a change its editor has not seen."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    # What the publish check says of this very form, when it was sent before and could not be saved.
+    # Result of the publish check of this form, where it was sent before and could not be saved.
     refused: UnpublishableError | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,7 +57,7 @@ class ContentForm(forms.ModelForm):
         return cleaned
 
     def add_problems(self, refused: UnpublishableError) -> None:
-        """The problems that the form was refused for: at their fields where they are this record's own."""
+        """Add the problems that the form was refused for, at their fields where they are this record's own."""
         for problem in refused.problems:
             own = problem.record == refused.record and problem.field in self.fields
             text = problem_html(problem, refused.record)
@@ -65,7 +65,7 @@ class ContentForm(forms.ModelForm):
 
 
 def stored_stamp(record: Model) -> str:
-    """The moment of the record's last change as the form sends it back; empty for a record that is not stored."""
+    """Return the moment of the record's last change as the form sends it; empty for one that is not stored."""
     moment = record.updated_at  # type: ignore[attr-defined]
     if hasattr(record, "_history"):  # a former version: it would go over what is stored now
         moment = type(record)._default_manager.filter(pk=record.pk).values_list("updated_at", flat=True).first()
@@ -73,32 +73,32 @@ def stored_stamp(record: Model) -> str:
 
 
 def conflict_text(record: Model) -> str:
-    """Who saved the record last, when, and what to do now."""
+    """Return the message to the second editor: who saved last, when, and what to do."""
     last = record.history.select_related("history_user").first()  # type: ignore[attr-defined]
     user = last.history_user if last else None
-    moment = timezone.localtime(last.history_date if last else record.updated_at)  # type: ignore[attr-defined]
-    return _(
+    moment = last.history_date if last else record.updated_at  # type: ignore[attr-defined]
+    return gettext(
         "While you were writing, %(who)s saved this page (%(when)s). Nothing of yours is lost: your text is still in "
         "the form. Press Save again to put it in place of the other one."
     ) % {
-        "who": (user.get_full_name() or user.get_username()) if user else _("somebody"),
-        "when": date_format(moment, "j F Y, H:i"),
+        "who": display_name(user, gettext("somebody")),
+        "when": in_words(moment),
     }
 
 
-def differences(form: forms.ModelForm) -> Iterator[Difference]:
-    """The fields whose stored value is not what the form was sent with, in the form's order."""
+def stored_differences(form: forms.ModelForm) -> Iterator[StoredDifference]:
+    """Yield the fields whose stored value is not what was sent, in the form's order."""
     stored = type(form.instance)._default_manager.get(pk=form.instance.pk)
     unchanged = type(form)(instance=stored)
     for name, field in form.fields.items():
         if name == "seen":
             continue
         if field.has_changed(unchanged.get_initial_for_field(field, name), form[name].data):
-            yield Difference(capfirst(str(field.label)), in_words(stored, name))
+            yield StoredDifference(capfirst(str(field.label)), field_text(stored, name))
 
 
-def in_words(record: Model, name: str) -> str:
-    """A field's value as text."""
+def field_text(record: Model, name: str) -> str:
+    """Return the value of a field as text."""
     field: Any = record._meta.get_field(name)
     value = getattr(record, name)
     if field.many_to_many:

@@ -1,4 +1,4 @@
-"""The history of a record in the admin: who changed what and when, the page as it was, and one click back."""
+"""History of records in the admin: the timeline, the page as of a moment, restoring."""
 
 from __future__ import annotations
 
@@ -12,30 +12,25 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, re_path
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from helpdesk.adminkit.extensions import list_links
-from helpdesk.contentadmin.history_pages import PastMoment, comparison, deleted_records, version_page
+from helpdesk.content.as_of import in_words
+from helpdesk.contentadmin.history_context import AskedMoment, comparison, deleted_records, version_context
 from helpdesk.contentadmin.restore import RestoreAdmin, at_once
-from helpdesk.history.changes import moment_text
-from helpdesk.history.timeline import PageHistory, Span, put_in_words, steps_of
-from helpdesk.history.versions import DELETED, history_of, versions_at
+from helpdesk.history.page_history import page_history
+from helpdesk.history.timeline import add_texts, timeline
+from helpdesk.history.versions import Version, history_of, is_deletion, versions_at
 
-STEPS_A_PAGE = 20
+ENTRIES_A_PAGE = 20
 
 
 class HistoryAdmin(RestoreAdmin):
-    """The admin of a record whose versions are kept."""
+    """Admin of records with a history."""
 
     change_list_template = "admin/content_change_list.html"
 
-    # What a kind of record says of itself
-
-    def page_history(self, pk: int) -> PageHistory:
-        """What stood on the record's page when; here nothing but the record itself."""
-        return PageHistory([Span(self.model, pk)])
-
-    # Whatever is done at once is one version
+    # One revision for each request
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         with at_once(request):
@@ -54,7 +49,7 @@ class HistoryAdmin(RestoreAdmin):
         with at_once(request):
             return super().delete_view(request, *args, **kwargs)
 
-    # Addresses
+    # URLs
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -68,58 +63,58 @@ class HistoryAdmin(RestoreAdmin):
     # Views
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """All that changed on the record's page, newest first; with `only` in the address on the record alone."""
+        """Show the timeline of the record's page; with `only` in the URL that of the record alone."""
         pk, now = self._find(request, object_id)
         past_the_portal = self.catch_up(pk)
-        page = self.page_history(pk)
+        page = page_history(self.model, pk)
         only_own = "only" in request.GET
-        steps = Paginator(steps_of(page, only_own=only_own), STEPS_A_PAGE)
-        shown = steps.get_page(request.GET.get("p"))
-        put_in_words(list(shown.object_list), page)
+        entries = Paginator(timeline(page, only_own=only_own), ENTRIES_A_PAGE)
+        shown = entries.get_page(request.GET.get("p"))
+        add_texts(list(shown.object_list), page)
         context = self._context(request, pk, now) | {
-            "title": _("History of “%(name)s”") % {"name": now},
+            "title": gettext("History of “%(name)s”") % {"name": now},
             "page_obj": shown,
-            "page_range": steps.get_elided_page_range(shown.number),
-            "is_whole_page": len(page.spans) > 1,
+            "page_range": entries.get_elided_page_range(shown.number),
+            "is_whole_page": len(page.intervals) > 1,
             "only_own": only_own,
             "past_the_portal": past_the_portal,
-            "moment": PastMoment(request.GET),
+            "moment": AskedMoment(request.GET),
         }
         return TemplateResponse(request, "admin/content_history_list.html", context)
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        """One version: what it says, how it differs from today; sent as a form, it is put back."""
+        """Show one version and how it differs from today; restore it on POST."""
         pk, now = self._find(request, object_id)
         require_numbers(version_id)
         version = history_of(self.model).filter(**{self.key: pk, "history_id": version_id}).first()
-        if version is None or (version.history_type == DELETED and self.stored(now)):
+        if version is None or (is_deletion(version) and self.stored(now)):
             raise Http404
         moment = self._moment_of(request, version)
         if request.method == "POST":
             return self.restore_version(request, pk, version, moment)
-        context = self._context(request, pk, now) | version_page(self, pk, version, moment)
+        context = self._context(request, pk, now) | version_context(self.model, pk, version, moment)
         return TemplateResponse(request, "admin/content_history_form.html", context)
 
     def history_at_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """The record's page as visitors saw it at a moment, or what changed on it since."""
+        """Show the record's page as of a moment, or its changes since then."""
         pk, now = self._find(request, object_id)
-        asked = PastMoment(request.GET)
+        asked = AskedMoment(request.GET)
         context = self._context(request, pk, now) | {"moment": asked}
         if asked.moment is None:
             return self._without_page(request, context, asked.problem, status=400)
         version = versions_at(self.model, asked.moment, **{self.key: pk}).first()
         if version is None:
             first = history_of(self.model).filter(**{self.key: pk}).earliest()
-            text = _("At that moment this did not exist yet. Its history begins on %(when)s.")
-            return self._without_page(request, context, text % {"when": moment_text(first.history_date)})
-        if version.history_type == DELETED:
-            text = _("At that moment this was deleted, on %(when)s.")
-            return self._without_page(request, context, text % {"when": moment_text(version.history_date)})
+            text = gettext("At that moment this did not exist yet. Its history begins on %(when)s.")
+            return self._without_page(request, context, text % {"when": in_words(first.history_date)})
+        if is_deletion(version):
+            text = gettext("At that moment this was deleted, on %(when)s.")
+            return self._without_page(request, context, text % {"when": in_words(version.history_date)})
         if "compare" in request.GET:
-            context |= {"title": _("What changed since %(when)s") % {"when": asked.text}}
-            context |= {"items": comparison(self.page_history(pk), asked.moment)}
+            context |= {"title": gettext("What changed since %(when)s") % {"when": asked.text}}
+            context |= {"items": comparison(page_history(self.model, pk), asked.moment)}
             return TemplateResponse(request, "admin/content_history_compare.html", context)
         past = self.page_at(request, pk, asked.moment)
         if past is None:
@@ -130,7 +125,7 @@ class HistoryAdmin(RestoreAdmin):
         return answer
 
     def deleted_view(self, request: HttpRequest) -> HttpResponse:
-        """The records that were deleted, the last one first."""
+        """Show the deleted records, the last one first."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         shown = deleted_records(self.model, request.GET.get("p"))
@@ -138,17 +133,17 @@ class HistoryAdmin(RestoreAdmin):
             **self.admin_site.each_context(request),
             **shown,
             "opts": self.opts,
-            "title": _("Deleted: %(kind)s") % {"kind": self.opts.verbose_name_plural},
+            "title": gettext("Deleted: %(kind)s") % {"kind": self.opts.verbose_name_plural},
             "may_restore": self.has_add_permission(request),
             "version_view": f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_simple_history",
             "changelist_url": self.history_address("changelist"),
         }
         return TemplateResponse(request, "admin/content_history_deleted.html", context)
 
-    # Pieces
+    # Helpers
 
     def _find(self, request: HttpRequest, object_id: str) -> tuple[int, Any]:
-        """The key, and the record as it is or was last. Raises Http404, PermissionDenied."""
+        """Return the key, and the record as it is or was last. Raises Http404, PermissionDenied."""
         object_id = unquote(object_id)
         require_numbers(object_id)
         pk = int(object_id)
@@ -162,10 +157,10 @@ class HistoryAdmin(RestoreAdmin):
             raise PermissionDenied
         return pk, found
 
-    def _moment_of(self, request: HttpRequest, version: Any) -> datetime:
-        """The moment that is meant: one while the version was the present one, else when it was written."""
+    def _moment_of(self, request: HttpRequest, version: Version) -> datetime:
+        """Return the moment in the request if the version was the present one then, else that of the version."""
         asked = (request.POST if request.method == "POST" else request.GET).get("moment", "")
-        moment = PastMoment({"moment": asked}).moment if asked else None
+        moment = AskedMoment({"moment": asked}).moment if asked else None
         if moment is None or moment < version.history_date:
             return version.history_date
         found = versions_at(self.model, moment, **{self.key: getattr(version, self.key)}).first()
@@ -174,11 +169,11 @@ class HistoryAdmin(RestoreAdmin):
     def _without_page(
         self, request: HttpRequest, context: dict[str, Any], text: str, status: int = 200
     ) -> HttpResponse:
-        context |= {"title": _("The page at a moment"), "text": text}
+        context |= {"title": gettext("The page at a moment"), "text": text}
         return TemplateResponse(request, "admin/content_history_without_page.html", context, status=status)
 
     def _context(self, request: HttpRequest, pk: int, now: Any) -> dict[str, Any]:
-        """What all pages about one record's history need."""
+        """Return the context that all history pages of a record share."""
         is_stored = self.stored(now) is not None
         return {
             **self.admin_site.each_context(request),
@@ -200,6 +195,6 @@ class HistoryAdmin(RestoreAdmin):
 
 
 def require_numbers(*ids: str) -> None:
-    """Raises Http404 for an address that cannot be one of ours."""
+    """Raise Http404 for a URL that cannot be one of ours."""
     if not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in ids):
         raise Http404

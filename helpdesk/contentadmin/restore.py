@@ -1,4 +1,4 @@
-"""Putting an older version back in the admin: who may, what is said of it, what is refused."""
+"""Restoring versions in the admin: permissions, messages, refusals."""
 
 from __future__ import annotations
 
@@ -11,54 +11,67 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from helpdesk.contentadmin.history_pages import Past
-from helpdesk.history.changes import moment_text
+from helpdesk.adminkit.coded_text import CodedText
+from helpdesk.content.as_of import in_words
+from helpdesk.content.kinds import is_content, kind_of
+from helpdesk.history.as_of import AsOfPage, RecordsAt, hidden_reason
 from helpdesk.history.reasons import Reason
-from helpdesk.history.restore import Refused, Restored, restore
+from helpdesk.history.restore import RestoreRefused, RestoreResult, restore
 from helpdesk.history.revisions import record_versions, revision
-from helpdesk.history.timeline import person
-from helpdesk.history.versions import history_of
+from helpdesk.history.versions import Version, history_of, key_name
 from helpdesk.permissions.admin import PermissionCheckedAdmin
+from helpdesk.permissions.names import display_name
+
+_RESTORED = CodedText("restored", _("Restored from %(moment)s"))
 
 
 class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
-    """The admin of a record that can be given an older text again."""
+    """Admin of records whose versions can be restored."""
 
-    # What a kind of record says of itself
+    # Hooks for kinds of records
 
-    def page_at(self, request: HttpRequest, pk: int, moment: datetime) -> Past | None:
-        """The record's public page as it was at a moment; None for a record without a page of its own."""
-        return None
+    def page_at(self, request: HttpRequest, pk: int, moment: datetime) -> AsOfPage | None:
+        """Return the record's public page as of a moment, made from the registry of kinds.
+
+        None for a record without a page of its own, and for one that did not exist.
+        """
+        kind = kind_of(self.model) if is_content(self.model) else None
+        record = RecordsAt(moment).get(self.model, pk, kind.reads) if kind and kind.template else None
+        if kind is None or record is None:
+            return None
+        hidden = hidden_reason(record, moment) if kind.is_publishable else None
+        return AsOfPage(kind.template, {kind.name: record}, hidden)
 
     def put_back_rows(self, record: Any, moment: datetime) -> Sequence[str]:
-        """Puts back what belongs to the record as rows; here nothing does. Returns what could not be put back."""
+        """Restore the rows that belong to a record; returns sentences about those that could not be."""
         return []
 
     @property
     def has_pages(self) -> bool:
-        """Whether the records have public pages of their own."""
-        return type(self).page_at is not RestoreAdmin.page_at
+        """True for records with public pages of their own."""
+        return is_content(self.model) and bool(kind_of(self.model).letter)
 
-    # Who may
+    # Permissions
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether this user may not put an older text in place of what is stored now."""
+        """Return True for a user who may not restore a version of the record."""
         current = self.stored(obj)
         if current is None:
             return not self.has_add_permission(request)
         return not self.has_change_permission(request, current)
 
     def may_put_back_publishing(self, request: HttpRequest) -> bool:
-        """Whether the user may also put back when the page was public."""
+        """Return True for a user who may also restore the time of publication."""
         return self.has_publish_permission(request)
 
-    # Going back
+    # Restoring
 
-    def restore_version(self, request: HttpRequest, pk: int, version: Any, moment: datetime) -> HttpResponse:
-        """Puts a version back and goes to the history, which says what was done or why nothing was.
+    def restore_version(self, request: HttpRequest, pk: int, version: Version, moment: datetime) -> HttpResponse:
+        """Restore a version and redirect to the history, which says what was done or why nothing was.
 
         Raises PermissionDenied for a user who may not change the record as it is now.
         """
@@ -66,8 +79,8 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
         try:
             with at_once(request):
                 done, last = self._restored(request, pk, version, moment)
-        except Refused as refused:
-            messages.error(request, _("Nothing was changed: the older text cannot be put back."))
+        except RestoreRefused as refused:
+            messages.error(request, gettext("Nothing was changed: the older text cannot be put back."))
             for sentence in refused.sentences:
                 messages.error(request, sentence)
             place = self.history_address("history", pk) if stored else self.history_address("deleted")
@@ -75,9 +88,11 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
         self._say_what_was_done(request, done, last, moment, was_deleted=stored is None)
         return HttpResponseRedirect(self.history_address("history", pk))
 
-    def _restored(self, request: HttpRequest, pk: int, version: Any, moment: datetime) -> tuple[Restored, Any]:
-        """What was put back, and the version whose place it took."""
-        # Locked, so that nobody saves between the look at what is stored and the change of it.
+    def _restored(
+        self, request: HttpRequest, pk: int, version: Version, moment: datetime
+    ) -> tuple[RestoreResult, Version]:
+        """Restore a version; returns the result and the version whose place it took."""
+        # Locked, so that nobody saves in between.
         stored = self.model._default_manager.select_for_update().filter(pk=pk).first()
         publishing = bool(request.POST.get("publishing"))
         if self.revert_disabled(request, stored or version.instance):
@@ -87,53 +102,53 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
         self.catch_up(pk)
         last = history_of(self.model).filter(**{self.key: pk}).select_related("history_user").first()
         done = restore(version, moment, user=request.user, publishing=publishing, rows=self.put_back_rows)
-        self.log_change(request, done.record, Reason.RESTORED.of(moment.isoformat()))
+        self.log_change(request, done.record, _RESTORED.to_json(moment=moment))
         return done, last
 
     def catch_up(self, pk: int) -> bool:
-        """Keeps as a version what was changed past Django; says whether there was anything. By whom, nobody knows."""
+        """Record what was changed past Django, which has no author; returns True where there was something."""
         has_history = history_of(self.model).filter(**{self.key: pk}).exists()
         reason = Reason.CHANGED_OUTSIDE if has_history else Reason.HISTORY_BEGAN
         return bool(record_versions(self.model, [pk], reason=reason)) and has_history
 
     def _say_what_was_done(
-        self, request: HttpRequest, done: Restored, last: Any, moment: datetime, *, was_deleted: bool
+        self, request: HttpRequest, done: RestoreResult, last: Version, moment: datetime, *, was_deleted: bool
     ) -> None:
         if not was_deleted:
-            text = _(
+            text = gettext(
                 "“%(name)s” says again what it said on %(when)s. It takes the place of what %(who)s saved on %(last)s, "
                 "which stays in the history."
             )
         elif self.has_pages:
-            text = _("“%(name)s” is back under its old number, as a draft.")
+            text = gettext("“%(name)s” is back under its old number, as a draft.")
         else:
-            text = _("“%(name)s” is back as it was when it was deleted.")
+            text = gettext("“%(name)s” is back as it was when it was deleted.")
         named = {
             "name": str(done.record),
-            "when": moment_text(moment),
-            "who": person(last.history_user),
-            "last": moment_text(last.history_date),
+            "when": in_words(moment),
+            "who": display_name(last.history_user, gettext("a program")),
+            "last": in_words(last.history_date),
         }
         messages.success(request, text % named)
         for remark in done.remarks:
             messages.warning(request, remark)
 
-    # Pieces
+    # Helpers
 
     @property
     def key(self) -> str:
-        """The name of the field with the record's key, the same in its versions."""
-        return str(self.opts.pk.attname)
+        """The attribute with the record's key, the same in its versions."""
+        return key_name(self.model)
 
     def stored(self, obj: Any) -> Any:
-        """The record as the database has it; None where it has none."""
+        """Return the record as stored; None where it is not."""
         return self.model._default_manager.filter(pk=obj.pk).first() if obj and obj.pk else None
 
     def history_address(self, view: str, *args: Any) -> str:
-        """The address of one of the history's pages: "history", "history_at", "simple_history", "deleted"."""
+        """Return the URL of a history page: "history", "history_at", "simple_history" or "deleted"."""
         return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{view}", args=args)
 
 
 def at_once(request: HttpRequest) -> AbstractContextManager[object]:
-    """One version of each record for all that a sent form changes."""
+    """Return a revision for all that a sent form changes."""
     return revision(user=request.user) if request.method == "POST" else nullcontext()

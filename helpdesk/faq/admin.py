@@ -16,15 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.adminkit.html import record_link, state_badge
 from helpdesk.adminkit.ordered_inline import OrderedInline, OrderOnlyFormSet
 from helpdesk.contentadmin.content_admin import ContentAdmin
-from helpdesk.contentadmin.history_pages import Past
 from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET
 from helpdesk.faq import merging
-from helpdesk.faq.as_of import entry_at, entry_history
+from helpdesk.faq.as_of import entry_at
 from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.guides.as_of import contacts_at, not_public_because
+from helpdesk.guides.as_of import contacts_at
 from helpdesk.guides.models import Symptom
-from helpdesk.history.timeline import PageHistory
+from helpdesk.history.as_of import AsOfPage, hidden_reason
 from helpdesk.permissions.rules import allowed
 from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
@@ -118,15 +117,12 @@ class FaqEntryAdmin(PageDeletionAdmin):
         "position": _("Smaller numbers come first. You can also put the whole list in order on the category's page."),
     }
 
-    def page_history(self, pk: int) -> PageHistory:
-        return entry_history(pk)
-
-    def page_at(self, request: HttpRequest, pk: int, moment: datetime) -> Past | None:
+    def page_at(self, request: HttpRequest, pk: int, moment: datetime) -> AsOfPage | None:
         entry = entry_at(pk, moment)
         if entry is None:
             return None
-        because = not_public_because(entry, moment)
-        return Past("faq/entry.html", {"entry": entry, "contacts": contacts_at(moment)}, not because, because)
+        context = {"entry": entry, "contacts": contacts_at(moment)}
+        return AsOfPage("faq/entry.html", context, hidden_reason(entry, moment))
 
     def preview_pages(self, record: FaqEntry, changed: set[str]) -> list[PreviewPage]:
         topic = PreviewPage(gettext("Among all answers of its topic"), record.category.get_absolute_url())

@@ -52,6 +52,7 @@ FAQ_ENTRY = ContentKind(
     url_lookups={"entry": "slug"},
     parent="category",
     depends_on=("category",),
+    history=("category",),
     bundle=BundleFormat(name="FAQ entry", section="entries"),
     search=SearchSource(queryset=entry_queryset, text=entry_search_text),
     feed=FeedSource(

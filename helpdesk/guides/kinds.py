@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.bundle_format import BundleFormat
 from helpdesk.content.kinds import ContentKind, FeedSource, SearchSource
@@ -52,6 +53,10 @@ def _with_guide(symptoms: QuerySet[Any]) -> QuerySet[Any]:
     return symptoms.select_related("guide")
 
 
+# Records whose text stands on the pages of a symptom.
+_SHOWN_BY_SYMPTOM = ("checks__cause", "checks__cause__resolution", "checks__cause__resolution__contact_point")
+
+
 def symptom_conflicts(values: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for each contradiction between the imported values of a symptom."""
     if values["leads_to"] and values["causes"]:
@@ -73,13 +78,27 @@ RESOLUTION = ContentKind(
     name="resolution",
     model=Resolution,
     guide_lookup="causes__checks__symptom__guide__number",
+    history=("contact_point",),
     bundle=BundleFormat(words={"body": "what to do"}),
 )
 
-CAUSE = ContentKind(name="cause", model=Cause, guide_lookup="checks__symptom__guide__number")
+CAUSE = ContentKind(
+    name="cause",
+    model=Cause,
+    guide_lookup="checks__symptom__guide__number",
+    history=("resolution", "resolution__contact_point"),
+)
 
 GUIDE = ContentKind(
-    name="guide", model=Guide, letter="g", url_name="guide", url_lookups={"guide": "slug"}, guide_lookup="number"
+    name="guide",
+    model=Guide,
+    letter="g",
+    url_name="guide",
+    url_lookups={"guide": "slug"},
+    guide_lookup="number",
+    history=("symptoms", *(f"symptoms__{lookup}" for lookup in _SHOWN_BY_SYMPTOM)),
+    history_order="symptoms",
+    history_order_label=_("Situations"),
 )
 
 SYMPTOM = ContentKind(
@@ -93,6 +112,9 @@ SYMPTOM = ContentKind(
     guide_lookup="guide__number",
     shows=("checks__cause", "checks__cause__resolution"),
     depends_on=("guide", "leads_to", "checks"),
+    history=_SHOWN_BY_SYMPTOM,
+    history_order="checks__cause",
+    history_order_label=_("Checks"),
     bundle=BundleFormat(words={"causes": "checks"}, conflicts=symptom_conflicts),
     search=SearchSource(queryset=symptom_queryset, text=symptom_search_text),
     feed=FeedSource(

@@ -1,4 +1,4 @@
-"""What changed between two versions of a record, field by field, in words."""
+"""Changes between two versions of a record, field by field, as staff read them."""
 
 from __future__ import annotations
 
@@ -8,30 +8,41 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.as_of import in_words
 from helpdesk.history.diff import Chunk, ChunkKind, as_html, list_diff, with_context, word_diff
-from helpdesk.history.versions import DELETED, is_versioned, many_fields, related_keys, versions_at, watched_fields
+from helpdesk.history.versions import (
+    CREATED,
+    Field,
+    Version,
+    is_deletion,
+    is_versioned,
+    key_name,
+    many_fields,
+    related_keys,
+    versions_at,
+    watched_fields,
+)
 
 # A pair of versions of one record, the older one first; None where there is no older one.
-Pair = tuple[Any, Any]
+Pair = tuple[Version | None, Version | None]
 
 # How moments of a page's public life read: with a moment, without one.
 _MOMENTS = {
-    "publish_at": (gettext_lazy("Published from %s"), gettext_lazy("Draft")),
-    "archive_at": (gettext_lazy("Archived from %s"), gettext_lazy("Not archived")),
-    "review_by": (gettext_lazy("To be read again by %s"), gettext_lazy("No date for reading it again")),
+    "publish_at": (_("Published from %s"), _("Draft")),
+    "archive_at": (_("Archived from %s"), _("Not archived")),
+    "review_by": (_("To be read again by %s"), _("No date for reading it again")),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A field that changed: its name, the difference cut to what matters, and all of it where something was cut."""
+class FieldChange:
+    """Change of a field: its label, the difference cut to its context, and the whole one where something was cut."""
 
     label: str
     short: SafeString
@@ -39,16 +50,16 @@ class Change:
 
 
 @dataclass
-class Lookup:
-    """Looks up, for many pairs of versions at once, what they need of other records. A fixed number of queries."""
+class NameLookup:
+    """Names of the records that many pairs of versions refer to. A fixed number of queries."""
 
     names: dict[type[models.Model], dict[Any, str]] = field(default_factory=dict)
-    related: dict[Any, dict[int, set[Any]]] = field(default_factory=dict)
+    related: dict[Field, dict[int, set[Any]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, pairs: Iterable[Pair]) -> Lookup:
+    def of(cls, pairs: Iterable[Pair]) -> NameLookup:
         found = cls()
-        by_model: dict[type[models.Model], list[Any]] = {}
+        by_model: dict[type[models.Model], list[Version]] = {}
         for pair in pairs:
             for version in pair:
                 if version is not None:
@@ -65,27 +76,29 @@ class Lookup:
         return found
 
     def name(self, model: type[models.Model], key: Any) -> str:
-        """The name of a related record; empty where there is none."""
+        """Return the name of a related record; empty where there is none."""
         if key is None:
             return ""
-        return self.names.get(model, {}).get(key) or _("%(kind)s that is gone") % {"kind": model._meta.verbose_name}
+        return self.names.get(model, {}).get(key) or gettext("%(kind)s that is gone") % {
+            "kind": model._meta.verbose_name
+        }
 
 
 def names_of(model: type[models.Model], keys: Iterable[Any]) -> dict[Any, str]:
-    """What records are called, those that were deleted by their last name. Two queries."""
+    """Return the names of records, the last one of those that were deleted. Two queries."""
     wanted = {key for key in keys if key is not None}
     names = {row.pk: str(row) for row in model._base_manager.filter(pk__in=wanted)}
     if is_versioned(model):
-        attribute = model._meta.pk.attname
+        attribute = key_name(model)
         gone = versions_at(model, **{f"{attribute}__in": wanted - names.keys()})
         names |= {getattr(version, attribute): str(version.instance) for version in gone}
     return names
 
 
 def changes(
-    old: Any, new: Any, lookup: Lookup, *, without: Sequence[str] = (), only: Sequence[str] = ()
-) -> list[Change]:
-    """The fields that differ between two versions, in the order of the model; all of them, or `only` some."""
+    old: Version, new: Version, lookup: NameLookup, *, without: Sequence[str] = (), only: Sequence[str] = ()
+) -> list[FieldChange]:
+    """Return the fields that differ between two versions, in the order of the model; all of them, or `only` some."""
     found = []
     for watched in watched_fields(new.instance_type):
         is_asked_for = watched.name in only if only else watched.name not in without
@@ -97,11 +110,11 @@ def changes(
         if had != has:
             removed = _names(ChunkKind.REMOVED, many, had - has, lookup)
             added = _names(ChunkKind.ADDED, many, has - had, lookup)
-            found.append(Change(label_of(many), as_html(removed + added)))
+            found.append(FieldChange(label_of(many), as_html(removed + added)))
     return found
 
 
-def change(label: str, before: str, after: str, *, by_words: bool = True) -> Change:
+def change(label: str, before: str, after: str, *, by_words: bool = True) -> FieldChange:
     """Return the change of one text into another one, word by word or as a whole."""
     if not by_words:
         chunks = [
@@ -109,19 +122,19 @@ def change(label: str, before: str, after: str, *, by_words: bool = True) -> Cha
             Chunk(ChunkKind.SAME, " → "),
             Chunk(ChunkKind.ADDED, after or "–"),
         ]
-        return Change(label, as_html(chunks))
+        return FieldChange(label, as_html(chunks))
     chunks = word_diff(before, after)
     short = with_context(chunks)
-    return Change(label, as_html(short), as_html(chunks) if short != chunks else "")
+    return FieldChange(label, as_html(short), as_html(chunks) if short != chunks else "")
 
 
-def order_change(label: str, before: Sequence[str], after: Sequence[str]) -> Change:
+def order_change(label: str, before: Sequence[str], after: Sequence[str]) -> FieldChange:
     """Return the change of a list: the new one with its numbers, and what was removed between its lines."""
-    return Change(label, as_html(list_diff(before, after)))
+    return FieldChange(label, as_html(list_diff(before, after)))
 
 
-def texts(version: Any, lookup: Lookup) -> list[tuple[str, str]]:
-    """All that a version says: the name of each field and its text, a dash where it is empty."""
+def texts(version: Version, lookup: NameLookup) -> list[tuple[str, str]]:
+    """Return label and text of each field of a version, a dash where it is empty."""
     model = version.instance_type
     fields = [watched for watched in watched_fields(model) if watched.editable]
     found = [(label_of(watched), text_of(version, watched, lookup) or "–") for watched in fields]
@@ -131,8 +144,8 @@ def texts(version: Any, lookup: Lookup) -> list[tuple[str, str]]:
     return found
 
 
-def text_of(version: Any, watched: Any, lookup: Lookup) -> str:
-    """The value of a field in words."""
+def text_of(version: Version, watched: Field, lookup: NameLookup) -> str:
+    """Return the value of a field as text."""
     value = getattr(version, watched.attname)
     if watched.name in _MOMENTS:
         with_one, without = _MOMENTS[watched.name]
@@ -140,41 +153,36 @@ def text_of(version: Any, watched: Any, lookup: Lookup) -> str:
     if watched.is_relation:
         return lookup.name(watched.related_model, value)
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return gettext("yes") if value else gettext("no")
     if watched.flatchoices:
         return str(dict(watched.flatchoices).get(value, value))
     return _day(value) if hasattr(value, "year") else str("" if value is None else value)
 
 
-def is_text(watched: Any) -> bool:
-    """Whether a field holds words that somebody wrote."""
+def is_text(watched: Field) -> bool:
+    """Return True for a field of free text."""
     return isinstance(watched, models.CharField | models.TextField) and not watched.flatchoices
 
 
-def label_of(watched: Any) -> str:
-    """The name of a field as its form has it."""
+def label_of(watched: Field) -> str:
+    """Return the label of a field in its form."""
     if watched.verbose_name == "slug":
-        return _("Last part of the address")
+        return gettext("Last part of the address")
     return str(capfirst(watched.verbose_name))
 
 
-def kind_text(version: Any) -> str:
-    """What happened with a version, in a word."""
-    if version.history_type == DELETED:
+def kind_text(version: Version) -> str:
+    """Return the kind of a version as a word: created, changed or deleted."""
+    if is_deletion(version):
         return pgettext("version", "Deleted")
-    return pgettext("version", "Created") if version.history_type == "+" else pgettext("version", "Changed")
-
-
-def moment_text(moment: datetime) -> str:
-    """A moment in words, in the time zone of staff."""
-    return date_format(timezone.localtime(moment), "j F Y, H:i")
+    return pgettext("version", "Created") if version.history_type == CREATED else pgettext("version", "Changed")
 
 
 def _day(value: Any) -> str:
-    return moment_text(value) if isinstance(value, datetime) else date_format(value, "j F Y")
+    return in_words(value) if isinstance(value, datetime) else date_format(value, "j F Y")
 
 
-def _names(kind: ChunkKind, many: Any, keys: Iterable[Any], lookup: Lookup) -> list[Chunk]:
+def _names(kind: ChunkKind, many: Field, keys: Iterable[Any], lookup: NameLookup) -> list[Chunk]:
     """Return one chunk for each name, so that each says by itself what happened to it."""
     chunks: list[Chunk] = []
     for name in sorted(lookup.name(many.related_model, key) for key in keys):

@@ -1,101 +1,89 @@
-"""What stood where, from when to when, read from the versions of the records that link the two."""
+"""Intervals in which records stood on a page, read from the versions of the records that link the two."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
 
 from django.db import models
 
-from helpdesk.history.timeline import Order, Span
-from helpdesk.history.versions import DELETED, history_of
+from helpdesk.history.versions import DELETED, Field, history_of, key_name
 
-# A record had a value from a moment on, until another one.
-_Stretch = tuple[Any, datetime, datetime | None]
+# Model and key of a record.
+RecordKey: TypeAlias = tuple[type[models.Model], Any]
+
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
 
-def below(model: type[models.Model], field: str, owners: Sequence[Span]) -> list[Span]:
-    """The records whose foreign key led to one of the owners, while that stood on the page. One query."""
-    by_owner: dict[Any, list[Span]] = {}
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A record that stood on a page from a moment on, until another one where it stands there no longer."""
+
+    model: type[models.Model]
+    pk: Any
+    start: datetime = BEGINNING
+    end: datetime | None = None
+
+    @property
+    def key(self) -> RecordKey:
+        return self.model, self.pk
+
+    def covers(self, moment: datetime) -> bool:
+        return self.start <= moment and (self.end is None or moment < self.end)
+
+    def during(self, other: Interval) -> Interval | None:
+        """Return the part of the interval in which the other record stood there as well."""
+        start = max(self.start, other.start)
+        ends = [moment for moment in (self.end, other.end) if moment is not None]
+        end = min(ends, default=None)
+        return Interval(self.model, self.pk, start, end) if end is None or start < end else None
+
+
+def follow(model: type[models.Model], name: str, owners: Sequence[Interval]) -> list[Interval]:
+    """Return the records at the other end of a foreign key, either way, while the owners stood on the page. One query.
+
+    A record that is related by `name` to several owners, or several times, has an interval for each time.
+    """
+    field: Field = model._meta.get_field(name)
+    link = field.field if field.one_to_many else field
+    by_owner: dict[Any, list[Interval]] = {}
     for owner in owners:
         by_owner.setdefault(owner.pk, []).append(owner)
-    history = history_of(model)
-    keys = history.filter(**{f"{field}_id__in": by_owner}).values(model._meta.pk.attname)
-    found = []
-    for pk, stretches in _stretches(model, field, keys):
-        for target, start, end in stretches:
-            found += [span for owner in by_owner.get(target, ()) for span in _shared(model, pk, start, end, owner)]
+    keys: Any = list(by_owner)
+    if field.one_to_many:
+        keys = history_of(link.model).filter(**{f"{link.attname}__in": keys}).values(key_name(link.model))
+    found: list[Interval] = []
+    for pk, target, start, end in _periods(link, keys):
+        owner_pk, found_pk = (target, pk) if field.one_to_many else (pk, target)
+        if found_pk is not None:
+            period = Interval(field.related_model, found_pk, start, end)
+            found += [shared for owner in by_owner.get(owner_pk, ()) if (shared := period.during(owner))]
     return _merged(found)
 
 
-def behind(model: type[models.Model], field: str, owners: Sequence[Span]) -> list[Span]:
-    """The records that the owners' foreign key led to, while the owners stood on the page. One query."""
-    related: Any = model._meta.get_field(field).related_model
-    by_owner: dict[Any, list[Span]] = {}
-    for owner in owners:
-        by_owner.setdefault(owner.pk, []).append(owner)
-    found = []
-    for pk, stretches in _stretches(model, field, list(by_owner)):
-        for target, start, end in stretches:
-            if target is not None:
-                found += [span for owner in by_owner[pk] for span in _shared(related, target, start, end, owner)]
-    return _merged(found)
-
-
-def orders(
-    model: type[models.Model], field: str, owner: Any, *, by: Sequence[str], shown: Callable[[Any], Any]
-) -> list[Order]:
-    """The orders of the records below an owner, oldest first; `shown` gives what each row shows. One query."""
-    history, attribute = history_of(model), model._meta.pk.attname
-    keys = history.filter(**{f"{field}_id": owner}).values(attribute)
-    texts = [kept.name for kept in history.model._meta.fields if isinstance(kept, models.TextField)]
-    versions = history.filter(**{f"{attribute}__in": keys}).defer(*texts).order_by("history_date", "history_id")
-    there: dict[Any, Any] = {}
-    found: list[Order] = []
-    for version in versions:
-        pk = getattr(version, attribute)
-        there.pop(pk, None)
-        if version.history_type != DELETED and getattr(version, f"{field}_id") == owner:
-            there[pk] = version
-        rows = sorted(there.values(), key=lambda row: tuple(getattr(row, name) for name in by))
-        order = Order(version.history_date, version.history_user_id, tuple(shown(row) for row in rows))
-        if found and found[-1].moment == order.moment:
-            found[-1] = order  # written together: only the last state was ever there
-        else:
-            found.append(order)
-    return found
-
-
-def _stretches(model: type[models.Model], field: str, keys: Any) -> Iterator[tuple[Any, list[_Stretch]]]:
-    """For each record, the values its foreign key had; None while it was deleted."""
-    attribute = model._meta.pk.attname
-    versions = history_of(model).filter(**{f"{attribute}__in": keys}).order_by("history_date", "history_id")
+def _periods(link: Field, keys: Any) -> Iterator[tuple[Any, Any, datetime, datetime | None]]:
+    """Yield the values of a foreign key, by record, with their first moment and the next one; None while deleted."""
+    attribute = key_name(link.model)
+    versions = history_of(link.model).filter(**{f"{attribute}__in": keys}).order_by("history_date", "history_id")
     rows: dict[Any, list[tuple[Any, datetime]]] = {}
-    for pk, kind, moment, target in versions.values_list(attribute, "history_type", "history_date", f"{field}_id"):
+    for pk, kind, moment, target in versions.values_list(attribute, "history_type", "history_date", link.attname):
         rows.setdefault(pk, []).append((None if kind == DELETED else target, moment))
     for pk, known in rows.items():
-        ends: list[datetime | None] = [moment for _target, moment in known[1:]]
-        yield pk, [(target, start, end) for (target, start), end in zip(known, [*ends, None], strict=True)]
+        ends: list[datetime | None] = [*(moment for _target, moment in known[1:]), None]
+        for (target, start), end in zip(known, ends, strict=True):
+            yield pk, target, start, end
 
 
-def _shared(model: type[models.Model], pk: Any, start: datetime, end: datetime | None, owner: Span) -> Iterator[Span]:
-    """The time that a record and its owner have in common."""
-    start = max(start, owner.start)
-    ends = [moment for moment in (end, owner.end) if moment is not None]
-    last = min(ends) if ends else None
-    if last is None or start < last:
-        yield Span(model, pk, start, last)
-
-
-def _merged(spans: Sequence[Span]) -> list[Span]:
-    """The same times in as few spans as possible."""
-    found: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span.model._meta.label, span.pk, span.start)):
+def _merged(intervals: Sequence[Interval]) -> list[Interval]:
+    """Return the same times in as few intervals as possible."""
+    found: list[Interval] = []
+    for interval in sorted(intervals, key=lambda one: (one.model._meta.label, one.pk, one.start)):
         last = found[-1] if found else None
-        if last and (last.model, last.pk) == (span.model, span.pk) and (last.end is None or span.start <= last.end):
-            end = None if last.end is None or span.end is None else max(last.end, span.end)
-            found[-1] = Span(last.model, last.pk, last.start, end)
+        if last and last.key == interval.key and (last.end is None or interval.start <= last.end):
+            end = None if last.end is None or interval.end is None else max(last.end, interval.end)
+            found[-1] = Interval(last.model, last.pk, last.start, end)
         else:
-            found.append(span)
+            found.append(interval)
     return found

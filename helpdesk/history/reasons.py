@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
+
+from helpdesk.content.as_of import in_words
 
 MAX_LENGTH = 100  # of django-simple-history's column
 
@@ -48,7 +48,7 @@ def reason_text(stored: str | None) -> str:
 
 
 def _moment(value: str) -> str:
-    return date_format(timezone.localtime(datetime.fromisoformat(value)), "j F Y, H:i")
+    return in_words(datetime.fromisoformat(value))
 
 
 def _added_with(value: str) -> str:

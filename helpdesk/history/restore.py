@@ -1,4 +1,4 @@
-"""One click back: a record's text as it was, put on top as a new version, so that nothing is lost."""
+"""Restoring a version: the old text becomes a new version, so that nothing is lost."""
 
 from __future__ import annotations
 
@@ -10,24 +10,25 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from helpdesk.content.publishing import Publishable
 from helpdesk.history.changes import label_of, names_of
 from helpdesk.history.reasons import Reason
 from helpdesk.history.revisions import revision
-from helpdesk.history.versions import many_fields, related_keys, watched_fields
+from helpdesk.history.versions import Version, many_fields, related_keys, watched_fields
+from helpdesk.history.writing import Author
 from helpdesk.publishcheck.rules import errors_of
 
-# When a page is public is not its text: it stays as it is, unless somebody asks for it.
+# The time of publication is not text: it stays as it is, unless somebody asks for it.
 PUBLISHING = ("publish_at", "archive_at", "review_by")
 
-# Puts back what belongs to the record as rows; comes back with what could not be put back, in sentences.
+# Restores the rows that belong to a record as of a moment; returns sentences about those that could not be.
 Rows = Callable[[Any, datetime], Sequence[str]]
 
 
-class Refused(Exception):
-    """The old text cannot be put back; `sentences` say why."""
+class RestoreRefused(Exception):
+    """The version cannot be restored; `sentences` say why."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
         super().__init__(*sentences)
@@ -35,15 +36,15 @@ class Refused(Exception):
 
 
 @dataclass
-class Restored:
-    """The record as it is now, and what could not be put back, in sentences."""
+class RestoreResult:
+    """The record as it is now, and sentences about what could not be restored."""
 
     record: Any
     remarks: list[str] = field(default_factory=list)
 
 
-def restore(version: Any, moment: datetime, *, user: Any, publishing: bool, rows: Rows) -> Restored:
-    """Gives the record the text of a version again, with what belonged to it at a moment. Raises Refused.
+def restore(version: Version, moment: datetime, *, user: Author, publishing: bool, rows: Rows) -> RestoreResult:
+    """Give a record the text of a version again, with what belonged to it at a moment. Raises RestoreRefused.
 
     A record that was deleted comes back under its number, as a draft.
     """
@@ -59,20 +60,20 @@ def restore(version: Any, moment: datetime, *, user: Any, publishing: bool, rows
                 restored.remarks += _put_back_relations(record, version)
                 restored.remarks += rows(record, moment)
         except IntegrityError:
-            raise Refused(
-                [_("The database refuses this older state, as it does not fit what is stored now.")]
+            raise RestoreRefused(
+                [gettext("The database refuses this older state, as it does not fit what is stored now.")]
             ) from None
         fresh = model._default_manager.get(pk=record.pk)
         new = [problem.text for problem in errors_of(fresh) if problem.key not in known]
         if new and not (isinstance(fresh, Publishable) and fresh.publish_at is None):
-            raise Refused(new)
+            raise RestoreRefused(new)
         return restored
 
 
-def _with_text(version: Any, stored: Any, *, publishing: bool) -> Restored:
-    """The record with the values of the version, checked but not saved."""
+def _with_text(version: Version, stored: Any, *, publishing: bool) -> RestoreResult:
+    """Return the record with the values of the version, validated but not saved."""
     model = version.instance_type
-    restored = Restored(stored or version.instance)
+    restored = RestoreResult(stored or version.instance)
     record = restored.record
     record.__dict__.pop("_history", None)
     for watched in watched_fields(model):
@@ -87,12 +88,12 @@ def _with_text(version: Any, stored: Any, *, publishing: bool) -> Restored:
     try:
         record.full_clean()
     except ValidationError as error:
-        raise Refused(_sentences(record, error)) from None
+        raise RestoreRefused(_sentences(record, error)) from None
     return restored
 
 
 def _keep_what_has_gone(record: Any, before: Any) -> list[str]:
-    """Leaves a relation as it is where the record it led to is gone. Raises Refused where that will not do."""
+    """Leave a relation as it is where the record it led to is gone. Raises RestoreRefused where that is impossible."""
     remarks = []
     for watched in watched_fields(type(record)):
         key = getattr(record, watched.attname)
@@ -103,32 +104,32 @@ def _keep_what_has_gone(record: Any, before: Any) -> list[str]:
         name = names_of(watched.related_model, [key]).get(key, "")
         named = {"field": label_of(watched), "name": name}
         if before is None and not watched.null:
-            raise Refused([_("%(field)s: “%(name)s” was deleted. Bring it back first.") % named])
+            raise RestoreRefused([gettext("%(field)s: “%(name)s” was deleted. Bring it back first.") % named])
         setattr(record, watched.attname, getattr(before, watched.attname, None))
-        remarks.append(_("%(field)s: “%(name)s” was deleted meanwhile, so this stays as it is.") % named)
+        remarks.append(gettext("%(field)s: “%(name)s” was deleted meanwhile, so this stays as it is.") % named)
     return remarks
 
 
 def _keep_taken_slug(record: Any, before: Any) -> list[str]:
-    """Leaves the address as it is where another record has the old one by now. Raises Refused for a deleted record."""
+    """Leave the slug as it is where another record has the old one now. Raises RestoreRefused for a deleted record."""
     if not hasattr(record, "slug") or (before is not None and before.slug == record.slug) or _is_free(record):
         return []
     old = record.slug
     if before is None:
-        text = _("Its address “%(slug)s” belongs to another record by now. Change that one first.")
-        raise Refused([text % {"slug": old}])
+        text = gettext("Its address “%(slug)s” belongs to another record by now. Change that one first.")
+        raise RestoreRefused([text % {"slug": old}])
     record.slug = before.slug
     if not _is_free(record):  # something else is wrong, which is said later
         record.slug = old
         return []
     return [
-        _("The address stays “%(slug)s”, as “%(old)s” belongs to another record by now.")
+        gettext("The address stays “%(slug)s”, as “%(old)s” belongs to another record by now.")
         % {"slug": record.slug, "old": old}
     ]
 
 
 def _is_free(record: Any) -> bool:
-    """Whether no other record has what has to be unique."""
+    """Return True where no other record has what has to be unique."""
     try:
         record.validate_unique()
         record.validate_constraints()
@@ -137,7 +138,7 @@ def _is_free(record: Any) -> bool:
     return True
 
 
-def _put_back_relations(record: Any, version: Any) -> list[str]:
+def _put_back_relations(record: Any, version: Version) -> list[str]:
     remarks = []
     for many in many_fields(type(record)):
         keys = related_keys([version], many)[version.history_id]
@@ -145,14 +146,14 @@ def _put_back_relations(record: Any, version: Any) -> list[str]:
         getattr(record, many.name).set(there)
         for name in sorted(names_of(many.related_model, keys - there).values()):
             remarks.append(
-                _("%(field)s: “%(name)s” was deleted meanwhile, so it is left out.")
+                gettext("%(field)s: “%(name)s” was deleted meanwhile, so it is left out.")
                 % {"field": label_of(many), "name": name}
             )
     return remarks
 
 
 def _sentences(record: Any, error: ValidationError) -> list[str]:
-    """What is wrong, with the name of the field where it is about one."""
+    """Return the messages of an error, each with the label of its field."""
     found = []
     for name, messages in error.message_dict.items():
         known = name in {watched.name for watched in record._meta.fields}

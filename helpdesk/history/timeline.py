@@ -1,117 +1,78 @@
-"""The history of a whole page: of its record, and of all that stood on it while it stood there.
-
-What stands on a page is known by the part of the portal the page belongs to; it gives the `Span`s and the order.
-"""
+"""Timeline of a page: what its people changed, newest first, of its own record and of all that stood on it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
-from helpdesk.history.changes import Change, Lookup, changes, kind_text, names_of, order_change
+from helpdesk.history.changes import FieldChange, NameLookup, changes, kind_text, names_of, order_change
+from helpdesk.history.intervals import Interval, RecordKey
+from helpdesk.history.page_history import PageHistory
 from helpdesk.history.reasons import reason_text
-from helpdesk.history.versions import CHANGED, DELETED, history_of
+from helpdesk.history.versions import CHANGED, Version, history_of, is_deletion, key_name
+from helpdesk.permissions.names import display_name
 
-BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-
-# Versions of one person that follow each other within this time were one step: older ones were not written together.
-_ONE_STEP = timedelta(seconds=5)
-
-# A record: its model and its key.
-Key = tuple[type[models.Model], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A record that stood on a page from a moment on, until another one where it stands there no longer."""
-
-    model: type[models.Model]
-    pk: Any
-    start: datetime = BEGINNING
-    end: datetime | None = None
-
-    def covers(self, moment: datetime) -> bool:
-        return self.start <= moment and (self.end is None or moment < self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """The order in which records stand on a page from a moment on, and who made it."""
-
-    moment: datetime
-    user_id: Any
-    records: tuple[Key, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PageHistory:
-    """What stood on a page when: its own record first. `orders`, oldest first, are of what `label` says."""
-
-    spans: Sequence[Span]
-    orders: Sequence[Order] = ()
-    label: str = ""
-
-    def records_at(self, moment: datetime) -> list[Key]:
-        """The records that stood on the page at a moment."""
-        return list(dict.fromkeys((span.model, span.pk) for span in self.spans if span.covers(moment)))
-
-    def order_at(self, moment: datetime) -> tuple[Key, ...]:
-        """The order at a moment; empty before the first one."""
-        past = [order.records for order in self.orders if order.moment <= moment]
-        return past[-1] if past else ()
+# Versions of one person within this time are one entry: rows from before `revision()` were not written together.
+_ONE_ENTRY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One version of a record that stood on the page, or one new order."""
+    """One version of a record that stood on the page, or one new order of its list."""
 
     moment: datetime
     user_id: Any
-    record: Key
+    record: RecordKey
     number: int = 0  # of the version; 0 for an order
     before: int | None = None  # the number of the version before
-    order: tuple[Sequence[Key], Sequence[Key]] | None = None
+    order: tuple[Sequence[RecordKey], Sequence[RecordKey]] | None = None
 
 
 @dataclass
-class Item:
-    """What happened to one record in a step: nothing is named where it is the page's own record."""
+class RecordChanges:
+    """Changes of one record; the name and the URL are empty for the page's own record."""
 
     name: str
     url: str
     kind: str
-    changes: list[Change]
+    changes: list[FieldChange]
+
+    @classmethod
+    def of(cls, key: RecordKey, version: Version, own: RecordKey, kind: str, found: list[FieldChange]) -> RecordChanges:
+        if key == own:
+            return cls("", "", kind, found)
+        return cls(f"{capfirst(key[0]._meta.verbose_name)} “{version.instance}”", history_url(key), kind, found)
 
 
 @dataclass
-class Step:
-    """What one person changed at once, newest first in a list of steps."""
+class TimelineEntry:
+    """What one person changed at once; its events are newest first."""
 
     events: list[Event]
     who: str = ""
     reasons: list[str] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-    # The version of the page's own record at the end of the step; None where it touched neither that nor the order.
+    items: list[RecordChanges] = field(default_factory=list)
+    # The version of the page's own record at the end of the entry; None where it touched neither that nor the order.
     version: int | None = None
     is_deletion: bool = False
     is_present: bool = False  # nothing of the record and the order has changed since
 
     def takes(self, event: Event) -> bool:
-        """Whether an earlier event belongs to this step; two versions of one record are two steps."""
-        if self.user_id != event.user_id or self.events[-1].moment - event.moment > _ONE_STEP:
+        """Return True for an earlier event of this entry; two versions of one record are two entries."""
+        if self.user_id != event.user_id or self.events[-1].moment - event.moment > _ONE_ENTRY:
             return False
         return not event.number or all(event.record != other.record or not other.number for other in self.events)
 
     def add(self, event: Event) -> None:
-        """Takes in an event that came before the others; of several orders only the first and the last count."""
+        """Add an event that came before the others; of several orders only the first and the last count."""
         for place, later in enumerate(self.events):
             if event.order and later.order:
                 self.events[place] = replace(later, order=(event.order[0], later.order[1]))
@@ -124,7 +85,7 @@ class Step:
 
     @property
     def exactly(self) -> str:
-        """The moment as it goes into a form."""
+        """The moment as a form sends it."""
         return self.moment.isoformat()
 
     @property
@@ -132,88 +93,108 @@ class Step:
         return self.events[0].user_id
 
 
-def steps_of(page: PageHistory, *, only_own: bool = False) -> list[Step]:
-    """All steps of a page's history, newest first, without their words. One query for each model."""
-    own = page.spans[0]
-    spans = [own] if only_own else page.spans
-    events = [*_versions(spans), *_orders(page, own)]
+def timeline(page: PageHistory, *, only_own: bool = False) -> list[TimelineEntry]:
+    """Return all entries of a page, newest first, without texts. One query for each model."""
+    intervals = page.intervals[:1] if only_own else page.intervals
+    events = [*_version_events(intervals), *_order_events(page)]
     events.sort(key=lambda event: (event.moment, event.number), reverse=True)
-    steps: list[Step] = []
+    entries: list[TimelineEntry] = []
     for event in events:
-        last = steps[-1] if steps else None
-        if last and last.takes(event):
-            last.add(event)
+        if entries and entries[-1].takes(event):
+            entries[-1].add(event)
         else:
-            steps.append(Step([event]))
-    _mark(steps, (own.model, own.pk))
-    return steps
+            entries.append(TimelineEntry([event]))
+    _mark_versions(entries, page.own)
+    return entries
 
 
-def put_in_words(steps: Sequence[Step], page: PageHistory) -> None:
-    """Fills in who it was and what changed. Three queries for each model, one for the people."""
-    events = [event for step in steps for event in step.events]
-    versions = _loaded(events)
-    pairs = {e: (versions.get((e.record[0], e.before)), versions[e.record[0], e.number]) for e in events if e.number}
-    lookup = Lookup.of(pairs.values())
-    ordered = {key for event in events if event.order for keys in event.order for key in keys}
-    named = {model: {pk for its, pk in ordered if its is model} for model, _pk in ordered}
-    names = {(model, pk): name for model, keys in named.items() for pk, name in names_of(model, keys).items()}
+def add_texts(entries: Sequence[TimelineEntry], page: PageHistory) -> None:
+    """Add to each entry who it was and what changed. Three queries for each model, one for the people."""
+    events = [event for entry in entries for event in entry.events]
+    texts = _Texts(page, events)
     people = get_user_model()._default_manager.in_bulk({event.user_id for event in events} - {None})
-    own = (page.spans[0].model, page.spans[0].pk)
-    for step in steps:
-        step.who = person(people.get(step.user_id))
-        changed = [pairs[event][1] for event in step.events if event.number]
-        step.is_deletion = any(
-            is_deleted(pairs[event][1]) for event in step.events if event.record == own and event.number == step.version
+    for entry in entries:
+        entry.who = display_name(people.get(entry.user_id), gettext("a program"))
+        new = {event: texts.pairs[event][1] for event in entry.events if event.number}
+        entry.is_deletion = any(
+            is_deletion(new[event]) for event in new if event.record == page.own and event.number == entry.version
         )
-        step.reasons = list(
-            dict.fromkeys(reason_text(v.history_change_reason) for v in changed if v.history_change_reason)
-        )
-        step.items = list(_items(step, own, pairs, page, names, lookup))
+        reasons = dict.fromkeys(version.history_change_reason for version in new.values())
+        entry.reasons = [reason_text(reason) for reason in reasons if reason]
+        entry.items = list(texts.items(entry))
 
 
-def person(user: Any) -> str:
-    """The name of who changed something."""
-    return (user.get_full_name() or user.get_username()) if user else _("a program")
-
-
-def _versions(spans: Sequence[Span]) -> Iterator[Event]:
-    by_model: dict[type[models.Model], dict[Any, list[Span]]] = {}
-    for span in spans:
-        by_model.setdefault(span.model, {}).setdefault(span.pk, []).append(span)
+def _version_events(intervals: Sequence[Interval]) -> Iterator[Event]:
+    by_model: dict[type[models.Model], dict[Any, list[Interval]]] = {}
+    for interval in intervals:
+        by_model.setdefault(interval.model, {}).setdefault(interval.pk, []).append(interval)
     for model, by_key in by_model.items():
-        attribute = model._meta.pk.attname
+        attribute = key_name(model)
         rows = history_of(model).filter(**{f"{attribute}__in": by_key}).order_by("history_date", "history_id")
         before: dict[Any, int] = {}
         for number, pk, moment, user in rows.values_list("history_id", attribute, "history_date", "history_user_id"):
-            if any(span.covers(moment) for span in by_key[pk]):
+            if any(interval.covers(moment) for interval in by_key[pk]):
                 yield Event(moment, user, (model, pk), number, before.get(pk))
             before[pk] = number
 
 
-def _orders(page: PageHistory, own: Span) -> Iterator[Event]:
-    before: tuple[Key, ...] = ()
+def _order_events(page: PageHistory) -> Iterator[Event]:
+    before: tuple[RecordKey, ...] = ()
     for order in page.orders:
         if order.records != before:
-            yield Event(order.moment, order.user_id, (own.model, own.pk), order=(before, order.records))
+            yield Event(order.moment, order.user_id, page.own, order=(before, order.records))
         before = order.records
 
 
-def _mark(steps: Sequence[Step], own: Key) -> None:
-    """Notes with each step that touched the page's own record or the order which version it ended with."""
+def _mark_versions(entries: Sequence[TimelineEntry], own: RecordKey) -> None:
+    """Note the version of the page's own record with which each entry ended that touched it or the order."""
     number: int | None = None
-    last: Step | None = None
-    for step in reversed(steps):
-        mine = [event for event in step.events if event.record == own]
-        numbers = [event.number for event in mine if event.number]
-        number = max(numbers) if numbers else number
+    last: TimelineEntry | None = None
+    for entry in reversed(entries):
+        mine = [event for event in entry.events if event.record == own]
+        number = max((event.number for event in mine if event.number), default=number)
         if mine:
-            step.version, last = number, step
+            entry.version, last = number, entry
     if last is not None:
         last.is_present = True
 
 
-def _loaded(events: Iterable[Event]) -> dict[tuple[type[models.Model], int | None], Any]:
+class _Texts:
+    """Everything that the texts of some events need, loaded at once."""
+
+    def __init__(self, page: PageHistory, events: Sequence[Event]) -> None:
+        self.page = page
+        versions = _loaded(events)
+        self.pairs: dict[Event, Any] = {
+            event: (versions.get((event.record[0], event.before)), versions[event.record[0], event.number])
+            for event in events
+            if event.number
+        }
+        self.lookup = NameLookup.of(self.pairs.values())
+        self.names = names_of_all(key for event in events if event.order for keys in event.order for key in keys)
+
+    def items(self, entry: TimelineEntry) -> Iterator[RecordChanges]:
+        """Yield the changes of the page's own record, then of the order, then of the others as they came."""
+        own = self.page.own
+        for event in sorted(entry.events, key=lambda event: (event.record != own, event.order is not None)):
+            if event.order is None:
+                yield from self._item(event)
+            elif event.order[0] != event.order[1]:
+                yield RecordChanges("", "", "", [order_of(self.page, *event.order, self.names)])
+
+    def _item(self, event: Event) -> Iterator[RecordChanges]:
+        old, new = self.pairs[event]
+        # The new order of the list says where a record of the list stands.
+        without = ("position",) if self.page.orders and event.record != self.page.own else ()
+        compared = old is not None and new.history_type == CHANGED
+        found = changes(old, new, self.lookup, without=without) if compared else []
+        if without and compared and not found:
+            return
+        kind = "" if found else gettext("Brought back") if is_deletion(old) else kind_text(new)
+        yield RecordChanges.of(event.record, new, self.page.own, kind, found)
+
+
+def _loaded(events: Iterable[Event]) -> dict[tuple[type[models.Model], int | None], Version]:
     wanted: dict[type[models.Model], set[int]] = {}
     for event in events:
         if event.number:
@@ -225,43 +206,22 @@ def _loaded(events: Iterable[Event]) -> dict[tuple[type[models.Model], int | Non
     }
 
 
-def _items(
-    step: Step, own: Key, pairs: dict[Event, Any], page: PageHistory, names: dict[Key, str], lookup: Lookup
-) -> Iterator[Item]:
-    """The page's own record first, then the order, then the others in the order of their changes."""
-    for event in sorted(step.events, key=lambda event: (event.record != own, event.order is not None)):
-        if event.order is not None:
-            before, after = event.order
-            if before != after:
-                yield Item("", "", "", [order_of(page, before, after, names)])
-            continue
-        old, new = pairs[event]
-        # A place in the list is told by the new order of the list.
-        without = ("position",) if page.orders and event.record != own else ()
-        compared = old is not None and new.history_type == CHANGED
-        found = changes(old, new, lookup, without=without) if compared else []
-        if without and compared and not found:
-            continue
-        is_own = event.record == own
-        yield Item(
-            "" if is_own else f"{capfirst(event.record[0]._meta.verbose_name)} “{new.instance}”",
-            "" if is_own else history_url(event.record),
-            "" if found else _("Brought back") if is_deleted(old) else kind_text(new),
-            found,
-        )
+def names_of_all(keys: Iterable[RecordKey]) -> dict[RecordKey, str]:
+    """Return the names of records of several models. Two queries for each model."""
+    by_model: dict[type[models.Model], set[Any]] = {}
+    for model, pk in keys:
+        by_model.setdefault(model, set()).add(pk)
+    return {(model, pk): name for model, pks in by_model.items() for pk, name in names_of(model, pks).items()}
 
 
-def order_of(page: PageHistory, before: Sequence[Key], after: Sequence[Key], names: dict[Key, str]) -> Change:
-    """The change of the order in which records stand on a page."""
+def order_of(
+    page: PageHistory, before: Sequence[RecordKey], after: Sequence[RecordKey], names: dict[RecordKey, str]
+) -> FieldChange:
+    """Return the change of the order in which records stand on a page."""
     return order_change(page.label, *([names.get(key, "") for key in keys] for keys in (before, after)))
 
 
-def history_url(record: Key) -> str:
-    """The page with a record's history."""
+def history_url(record: RecordKey) -> str:
+    """Return the URL of a record's history in the admin."""
     meta = record[0]._meta
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_history", args=[record[1]])
-
-
-def is_deleted(version: Any) -> bool:
-    """Whether the version says that the record was deleted."""
-    return version is not None and version.history_type == DELETED

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeAlias
+from functools import partial
+from operator import attrgetter
+from typing import Any, TypeAlias, TypeVar
 
 from django.db import models
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -15,6 +17,8 @@ CREATED, CHANGED, DELETED = "+", "~", "-"
 # A row of the history of some model. django-simple-history makes the model, so that it has no class in the source.
 Version: TypeAlias = Any
 Field: TypeAlias = Any
+
+_Row = TypeVar("_Row")
 
 
 def is_versioned(model: type[models.Model]) -> bool:
@@ -88,3 +92,21 @@ def source_name(field: Field) -> str:
 def target_name(field: Field) -> str:
     """Return the attribute of a relation's row with the key of the record it leads to."""
     return f"{field.m2m_reverse_field_name()}_id"
+
+
+def ordering_of(model: type[models.Model]) -> list[str]:
+    """Return the names by which a model is ordered."""
+    return [name for name in model._meta.ordering or () if isinstance(name, str)]
+
+
+def in_order(records: Iterable[_Row], names: Sequence[str]) -> list[_Row]:
+    """Return records or versions ordered by the values they have in memory, as a query would order what is stored."""
+    found = list(records)
+    for name in reversed(names):
+        found.sort(key=partial(_value, attrgetter(name.lstrip("-").replace("__", "."))), reverse=name.startswith("-"))
+    return found
+
+
+def _value(getter: attrgetter[Any], record: Any) -> tuple[bool, Any]:
+    value = getter(record)
+    return value is not None, value.pk if isinstance(value, models.Model) else value

@@ -13,7 +13,7 @@ from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.transfer import images
 from helpdesk.transfer.bundle_writer import FORMAT
 from helpdesk.transfer.errors import ErrorCollector, ImportRefused
-from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordSet
+from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordSet, Values
 from helpdesk.transfer.schema import FieldSpec, FieldType, RecordSpec, record_specs
 from helpdesk.transfer.values import InvalidValue, parse_integer, parse_moment, parse_text, parse_value
 from helpdesk.transfer.yaml_reader import line_of, read_yaml
@@ -130,7 +130,7 @@ class _BundleReader:
         for its, value in nested:
             self._records(its, value, record)
 
-    def _check(self, spec: RecordSpec, node: yaml.Node, given: set[str], values: dict[str, Any]) -> None:
+    def _check(self, spec: RecordSpec, node: yaml.Node, given: set[str], values: Values) -> None:
         """Check a record as a whole. A value that is wrong has its own sentence already."""
         for field in spec.fields:
             value = values[field.name]
@@ -167,7 +167,7 @@ class _BundleReader:
             return "?" if field.type is FieldType.TEXT else None
 
 
-def conflicts(spec: RecordSpec, values: dict[str, Any]) -> Iterator[str]:
+def conflicts(spec: RecordSpec, values: Values) -> Iterator[str]:
     """Yield a sentence for each pair of values that does not go together."""
     archive_at, publish_at = values.get("archive_at"), values.get("publish_at")
     if archive_at and (not publish_at or archive_at <= publish_at):

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,7 +15,7 @@ from django.utils.translation import gettext
 from helpdesk.transfer.errors import ErrorCollector
 from helpdesk.transfer.matching import NumberAllocator, match_records, name_here, replace_numbers
 from helpdesk.transfer.permissions import Operator
-from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordName, RecordSet
+from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordName, RecordSet, Values
 from helpdesk.transfer.schema import FieldSpec, FieldType, record_specs
 from helpdesk.transfer.snapshot import stored_content, stored_instances
 
@@ -38,7 +37,7 @@ class PlanRow:
 
     record: ContentRecord
     here: ContentRecord | None
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     state: RowState = RowState.SAME
     number: int | None = None
     changed: list[str] = field(default_factory=list)  # names of fields
@@ -188,7 +187,7 @@ class _Comparison:
         if row.state is not RowState.SAME:
             row.obstacle = self._obstacle(row)
 
-    def _values(self, row: PlanRow) -> dict[str, Any]:
+    def _values(self, row: PlanRow) -> Values:
         values = {name: value for name, value in row.record.values.items() if name != "number"}
         for spec in row.record.spec.fields:
             if spec.name not in values:
@@ -230,7 +229,7 @@ class _Comparison:
                 return any(former not in ours or (former.ended_at and former in living) for former in theirs)
         return spec.is_compared and bool(theirs != ours)
 
-    def _identity(self, spec: FieldSpec, key: str) -> Any:
+    def _identity(self, spec: FieldSpec, key: str) -> str | RecordName:
         """Return the key here of what a key of the file leads to; something that is no key here for a new record."""
         name = spec.target.name, key
         same = self.found.get(name)

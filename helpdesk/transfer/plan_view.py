@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 
@@ -24,7 +23,7 @@ class RowGroup:
     """Rows of one state: how many of each kind in words, and those that are shown."""
 
     counts: str
-    rows: list[dict[str, Any]]
+    rows: list[dict[str, object]]
     total: int
 
     @property
@@ -32,7 +31,7 @@ class RowGroup:
         return self.total - len(self.rows)
 
 
-def _shown(plan: ImportPlan, row: PlanRow, chosen: set[str]) -> dict[str, Any]:
+def _shown(plan: ImportPlan, row: PlanRow, chosen: set[str]) -> dict[str, object]:
     meta = row.record.spec.model._meta
     url_name = f"admin:{meta.app_label}_{meta.model_name}_change"
     return {
@@ -46,7 +45,7 @@ def _shown(plan: ImportPlan, row: PlanRow, chosen: set[str]) -> dict[str, Any]:
     }
 
 
-def plan_context(plan: ImportPlan, file: ImportFile, chosen: set[str]) -> dict[str, Any]:
+def plan_context(plan: ImportPlan, file: ImportFile, chosen: set[str]) -> dict[str, object]:
     """Return all that the page of a plan needs. No queries."""
 
     def group(rows: Iterable[PlanRow], most: int = MAX_ROWS) -> RowGroup:

@@ -11,6 +11,8 @@ from helpdesk.transfer.schema import FieldSpec, FieldType, RecordSpec, record_sp
 
 # Name of a record in a file: its kind and its key.
 RecordName = tuple[str, str]
+# Values of a record by the names of its fields.
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True, order=True)
@@ -35,7 +37,7 @@ class ContentRecord:
 
     spec: RecordSpec
     key: str
-    values: dict[str, Any]
+    values: Values
     place: str = ""
     pk: int | None = None
 

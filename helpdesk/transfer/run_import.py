@@ -150,8 +150,8 @@ class _RowWriter:
         stored = stored_instances(spec, (row.here.pk for row in rows if row.here))
         instances = [self._filled(stored[row.here.pk] if row.here else spec.model(), row) for row in rows]
         if stored:
-            columns = [name for name in spec.columns if name != "number"]
-            store_changed(instances, list(dict.fromkeys([*columns, "updated_at"])))
+            columns = {field.name for field in spec.model._meta.fields} & {*spec.columns, "updated_at"}
+            store_changed(instances, sorted(columns - {"number"}))
         else:
             store_new(instances)
         for row, instance in zip(rows, instances, strict=True):
@@ -176,7 +176,7 @@ class _RowWriter:
                 if field.type is FieldType.REFERENCE and value:
                     value = self.keys[field.target.name, value]
                 setattr(instance, field.field.attname, value or None if field.type is FieldType.REFERENCE else value)
-        if not row.is_new or instance.updated_at is None:
+        if not row.is_new or getattr(instance, "updated_at", self.now) is None:
             instance.updated_at = self.now
         return instance
 

@@ -85,7 +85,7 @@ class FieldSpec:
             return self.field.default
         return "" if self.type is FieldType.TEXT else None
 
-    def is_left_out(self, value: Any) -> bool:
+    def is_left_out(self, value: object) -> bool:
         """Return whether a file omits the value. A text with a default never is: that may differ elsewhere."""
         return bool(value == ("" if self.type is FieldType.TEXT else self.default))
 

@@ -20,7 +20,7 @@ from helpdesk.transfer import values
 from helpdesk.transfer.bundle_reader import conflicts
 from helpdesk.transfer.errors import ErrorCollector, ImportRefused
 from helpdesk.transfer.files import members, opened_zip
-from helpdesk.transfer.records import ContentRecord, RecordSet
+from helpdesk.transfer.records import ContentRecord, RecordSet, Values
 from helpdesk.transfer.schema import FieldType, spec_of
 from helpdesk.transfer.snapshot import stored_content
 from helpdesk.transfer.spreadsheet_writer import COLUMNS, category_names, too_long
@@ -74,6 +74,10 @@ def _refuse_declarations(archive: zipfile.ZipFile) -> None:
                 raise ImportRefused(gettext("The spreadsheet has declarations that no spreadsheet program writes."))
 
 
+# A row of cells, as openpyxl gives them.
+Cells = Sequence[Any]
+
+
 class _SheetReader:
     """Walk through the rows of a sheet that collects records and errors."""
 
@@ -93,7 +97,7 @@ class _SheetReader:
         self.entries = {record.number: record for record in self.slugs.values()}
         self.position = max((record.values["position"] for record in self.slugs.values()), default=0)
 
-    def read(self, rows: Sequence[Any]) -> None:
+    def read(self, rows: Sequence[Cells]) -> None:
         self._headings(rows[0])
         self.errors.raise_if_any()
         for number, row in enumerate(rows[1:], start=2):
@@ -108,7 +112,7 @@ class _SheetReader:
             place = gettext("Sheet “%(sheet)s”, cell %(cell)s") % words
         self.errors.add(place, sentence)
 
-    def _headings(self, row: Sequence[Any]) -> None:
+    def _headings(self, row: Cells) -> None:
         known = {
             words.casefold(): column.name
             for column in COLUMNS
@@ -129,8 +133,8 @@ class _SheetReader:
             if column.is_required and column.name not in self.columns.values():
                 self._add(1, gettext("the column “%(word)s” is missing.") % {"word": column.heading})
 
-    def _row(self, number: int, row: Sequence[Any]) -> None:
-        found: dict[str, Any] = {}
+    def _row(self, number: int, row: Cells) -> None:
+        found: Values = {}
         errors = len(self.errors)
         for place, name in self.columns.items():
             try:
@@ -141,7 +145,7 @@ class _SheetReader:
         if len(self.errors) == errors:
             self._store(number, found)
 
-    def _cell(self, name: str, cell: Any) -> dict[str, Any]:
+    def _cell(self, name: str, cell: Any) -> Values:
         """Return the value of a cell by its name, or nothing where an empty cell leaves it as it is."""
         if getattr(cell, "data_type", "") == "f":
             raise InvalidValue(gettext("a formula is not taken. Put its result there as text."))
@@ -181,7 +185,7 @@ class _SheetReader:
             keys.add(key)
         return tuple(sorted(keys))
 
-    def _store(self, row: int, found: dict[str, Any]) -> None:
+    def _store(self, row: int, found: Values) -> None:
         here = self.entries.get(found.get("number"))
         for column in COLUMNS:
             is_kept = here is not None and column.name == "answer" and column.name not in found
@@ -209,14 +213,14 @@ class _SheetReader:
         return next(slug for slug in chain([stem], (f"{stem}-{n}" for n in count(2))) if slug not in taken)
 
 
-def cell_text(value: Any) -> str:
+def cell_text(value: object) -> str:
     """Return the text that a cell shows. A whole number has no decimals, whatever the program has made of it."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value).replace("_x000D_", "").strip("\r")
 
 
-def moment_of(value: Any) -> datetime | None:
+def moment_of(value: object) -> datetime | None:
     """Return a moment from a text, or from a cell that is a date to the program."""
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())

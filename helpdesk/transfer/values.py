@@ -61,7 +61,7 @@ def parse_text(text: str) -> str:
     return normalize_newlines(text)
 
 
-def normalize_newlines(value: Any) -> Any:
+def normalize_newlines(value: object) -> Any:
     """Return a text with the line ends of files: browsers send others, and nobody sees a difference."""
     return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
 

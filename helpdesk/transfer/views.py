@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
-from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -182,7 +181,7 @@ def _import_steps(
     upload: Upload, decision: ImportDecision, importer: StaffImporter
 ) -> Generator[ProgressStep, None, SafeString]:
     """Import step by step, and return the outcome as HTML."""
-    context: dict[str, Any] = {"upload": upload, "as_drafts": decision.as_drafts}
+    context: dict[str, object] = {"upload": upload, "as_drafts": decision.as_drafts}
     try:
         result = yield from run_import(decision, importer)
     except PlanChanged:
@@ -196,6 +195,6 @@ def _import_steps(
     return render_to_string("admin/transfer/_result.html", context)
 
 
-def _page(request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    context = {**admin.site.each_context(request), "title": title, **context}
-    return TemplateResponse(request, f"admin/transfer/{template}.html", context, status=status)
+def _page(request: HttpRequest, template: str, title: str, *, status: int = 200, **context: object) -> HttpResponse:
+    whole = {**admin.site.each_context(request), "title": title, **context}
+    return TemplateResponse(request, f"admin/transfer/{template}.html", whole, status=status)

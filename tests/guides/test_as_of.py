@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from helpdesk.faq.as_of import entry_at
-from helpdesk.guides.as_of import PastSymptom, contacts_at, guide_at, symptom_history
+from helpdesk.guides.as_of import SYMPTOM_PAGE, SymptomHiddenReason, contacts_at, hidden_reason, situations_at
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.history.as_of import HiddenReason, RecordsAt
+from helpdesk.history.page_history import page_history
 from tests.accounts.staff_people import editor
 from tests.browsing import Page
 from tests.contentadmin.forms import url_of
@@ -21,14 +25,14 @@ pytestmark = pytest.mark.django_db
 
 def said(pk: int, number: int) -> Any:
     """What a symptom's page said on a day of March: its guide, title, and of each check all that is shown."""
-    found = PastSymptom(pk, day(number, hour=18))
-    if found.symptom is None:
+    symptom = RecordsAt(day(number, hour=18)).get(Symptom, pk, SYMPTOM_PAGE)
+    if symptom is None:
         return None
     checks = [
         (check.cause.title, check.cause.resolution.body, check.cause.resolution.contact_point.name)
-        for check in found.symptom.checks.all()
+        for check in symptom.checks.all()
     ]
-    return found.symptom.guide.title, found.symptom.title, checks
+    return symptom.guide.title, symptom.title, checks
 
 
 def test_symptom_is_as_it_was_through_every_kind_of_change(django_assert_num_queries: Any) -> None:
@@ -68,7 +72,7 @@ def test_symptom_is_as_it_was_through_every_kind_of_change(django_assert_num_que
         ("Guide renamed", "Second", [("A again", "Do two otherwise", "Desk 3")]),
         None,
     ]
-    assert PastSymptom(key, day(1) - timedelta(microseconds=1)).symptom is None
+    assert RecordsAt(day(1) - timedelta(microseconds=1)).get(Symptom, key) is None
     with django_assert_num_queries(6):
         said(key, 5)
 
@@ -78,8 +82,9 @@ def test_check_whose_text_of_then_nobody_kept_is_left_out_and_counted() -> None:
     with on(day(1)):
         symptom = make_symptom(causes=[make_cause(title="A"), unknown])
         Cause.history.filter(id=unknown.pk).delete()
-    found = PastSymptom(symptom.pk, day(2))
-    assert ([check.cause.title for check in found.symptom.checks.all()], found.lost) == (["A"], 1)
+    records = RecordsAt(day(2))
+    found = records.get(Symptom, symptom.pk, SYMPTOM_PAGE)
+    assert ([check.cause.title for check in found.checks.all()], records.lost) == (["A"], 1)
     response = editor().get(url_of(symptom, "history_at"), {"date": "2026-03-02"})
     content = response.content.decode()
     assert "1 check is missing here, as its text of that time was not kept." in content
@@ -87,19 +92,24 @@ def test_check_whose_text_of_then_nobody_kept_is_left_out_and_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "because"),
+    ("change", "reason", "because"),
     [
-        (lambda symptom: None, ""),
-        (lambda symptom: Symptom.objects.update(publish_at=None), "It was a draft."),
+        (lambda symptom: None, None, ""),
+        (lambda symptom: Symptom.objects.update(publish_at=None), HiddenReason.DRAFT, "It was a draft."),
         (
             lambda symptom: Symptom.objects.update(publish_at=day(20)),
+            HiddenReason.SCHEDULED,
             "It was waiting for the moment of its publication.",
         ),
-        (lambda symptom: Symptom.objects.update(archive_at=day(2)), "It was archived."),
-        (lambda symptom: Guide.objects.update(publish_at=None), "Its guide was not published."),
+        (lambda symptom: Symptom.objects.update(archive_at=day(2)), HiddenReason.ARCHIVED, "It was archived."),
+        (
+            lambda symptom: Guide.objects.update(publish_at=None),
+            SymptomHiddenReason.GUIDE,
+            "Its guide was not published.",
+        ),
     ],
 )
-def test_page_says_whether_visitors_saw_it_then(change: Any, because: str) -> None:
+def test_page_says_whether_visitors_saw_it_then(change: Any, reason: Any, because: str) -> None:
     with on(day(1)):
         symptom = make_symptom()
     with on(day(3)):
@@ -107,7 +117,7 @@ def test_page_says_whether_visitors_saw_it_then(change: Any, because: str) -> No
     with on(day(5)):
         Symptom.objects.update(publish_at=day(1), archive_at=None)
         Guide.objects.update(publish_at=day(1))
-    assert PastSymptom(symptom.pk, day(4)).hidden_because == because
+    assert hidden_reason(RecordsAt(day(4)).get(Symptom, symptom.pk, SYMPTOM_PAGE), day(4)) == reason
     response = editor().get(url_of(symptom, "history_at"), {"date": "2026-03-04"})
     text = Page("", response.content.decode()).text
     assert ("Visitors saw it." in text, f"Visitors did not see it. {because}" in text) == (not because, bool(because))
@@ -124,11 +134,23 @@ def test_guide_has_the_situations_that_visitors_saw_then_in_the_order_of_then() 
         Symptom.objects.filter(pk=first.pk).update(position=9, title="First renamed")
     with on(day(5)):
         Symptom.objects.filter(pk=first.pk).update(guide=make_guide())
-    titles = [[s.title for s in guide_at(guide.pk, day(number)).situations] for number in (2, 4, 6)]
+    titles = [[s.title for s in situations_at(guide, day(number))] for number in (2, 4, 6)]
     assert titles == [["First", "Second"], ["Second", "First renamed"], ["Second"]]
     response = editor().get(url_of(guide, "history_at"), {"date": "2026-03-02"})
     content = response.content.decode()
     assert (response.status_code, "First renamed" in content, "Draft" in content) == (200, False, False)
+
+
+def test_situations_of_a_hidden_guide_are_the_same_in_every_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    with on(day(1)):
+        guide = make_guide(published=False)
+        make_symptom(guide=guide, title="Public")
+        make_symptom(guide=guide, title="Draft", published=False)
+    calls = count()
+    monkeypatch.setattr(translation._trans, "gettext", lambda text: f"{next(calls)} {text}")
+    with translation.override("xx"):
+        assert [symptom.title for symptom in situations_at(guide, day(2))] == ["Public"]
+        assert SymptomHiddenReason.GUIDE.label.endswith(" Its guide was not published.")
 
 
 def test_symptom_that_led_on_shows_the_guide_of_then() -> None:
@@ -190,7 +212,7 @@ def test_what_stood_on_a_page_is_known_for_each_moment() -> None:
         Check.objects.reorder(symptom, [b])
     with on(day(7)):
         Check.objects.filter(symptom=symptom).update(symptom=other)
-    page = symptom_history(symptom.pk)
+    page = page_history(Symptom, symptom.pk)
     own = (Symptom, symptom.pk)
     assert [set(page.records_at(day(number))) for number in (2, 4, 6, 8)] == [
         {own, (Cause, a.pk), (Resolution, old.pk)},

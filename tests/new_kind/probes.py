@@ -119,7 +119,7 @@ def test_history_restore_and_page_as_of(term: Term) -> None:
     assert Term.history.count() == 2
     text = client.get(url_of(term, "history")).content.decode()
     assert "Another" in text
-    as_of = client.get(url_of(term, "history_at"), {"at": "2026-03-02T12:00"}).content.decode()
+    as_of = client.get(url_of(term, "history_at"), {"moment": "2026-03-02T12:00"}).content.decode()
     assert "quokka" in as_of
     version = reverse("admin:glossary_term_simple_history", args=[term.pk, first.history_id])
     assert "quokka" in client.get(version).content.decode()

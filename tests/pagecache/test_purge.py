@@ -87,7 +87,7 @@ def test_server_tells_of_its_first_content_and_goes_on_after_a_failure(cdn: Cdn,
 
 
 def _wait_for(condition: Any) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while not condition() and time.monotonic() < until:
         time.sleep(0.05)
     assert condition()

@@ -1,4 +1,4 @@
-"""`make bench-bundles`: how long 10,000 generated records take into an empty portal, search included, and out again.
+"""Benchmark (`make bench-bundles`): import of 10,000 generated records into an empty portal, and export.
 
     python -m tests.transfer.bench [number of records]
 
@@ -39,7 +39,7 @@ def main(records: int) -> None:
 
 
 def run(folder: str | Path, environ: dict[str, str], *command: str) -> float:
-    """The seconds it took, start of Python included."""
+    """Return the seconds a command took, start of Python included."""
     without = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     surroundings = without | {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "helpdesk.settings"} | environ
     started = perf_counter()
@@ -64,7 +64,7 @@ def measure(name: str, folder: Path, environ: dict[str, str]) -> None:
 
 
 def make(path: Path, records: int) -> None:
-    """Writes a bundle with so many records: a third symptoms, a third FAQ entries, the rest what they are made of."""
+    """Write a bundle with so many records: a third symptoms, a third FAQ entries, the rest their parts."""
     import django
 
     django.setup()
@@ -147,7 +147,7 @@ class Generated:
         return " ".join(self.random.choices(self.words, k=words)).capitalize()
 
     def body(self, words: int) -> str:
-        """Paragraphs with a list, as editors write them."""
+        """Return paragraphs with a list, as editors write them."""
         points = "\n".join(f"{place}. {self.text(6)}." for place in range(1, 4))
         return f"{self.text(words // 2)}.\n\n{points}\n\n{self.text(words // 2)}."
 

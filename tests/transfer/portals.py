@@ -1,4 +1,4 @@
-"""Portals for the tests: emptied, filled from a bundle, and looked at."""
+"""Helpers that empty a portal, fill it from a bundle, and collect its pages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def exported() -> str:
 
 
 def empty_the_portal() -> None:
-    """As if there had never been anything."""
+    """Delete all content with its numbers and its history."""
     for model in (*CONTENT, FormerAddress, HelpNumber, SearchDocument, SearchWord, StaleDocument):
         model.objects.all().delete()
     for model in CONTENT:
@@ -47,7 +47,7 @@ def planned(text: str, person: Operator | None = None, **options: Any) -> tuple[
 def imported(
     text: str, take: Iterable[str] = (), person: Operator | None = None, *, as_drafts: bool = False
 ) -> ImportResult:
-    """Imports a bundle; the changed records to take over are named, "*" for all that have no warning."""
+    """Import a bundle and take over the named changed records, with "*" all that have no warning."""
     content, plan = planned(text, person, as_drafts=as_drafts)
     chosen = plan.all_changed() if "*" in take else set(take)
     return finish(
@@ -58,7 +58,7 @@ def imported(
 
 
 def finish(work: Any) -> Any:
-    """Does the work to its end, and returns its result."""
+    """Run the work to its end, and return its result."""
     while True:
         try:
             next(work)
@@ -67,12 +67,12 @@ def finish(work: Any) -> Any:
 
 
 def states(plan: ImportPlan) -> dict[str, str]:
-    """The state of each row that is not the same here and in the file."""
+    """Return the state of each row that is not the same here and in the file."""
     return {row.id: str(row.state) for row in plan.rows if row.state != "same"}
 
 
 def site() -> dict[str, str]:
-    """The HTML of every public page: those of the sitemap, and each step of each walk.
+    """Return the HTML of every public page: those of the sitemap, and each step of each walk.
 
     Without the database's own keys in the quiet link for staff.
     """

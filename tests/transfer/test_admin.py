@@ -1,4 +1,4 @@
-"""Export and import in the admin: who may, what the pages say, what the history and the log keep."""
+"""Export and import in the admin: permissions, pages, entries of the history and the log."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def send(client: Client, content: str | bytes, name: str = "bundle.yaml") -> Any
 
 
 def plan_of(client: Client, content: str | bytes, name: str = "bundle.yaml") -> tuple[str, Any]:
-    """The address of the plan of a file that was taken, and its page."""
+    """Upload a file, and return the address of its plan and the page there."""
     response = send(client, content, name)
     assert response.status_code == 302, response.content.decode()
     return response.headers["Location"], client.get(response.headers["Location"])
@@ -50,7 +50,7 @@ def confirm(client: Client, address: str, page: Any, **changes: Any) -> Any:
 
 
 def text_of(response: Any) -> str:
-    """The words of an answer, one that comes piece by piece included."""
+    """Return the words of a response, a streamed one included."""
     whole = b"".join(response.streaming_content) if response.streaming else response.content
     return " ".join(re.sub(r"<[^>]*>", " ", whole.decode()).split())
 

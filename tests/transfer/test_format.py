@@ -1,4 +1,4 @@
-"""The text of a bundle: readable, the same for the same content, and read back as it was written."""
+"""Text of a bundle: readable, the same for the same content, and read back as it was written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an import would change, what it does, and what it leaves alone."""
+"""Plan of an import, its effects, and the content that it leaves alone."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def small(guide: int = 2001, symptom: int = 2002, entry: int = 2003) -> str:
 
 
 def everything() -> dict[Any, list[Any]]:
-    """All that an import could write to."""
+    """Return all rows that an import could write to."""
     models = (*CONTENT, FormerAddress, HelpNumber)
     rows = {model: list(model.objects.order_by("pk").values()) for model in models}
     return rows | {(model, "history"): list(model.history.order_by("history_id").values()) for model in CONTENT}
@@ -334,7 +334,7 @@ def test_way_round_is_found(onward: dict[int, set[int]], loop: list[int]) -> Non
 
 @pytest.fixture
 def rule() -> Iterator[None]:
-    """A rule of the publish check: no page may have "broken" in its title, nor show a cause that has."""
+    """Add a rule to the publish check: no "broken" in the title of a page, nor in a cause that it shows."""
 
     def no_broken_title(symptom: Any, context: Any) -> Iterator[Problem]:
         if "broken" in symptom.title:

@@ -1,4 +1,4 @@
-"""Out and in with the real browser: export, change a text, see the difference, take one of two over."""
+"""Export and import in a browser: change a text, see the difference, take over one of two changes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.contentadmin.test_in_browser import WATCH, session_of_an_editor
 
 @pytest.fixture
 def desk(page: Page, live_content: None, live_server: Any) -> Iterator[Page]:
-    """The browser of an editor; afterwards nothing was refused and no error was in the console."""
+    """Browser of an editor; afterwards no error was in the console."""
     faults: list[str] = []
     page.context.add_cookies([session_of_an_editor(live_server)])
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
@@ -27,7 +27,7 @@ def desk(page: Page, live_content: None, live_server: Any) -> Iterator[Page]:
 
 
 def look_at(page: Page) -> None:
-    """The page is for everybody, in both colours, and fits on a telephone."""
+    """Check that the page is accessible in both color schemes and fits on a phone."""
     assert (page.url, axe.faults_on_screens(page, [("light", 1280), ("dark", 320)])) == (page.url, {})
 
 

@@ -1,4 +1,4 @@
-"""Bundles with pictures, and ZIP files that are something else."""
+"""Bundles with pictures, and ZIP files that are no bundles."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def media(settings: Any, tmp_path: Path) -> Path:
 
 
 def picture(width: int = 4, height: int = 3) -> tuple[str, bytes]:
-    """A picture's name and file."""
+    """Return the name and the file of a picture."""
     file = BytesIO()
     Image.new("RGB", (width, height), "red").save(file, "WEBP")
     data = file.getvalue()

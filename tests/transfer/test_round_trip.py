@@ -1,4 +1,4 @@
-"""All content out, into an empty portal, and out again: the same site, the same file to the byte."""
+"""Export into an empty portal and export again: the same site, the same file to the byte."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def portal(first_content: None) -> None:
-    """The first content, and after it a bit of a life."""
+    """First content with some changes after it."""
     symptom = Symptom.objects.get(number=1101)
     symptom.introduction = "From a browser\r\nwith its line ends.  \r\n\r\n  - and a list\r\n"
     symptom.keywords = "null"

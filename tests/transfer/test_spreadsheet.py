@@ -1,4 +1,4 @@
-"""FAQ entries as a spreadsheet, out and in."""
+"""Export and import of FAQ entries as a spreadsheet."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_headings_have_to_be_known() -> None:
 
 
 def rezipped(data: bytes, **changed: bytes) -> bytes:
-    """The same spreadsheet with some of its parts replaced."""
+    """Return the spreadsheet with some of its parts replaced."""
     whole = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import block_list, record_link
 from helpdesk.contentadmin.preview import PreviewPage
-from helpdesk.guides.admin.history import CauseHistory
 from helpdesk.guides.admin.preview_paths import pages_of_cause
 from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
 from helpdesk.guides.copies import separate_cause
@@ -22,7 +21,7 @@ from helpdesk.guides.models import Cause, Symptom
 
 
 @admin.register(Cause)
-class CauseAdmin(CauseHistory, SharedAdmin):
+class CauseAdmin(SharedAdmin):
     """Admin of a cause, with the pages that share it."""
 
     # Repeated here, since the count drops the model's own ordering.

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import block_list, record_link
 from helpdesk.contentadmin.preview import PreviewPage
-from helpdesk.guides.admin.history import ResolutionHistory
 from helpdesk.guides.admin.preview_paths import pages_of_resolution
 from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
 from helpdesk.guides.copies import separate_resolution
@@ -23,7 +22,7 @@ from helpdesk.guides.models import Cause, Resolution, Symptom
 
 
 @admin.register(Resolution)
-class ResolutionAdmin(ResolutionHistory, SharedAdmin):
+class ResolutionAdmin(SharedAdmin):
     """Admin of a resolution, with the causes and pages that share it."""
 
     # Repeated here, since the count drops the model's own ordering.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.extensions import StaffLink, record_links
 from helpdesk.content.publishing import State
-from helpdesk.contentadmin.edit_conflicts import Difference
+from helpdesk.contentadmin.edit_conflicts import StoredDifference
 from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET
 from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
@@ -98,10 +98,10 @@ class SymptomAdmin(SymptomHistory, PageDeletionAdmin):
     def preview_pages(self, record: Symptom, changed: set[str]) -> list[PreviewPage]:
         return pages_of_symptom(record)
 
-    def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[Difference]:
+    def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[StoredDifference]:
         """Return the stored order of checks, when it is not the one in the rows."""
         for formset in formsets:
             if isinstance(formset, CheckFormSet) and formset.is_valid() and formset.wanted() != formset.stored():
                 lines = [f"{place}. {cause}" for place, cause in enumerate(formset.stored(), start=1)]
-                return [Difference(gettext("Checks"), "\n".join(lines) or "–")]
+                return [StoredDifference(gettext("Checks"), "\n".join(lines) or "–")]
         return []

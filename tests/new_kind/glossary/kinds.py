@@ -32,6 +32,7 @@ TERM = ContentKind(
     letter="t",
     url_name="term",
     url_lookups={"term": "slug"},
+    template="glossary/term.html",
     search=SearchSource(queryset=lambda: Term.objects.all(), text=term_search_text),
     feed=FeedSource(
         queryset=lambda terms: terms,

@@ -21,7 +21,7 @@ from helpdesk.addresses.pages import pages_by_number, public_numbers
 from helpdesk.addresses.paths import normalize_typed
 from helpdesk.adminkit.html import record_link, record_url
 from helpdesk.contentadmin.history import HistoryAdmin
-from helpdesk.history.restore import Refused
+from helpdesk.history.restore import RestoreRefused
 from helpdesk.history.versions import DELETED
 from helpdesk.redirects.models import DeadAddress, Redirect
 from helpdesk.redirects.page_field import LONGEST, PageField
@@ -125,12 +125,12 @@ class RedirectAdmin(HistoryAdmin):
         DeadAddress.objects.answered_by(obj).delete()
 
     def put_back_rows(self, record: Redirect, moment: datetime) -> Sequence[str]:
-        """Refuse an older state that would never answer or would lead in a circle. Raises Refused."""
+        """Refuse an older state that would never answer or would lead in a circle. Raises RestoreRefused."""
         last = record.history.first()
         try:
             validate_redirect(record.path, record.target_id, is_new=last is not None and last.history_type == DELETED)
         except ValidationError as error:
-            raise Refused(error.messages) from None
+            raise RestoreRefused(error.messages) from None
         return []
 
     def response_post_save_add(self, request: HttpRequest, obj: Redirect) -> HttpResponse:

@@ -19,17 +19,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber
+from helpdesk.adminkit.coded_text import CodedText
 from helpdesk.adminkit.extensions import StaffLink, index_links, record_panels
 from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.content.kinds import kind_named
 from helpdesk.permissions.groups import AUTHOR, EDITOR, GroupPermissions, grant_after_migrate
 from helpdesk.redirects.not_found_admin import DeadAddressAdmin
-from helpdesk.redirects.notes import ADDRESS_ENDED
 from helpdesk.redirects.page_addresses import addresses_of, former_paths
 from helpdesk.redirects.redirect_admin import RedirectAdmin
 
 __all__ = ["DeadAddressAdmin", "FormerAddressAdmin", "HelpNumberAdmin", "RedirectAdmin"]
+
+ADDRESS_ENDED = CodedText("address-ended", _("Ended: %(path)s"))
 
 VIEW_ALL = {"helpnumber": "view", "formeraddress": "view", "redirect": "view", "deadaddress": "view"}
 GROUP_PERMISSIONS: GroupPermissions = {

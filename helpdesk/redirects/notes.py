@@ -1,4 +1,4 @@
-"""Texts that the portal stores about redirects as codes with values, translated when shown."""
+"""Notes that the portal itself writes on redirects: stored as codes with values, translated when shown."""
 
 from __future__ import annotations
 
@@ -9,12 +9,8 @@ from helpdesk.adminkit.coded_text import CodedText
 
 LONGEST_NOTE = 200
 
-# Notes of redirects.
 PAGE_MERGED = CodedText("page-merged", _("“%(page)s” was merged"))
 PAGE_DELETED = CodedText("page-deleted", _("“%(page)s” was deleted"))
-# Entries of the log of changes.
-ADDRESS_ENDED = CodedText("address-ended", _("Ended: %(path)s"))
-FROM_NOT_FOUND_LOG = CodedText("from-not-found-log", _("From the list of dead addresses"))
 
 
 def note_about(text: CodedText, page: object) -> str:

@@ -1,13 +1,21 @@
-"""Plain text of the pages that the search finds, as their content kinds give it."""
+"""Search documents: the text of a page, as its content kind gives it, and the index entry made of it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+
+from django.utils import timezone
 
 from helpdesk.content.kinds import ContentKind, searchable_kinds
 from helpdesk.content.search_text import SearchText
+from helpdesk.search.models import SearchDocument
+from helpdesk.search.tokens import stems, words
 
 CHUNK = 500
+
+# So much of a page's text is looked up; PostgreSQL has a limit for it.
+MOST_STEMS = 20_000
 
 
 def search_texts(numbers: Iterable[int] | None = None) -> Iterator[SearchText]:
@@ -30,3 +38,32 @@ def _texts_of_kind(kind: ContentKind, numbers: list[int] | None) -> Iterator[Sea
         text = kind.search.text(page)
         if text is not None:
             yield text
+
+
+def document(text: SearchText) -> SearchDocument:
+    """Return the document of a page's text, unsaved."""
+    now = timezone.now()
+    heading, aliases = words(f"{text.title} {text.message}"), words(text.keywords)
+    others = words(text.context) + words(text.body)
+    return SearchDocument(
+        number=text.number,
+        kind=text.kind,
+        slug=text.slug,
+        guide=text.guide,
+        path=text.path,
+        place=text.place,
+        shown_title=text.title,
+        shown_message=text.message,
+        parts=json.dumps(text.parts, ensure_ascii=False),
+        public_from=text.public_from,
+        public_until=text.public_until,
+        is_counted=text.public_from <= now and (text.public_until is None or text.public_until > now),
+        title=" ".join(stems(text.title)),
+        message=" ".join(stems(text.message)),
+        keywords=" , ".join(" ".join(stems(keyword)) for keyword in text.keywords.split(",")),
+        context=" ".join(stems(text.context)),
+        body=" ".join(stems(text.body)[:MOST_STEMS]),
+        heading=" ".join(heading),
+        aliases=" ".join(aliases),
+        words=" ".join(sorted({*heading, *aliases, *others})),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -14,16 +13,15 @@ from django.db import DatabaseError, OperationalError, connections, models, tran
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from helpdesk.content.kinds import searchable_kinds
 from helpdesk.content.search_text import SearchText
 from helpdesk.content.triggers import TriggerSet
 from helpdesk.search import triggers
-from helpdesk.search.documents import search_texts
+from helpdesk.search.documents import document, search_texts
 from helpdesk.search.engines import engine
 from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument
-from helpdesk.search.tokens import stem, stems, words
+from helpdesk.search.word_counts import add_to_words, counted, recount, word_list
 from helpdesk.web.timeouts import impatient
 
 log = logging.getLogger(__name__)
@@ -32,45 +30,10 @@ log = logging.getLogger(__name__)
 PORTION = 200
 SECONDS = 0.5
 
-# So much of a page's text is looked up; PostgreSQL has a limit for it.
-MOST_STEMS = 20_000
-
 # Any number will do that nothing else in the database uses.
 _POSTGRESQL_LOCK = 4_357_002
 
 _CHANGING = [field.name for field in SearchDocument._meta.fields if not field.primary_key]
-
-
-def document(text: SearchText) -> SearchDocument:
-    """Return the document of a page's text, unsaved."""
-    now = timezone.now()
-    heading, aliases = words(f"{text.title} {text.message}"), words(text.keywords)
-    others = words(text.context) + words(text.body)
-    return SearchDocument(
-        number=text.number,
-        kind=text.kind,
-        slug=text.slug,
-        guide=text.guide,
-        path=text.path,
-        place=text.place,
-        shown_title=text.title,
-        shown_message=text.message,
-        parts=json.dumps(text.parts, ensure_ascii=False),
-        public_from=text.public_from,
-        public_until=text.public_until,
-        is_counted=text.public_from <= now and (text.public_until is None or text.public_until > now),
-        title=" ".join(stems(text.title)),
-        message=" ".join(stems(text.message)),
-        keywords=" , ".join(" ".join(stems(keyword)) for keyword in text.keywords.split(",")),
-        context=" ".join(stems(text.context)),
-        body=" ".join(stems(text.body)[:MOST_STEMS]),
-        heading=" ".join(heading),
-        aliases=" ".join(aliases),
-        words=" ".join(sorted({*heading, *aliases, *others})),
-    )
-
-
-# In step
 
 
 def catch_up(portion: int = PORTION, seconds: float = SECONDS) -> int:
@@ -176,21 +139,6 @@ def store(found: Iterable[SearchText], numbers: Iterable[int]) -> int:
     return len(new) + len(changed) + len(stored)
 
 
-def word_list(of: SearchDocument | None) -> list[str]:
-    """Return every word of a public document once, and the empty word, which every document has."""
-    return ["", *of.words.split()] if of and of.is_counted else []
-
-
-def add_to_words(count: Counter[str]) -> None:
-    """Add to the number of documents with each word; in a fixed order, so that two writers do not deadlock."""
-    engine().count_words([(word, stem(word), more) for word, more in sorted(count.items()) if more])
-    fewer = [word for word, more in count.items() if more < 0]
-    for start in range(0, len(fewer), 500):
-        SearchWord.objects.filter(word__in=fewer[start : start + 500], documents__lte=0).delete()
-
-
-# Anew
-
 Progress = Callable[[int, int], None]
 
 
@@ -237,31 +185,6 @@ def without_page() -> list[int]:
     return list(gone.values_list("number", flat=True))
 
 
-def counted() -> Counter[str]:
-    """Count in how many documents each word is."""
-    count: Counter[str] = Counter()
-    for found in SearchDocument.objects.only("words", "is_counted").iterator(chunk_size=2_000):
-        count.update(word_list(found))
-    return count
-
-
-def recount() -> int:
-    """Correct the counts of words; return how many were wrong."""
-    right = counted()
-    wrong = Counter({word: right[word] - there for word, there in SearchWord.objects.values_list("word", "documents")})
-    missing = {word: number for word, number in right.items() if word not in wrong}
-    wrong.update(missing)
-    unused = [word for word, documents in wrong.items() if not right[word]]
-    for start in range(0, len(unused), 500):
-        SearchWord.objects.filter(word__in=unused[start : start + 500]).delete()
-    wanted = Counter({word: more for word, more in wrong.items() if more and right[word]})
-    add_to_words(wanted)
-    return len(wanted)
-
-
-# Drift
-
-
 def drift(progress: Progress = lambda done, of: None) -> Iterator[str]:
     """Yield a line for each difference between index and content. Changes nothing."""
     if number_waiting := waiting():
@@ -290,9 +213,6 @@ def drift(progress: Progress = lambda done, of: None) -> Iterator[str]:
             yield f"“{word}” stands in {right[word]} documents, not in {there.get(word, 0)}"
     with transaction.atomic(), connections["default"].cursor() as cursor:
         yield from engine().problems(cursor)
-
-
-# Set-up
 
 
 def install_engine(connection: BaseDatabaseWrapper) -> None:

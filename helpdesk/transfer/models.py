@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -20,10 +19,10 @@ def make_key() -> str:
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):
-    def add(self, user: AbstractBaseUser, name: str, content: bytes) -> Upload:
+    def add(self, user_id: int | None, name: str, content: bytes) -> Upload:
         """Store a file of this user, and delete all that are too old."""
         self.filter(created_at__lt=timezone.now() - LIFETIME).delete()
-        return self.create(user_id=user.pk, name=name, content=content)
+        return self.create(user_id=user_id, name=name, content=content)
 
 
 class Upload(models.Model):

@@ -164,9 +164,9 @@ class _Comparison:
     def __init__(self, plan: ImportPlan, importer: Operator, found: dict[RecordName, ContentRecord]) -> None:
         self.plan, self.importer, self.found = plan, importer, found
         specs = record_specs()
-        self.may_add = {spec.name for spec in specs if importer.may_add(spec.model)}
+        self.may_add = {spec.name for spec in specs if importer.may("add", spec.model)}
         self.may_publish = {
-            spec.name for spec in specs if spec.kind.is_publishable and importer.may_publish(spec.model)
+            spec.name for spec in specs if spec.kind.is_publishable and importer.may("publish", spec.model)
         }
         self.numbers = {
             (row.record.spec.kind.letter, row.record.number): row.number
@@ -259,7 +259,7 @@ class _Comparison:
             stored = stored_instances(spec, (row.here.pk for row in rows if row.here))
             for row in rows:
                 instance = stored.get(row.here.pk) if row.here else None
-                if instance is None or not self.importer.may_change(instance):
+                if instance is None or not self.importer.may("change", instance):
                     row.obstacle = gettext("You have no right to change it.")
 
 

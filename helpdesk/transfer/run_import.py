@@ -94,7 +94,7 @@ def _import(decision: ImportDecision, importer: Operator) -> Generator[ProgressS
     if plan.fingerprint != decision.fingerprint:
         raise PlanChanged
     written = plan.written(decision.chosen)
-    if decision.file.pictures and importer.may_add(Image):
+    if decision.file.pictures and importer.may("add", Image):
         images.store(decision.file.pictures, content.pictures)
     yield from _RowWriter(plan, written).write()
     yield from validation.check(written)
@@ -183,14 +183,10 @@ class _RowWriter:
     def _write_former_addresses(self) -> None:
         """Add what is not remembered here; of the rest only ends are taken over."""
         unique = ("kind", "number", "scope", "slug")
-        addresses = {
-            (kind, row.number, former.scope, former.slug): former
-            for row in self.rows
-            for kind, former in ((row.record.spec.kind.name, former) for former in row.values.get(FORMER, ()))
-        }
         rows = [
-            FormerAddress(**dict(zip(unique, key, strict=True)), until=former.until, ended_at=former.ended_at)
-            for key, former in addresses.items()
+            FormerAddress(kind=row.record.spec.kind.name, number=row.number or 0, **vars(former))
+            for row in self.rows
+            for former in sorted(set(row.values.get(FORMER, ())))
         ]
         FormerAddress.objects.bulk_create(rows, batch_size=BATCH_SIZE, ignore_conflicts=True)
         ended = [row for row in rows if row.ended_at]

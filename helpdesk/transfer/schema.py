@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from helpdesk.addresses.models import Addressed
-from helpdesk.content.kinds import ContentKind, all_kinds, kind_of
+from helpdesk.content.kinds import ContentKind, all_kinds, is_content, kind_of
 from helpdesk.content.markdown_field import MarkdownField
 
 # Words of fields that many kinds have. The order is that of the end of a record.
@@ -82,7 +82,7 @@ class FieldSpec:
         if self.type in (FieldType.REFERENCES, FieldType.FORMER_SLUGS):
             return ()
         if self.field.has_default():
-            return self.field.default
+            return self.field.get_default()
         return "" if self.type is FieldType.TEXT else None
 
     def is_left_out(self, value: object) -> bool:
@@ -178,7 +178,9 @@ def _fields(kind: ContentKind) -> Iterator[FieldSpec]:
     fields = {
         field.name: field
         for field in (*kind.model._meta.fields, *kind.model._meta.many_to_many)
-        if not field.primary_key and field.name not in (kind.parent, *kind.bundle.omitted)
+        if not field.primary_key
+        and field.name not in (kind.parent, *kind.bundle.omitted)
+        and (field.related_model is None or is_content(field.related_model))
     }
     middle = [name for name in fields if name not in FIRST_FIELDS and name not in COMMON_WORDS]
     for name in (*FIRST_FIELDS, *middle, *COMMON_WORDS):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
@@ -79,12 +80,12 @@ def parse_number(text: str) -> int:
 
 
 def _limits(field: FieldSpec) -> tuple[int, int]:
-    if field.name == "number":
-        return 1, HIGHEST_NUMBER
+    is_small = isinstance(field.field, models.PositiveSmallIntegerField | models.SmallIntegerField)
     validators = field.field.validators
     lowest = [found.limit_value for found in validators if isinstance(found, MinValueValidator)]
     highest = [found.limit_value for found in validators if isinstance(found, MaxValueValidator)]
-    return max(0, *lowest), min(HIGHEST_POSITION, *highest)
+    lowest.append(1 if field.name == "number" else 0)
+    return max(lowest), min([HIGHEST_POSITION if is_small else HIGHEST_NUMBER, *highest])
 
 
 def parse_boolean(text: str) -> bool:

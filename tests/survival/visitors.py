@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urlencode, urlsplit
 
-# A visitor presses again after so many seconds, and gives up after so many.
-PRESS_AGAIN, GIVE_UP = 0.25, 60.0
+# A visitor presses again after so many seconds, and gives up after so many, more than a start takes on a busy machine.
+PRESS_AGAIN, GIVE_UP = 0.25, 180.0
+# No wait of a test for visitors is longer.
+LONGEST = 300.0
 WRITERS = READERS = 24
 
 GUIDE = "/guides/trading-platform-login/"
@@ -58,8 +60,15 @@ class Crowd:
         for thread in self.threads:
             thread.start()
 
+    def wait_for_posts(self, count: int) -> None:
+        """Return when so many more posts were acknowledged; raise AssertionError when that takes far too long."""
+        wanted, until = len(self.writes) + count, time.monotonic() + LONGEST
+        while len(self.writes) < wanted:
+            assert time.monotonic() < until, f"{wanted - len(self.writes)} of {count} posts were not acknowledged"
+            time.sleep(0.05)
+
     def end(self) -> None:
-        """Lets everybody finish what he began."""
+        """Let every visitor finish the current request."""
         self.over.set()
         for thread in self.threads:
             thread.join()

@@ -1,4 +1,4 @@
-"""The backup drill in full, with figures: `python -m tests.operations.backup [--postgresql] [--seconds 30]`."""
+"""The backup drill in full, with figures: `python -m tests.operations.backup [--postgresql] [--posts 900]`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.survival import killing
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.operations.backup")
     parser.add_argument("--postgresql", action="store_true")
-    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--posts", type=int, default=900, help="acknowledged before and after the backup")
     parser.add_argument("--symptoms", type=int, default=0, help="generated content beside the first one")
     options = parser.parse_args()
     with ExitStack() as stack:
@@ -32,7 +32,7 @@ def main() -> int:
             print(f"making {options.symptoms} symptoms", flush=True)
             fill(source, databases[0], options.symptoms)
         with killing.serving(source, databases[0]) as portal:
-            done = drill(portal, folder / "other", databases[1], seconds=options.seconds)
+            done = drill(portal, folder / "other", databases[1], posts=options.posts)
     for name, value in vars(done).items():
         print(f"{name.replace('_', ' '):18} {value}")
     return 1 if done.wrong else 0

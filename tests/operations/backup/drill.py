@@ -112,18 +112,18 @@ class Place:
             return str(connection.execute("SELECT number FROM pagecache_contentversion").fetchone()[0])
 
 
-def drill(portal: killing.Supervisor, other: Path, other_database: str, *, seconds: float) -> Drill:
-    """Backs the portal up in the middle of so many seconds of posts, and restores it into the other, empty place."""
+def drill(portal: killing.Supervisor, other: Path, other_database: str, *, posts: int) -> Drill:
+    """Back the portal up in the middle of so many acknowledged posts, and restore it into the other, empty place."""
     crowd = Crowd(portal.address, killing.FORMS)
     crowd.begin()
     try:
-        time.sleep(seconds / 2)
+        crowd.wait_for_posts(posts // 2)
         with crowd.lock:
             before = sum(map(len, crowd.kept.values()))
         began = time.monotonic()
         file = Path(must(portal.folder, portal.database, "backup").splitlines()[0])
         backup_seconds = time.monotonic() - began
-        time.sleep(seconds / 2)
+        crowd.wait_for_posts(posts // 2)
     finally:
         crowd.end()
     must(other, other_database, "restore", "--verify", file)

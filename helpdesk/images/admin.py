@@ -1,4 +1,4 @@
-"""The admin of pictures: uploading, describing, seeing where they are used, and taking away what nobody uses."""
+"""The admin of pictures: upload, description, uses, and deletion of unused ones."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ from helpdesk.adminkit.html import block_list, record_link, record_url, state_ba
 from helpdesk.content.publishing import Publishable
 from helpdesk.contentadmin.content_admin import ContentAdmin
 from helpdesk.images import upload_views
-from helpdesk.images.forms import UploadForm, limited, too_large
+from helpdesk.images.forms import UploadForm, limit_request_size, too_large_message
 from helpdesk.images.models import Image
-from helpdesk.images.usage import Use, former_uses, unused, uses
+from helpdesk.images.usage import ImageUse, former_uses, unused_pks, uses
 from helpdesk.permissions.groups import AUTHOR, EDITOR, grant_after_migrate
 
 grant_after_migrate("images", {AUTHOR: {"image": "add change view"}, EDITOR: {"image": "add change delete view"}})
 
 
 class UsageFilter(admin.SimpleListFilter):
-    """In use, or not used anywhere."""
+    """Filter for pictures in use, or not used anywhere."""
 
     title = _("use")
     parameter_name = "used"
@@ -45,13 +45,13 @@ class UsageFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         match self.value():
             case "no":
-                return queryset.filter(pk__in=unused())
+                return queryset.filter(pk__in=unused_pks())
             case "yes":
-                return queryset.exclude(pk__in=unused())
+                return queryset.exclude(pk__in=unused_pks())
         return queryset
 
 
-class PictureList(ChangeList):
+class ImageChangeList(ChangeList):
     """The list, with the number of records that use each picture."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -64,7 +64,7 @@ class PictureList(ChangeList):
 
 @admin.action(permissions=["delete"], description=_("Delete the selected pictures that are not used"))
 def delete_unused(model_admin: ImageAdmin, request: HttpRequest, queryset: QuerySet[Image]) -> Any:
-    """Django's way to delete, with its question, for those that no text uses; says which others stay, and why."""
+    """Delete unused pictures with Django's confirmation page, and name the reason for those that stay."""
     found = uses()
     for image in queryset:
         if image.name in found:
@@ -73,14 +73,14 @@ def delete_unused(model_admin: ImageAdmin, request: HttpRequest, queryset: Query
     return ask_and_delete(model_admin, request, free) if free else None
 
 
-def reason_to_keep(image: Image, found: Iterable[Use]) -> tuple[str, SafeString]:
+def reason_to_keep(image: Image, found: Iterable[ImageUse]) -> tuple[str, SafeString]:
     links = format_html_join(", ", "{}", ((record_link(record),) for record in {use.record: None for use in found}))
     return gettext("“%(picture)s” stays, as it is used here:") % {"picture": image}, links
 
 
 @admin.register(Image)
 class ImageAdmin(ContentAdmin):
-    has_page = False  # it is seen in texts
+    has_page = False
     list_display = ("thumbnail", "description", "measures", "use_count", "uploader", "uploaded_at")
     list_display_links = ("description",)
     list_filter = (UsageFilter,)
@@ -104,33 +104,33 @@ class ImageAdmin(ContentAdmin):
         css = {"all": ["staff/pictures.css", "staff/markdown-tools.css"]}
         js = ["staff/copy-link.js"]
 
-    # Addresses
+    # URLs
 
     def get_urls(self) -> list[URLPattern]:
         site = self.admin_site.admin_view
-        upload, offered = partial(upload_views.upload, self), partial(upload_views.offered, self)
+        upload, choices = partial(upload_views.upload, self), partial(upload_views.choices, self)
         own = {
-            "add": limited(site(self.add_view), self.refused),
-            "upload": limited(site(upload), upload_views.refused),
-            "offered": site(offered),
+            "add": limit_request_size(site(self.add_view), self.too_large),
+            "upload": limit_request_size(site(upload), upload_views.too_large),
+            "offered": site(choices),
         }
         return [*(path(f"{name}/", own[name], name=f"images_image_{name}") for name in own), *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """The form for a picture, which works without JavaScript; the picture's page says what to copy into a text."""
+        """The upload form, which works without JavaScript; the picture's page has the line to copy into a text."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-        stored = form.stored(request.user) if form.is_bound else None
-        if stored is None:
+        result = form.save(request.user) if form.is_bound else None
+        if result is None:
             return self._upload_page(request, form)
-        upload_views.note(self, request, stored)
-        messages.success(request, upload_views.said_of(stored))
-        return HttpResponseRedirect(record_url(stored.image))
+        upload_views.log_upload(self, request, result)
+        messages.success(request, upload_views.result_message(result))
+        return HttpResponseRedirect(record_url(result.image))
 
-    def refused(self, request: HttpRequest) -> HttpResponse:
-        """What too large a file is answered before it is read."""
-        return self._upload_page(request, UploadForm(), refused=too_large(), status=413)
+    def too_large(self, request: HttpRequest) -> HttpResponse:
+        """Answer 413 to a request that is too large, before its body is read."""
+        return self._upload_page(request, UploadForm(), refused=too_large_message(), status=413)
 
     def _upload_page(self, request: HttpRequest, form: UploadForm, status: int = 200, **more: Any) -> HttpResponse:
         context = {
@@ -149,10 +149,10 @@ class ImageAdmin(ContentAdmin):
         return super().get_queryset(request).with_uploader()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return PictureList
+        return ImageChangeList
 
     def get_actions(self, request: HttpRequest) -> Any:
-        """Under the name that Django's page with the question sends back."""
+        """Replace Django's action under its own name, which the confirmation page sends back."""
         actions = super().get_actions(request)
         if "delete_selected" in actions:
             name = "delete_selected"
@@ -214,7 +214,7 @@ class ImageAdmin(ContentAdmin):
     # Deleting
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
-        """A picture that a text uses is kept, and its places are named. Older versions are no reason, but are named."""
+        """Protect pictures in use, and name their uses. Older revisions do not protect, but are named."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         found = uses()
         protected = [use_line(use) for image in objs for use in found.get(image.name, ())] or protected
@@ -226,14 +226,14 @@ class ImageAdmin(ContentAdmin):
         return deleted, counts, lacking, protected
 
 
-def use_line(use: Use) -> SafeString:
-    """A link to a record that uses a picture, in which of its texts, and its state where it is a page."""
+def use_line(use: ImageUse) -> SafeString:
+    """Link to a record that uses a picture, with the field and the state of a page."""
     state = state_badge(use.record) if isinstance(use.record, Publishable) else ""
     return format_html("{}: {} {}", record_link(use.record), capfirst(str(use.field.verbose_name)), state)
 
 
 def only_formerly(images: Iterable[Image]) -> list[Any]:
-    """The records that show one of these pictures in an older version, and none of them now."""
+    """Return the records that have one of these pictures in an older revision, and none of them now."""
     images = list(images)
     found = uses()
     current = {use.record for image in images for use in found.get(image.name, ())}

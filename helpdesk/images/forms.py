@@ -1,4 +1,4 @@
-"""The form for a picture, and the look at how much is sent before any of it is read."""
+"""The upload form, and the limit on the size of its request."""
 
 from __future__ import annotations
 
@@ -11,77 +11,74 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
-from helpdesk.images.models import Image, Stored, store
-from helpdesk.images.processing import MOST_BYTES
+from helpdesk.images.models import Image, UploadResult, store_upload
+from helpdesk.images.processing import FILE_TOO_LARGE, MAX_BYTES
 
-# The picture, and room for what a browser sends around it.
-MOST_SENT = MOST_BYTES + 100_000
+# The picture, and room for the multipart form around it.
+MAX_REQUEST_BYTES = MAX_BYTES + 100_000
 ACCEPTED = "image/png,image/jpeg,image/webp,image/gif"
 
 
-def too_large() -> str:
-    return _("This file is too large: a picture may have at most %(most)s MB. Make it smaller, and try again.") % {
-        "most": MOST_BYTES // 1_000_000
-    }
+def too_large_message() -> str:
+    return str(FILE_TOO_LARGE % {"most": MAX_BYTES // 1_000_000})
 
 
-def limited(
+def limit_request_size(
     view: Callable[..., HttpResponseBase], refuse: Callable[[HttpRequest], HttpResponseBase]
 ) -> Callable[..., HttpResponseBase]:
-    """The view behind a look at the length of what is sent; `refuse` answers what is too long.
+    """Let `refuse` answer requests that are too large, before their body is read.
 
-    The view has to ask for the token itself, as those of the admin do: Django's middleware would read all that is sent
-    to look for it, and is kept away here.
+    The view has to check the CSRF token itself, as those of the admin do: Django's middleware would read the whole body
+    to look for it, and is exempted here.
     """
 
     @wraps(view)
-    def looked_at(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or int(length[:12]) > MOST_SENT:
+        if not length.isdecimal() or int(length[:12]) > MAX_REQUEST_BYTES:
             return refuse(request)
         return view(request, *args, **kwargs)
 
-    looked_at.csrf_exempt = True  # type: ignore[attr-defined]
-    return looked_at
+    limited.csrf_exempt = True  # type: ignore[attr-defined]
+    return limited
 
 
 class UploadForm(forms.Form):
-    """A file and what it shows."""
+    """A file and its description."""
 
     file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy(
+        label=_("File"),
+        help_text=_(
             "PNG, JPEG, WebP or GIF that stands still, at most 10 MB. You can also paste a picture "
             "straight into a text, beside which it is wanted."
         ),
         error_messages={
-            "required": gettext_lazy("Choose a file."),
-            "empty": gettext_lazy("This file is empty. Choose another one."),
+            "required": _("Choose a file."),
+            "empty": _("This file is empty. Choose another one."),
         },
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
     description = forms.CharField(
-        label=gettext_lazy("Description"),
+        label=_("Description"),
         help_text=Image._meta.get_field("description").help_text,
         max_length=Image._meta.get_field("description").max_length,
-        error_messages={"required": gettext_lazy("Say in a sentence what the picture shows.")},
+        error_messages={"required": _("Say in a sentence what the picture shows.")},
         widget=AdminTextInputWidget,
     )
 
-    def stored(self, user: Any) -> Stored | None:
-        """The picture that was sent; None where it could not be taken, and then the form says why."""
+    def save(self, user: Any) -> UploadResult | None:
+        """Store the picture; None with an error in the form where that is not possible."""
         if not self.is_valid():
             return None
         try:
-            return store(self.cleaned_data["file"], self.cleaned_data["description"], user)
+            return store_upload(self.cleaned_data["file"], self.cleaned_data["description"], user)
         except ValidationError as error:
             self.add_error("description" if hasattr(error, "error_dict") else "file", error.messages)
             return None
 
     @property
-    def fault(self) -> str:
-        """The first thing that is wrong, as a sentence."""
+    def first_error(self) -> str:
+        """The first error, as a sentence."""
         return next((str(message) for messages in self.errors.values() for message in messages), "")

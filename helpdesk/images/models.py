@@ -1,4 +1,4 @@
-"""Pictures that staff upload, and what they show."""
+"""Models: pictures that staff upload."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from helpdesk.images import processing, storage
 from helpdesk.text import image_urls
 from helpdesk.text.image_urls import Picture
 
-LONGEST_NOTE = 100
-# So often is the row tried to be made while others make and delete the same one.
+NAME_LENGTH = 100
+# Attempts to insert a row while others insert and delete the same one.
 ATTEMPTS = 10
 
 
@@ -28,13 +28,13 @@ class ImageQuerySet(VersionedQuerySet["Image"]):
         return self.get(name=name)
 
     def with_uploader(self) -> ImageQuerySet:
-        """Each picture with `uploader`, the name of the account that uploaded it; None where nobody knows."""
+        """Annotate each picture with `uploader`, the name of an account; None where it is unknown."""
         first = Image.history.model.objects.filter(id=OuterRef("pk"), history_type="+").order_by("history_date")
         return self.annotate(uploader=Subquery(first.values("history_user__username")[:1]))
 
 
 class Image(Versioned):
-    """A picture with its description. Its name says what its file holds, so the file never changes."""
+    """A picture with its description. Its name identifies its content, so the file never changes."""
 
     name = models.CharField(_("file"), max_length=60, unique=True, editable=False)
     description = models.CharField(
@@ -43,7 +43,7 @@ class Image(Versioned):
         validators=[ProhibitNullCharactersValidator()],
         help_text=_("What the picture shows, in a sentence, for people who do not see it."),
     )
-    original_name = models.CharField(_("file as it was uploaded"), max_length=LONGEST_NOTE, blank=True, editable=False)
+    original_name = models.CharField(_("file as it was uploaded"), max_length=NAME_LENGTH, blank=True, editable=False)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
     size = models.PositiveIntegerField(_("bytes"), editable=False)
@@ -72,59 +72,59 @@ class Image(Versioned):
 
     @property
     def picture(self) -> Picture:
-        """Its address and those of its narrower ones."""
+        """The addresses of the picture and of its narrower ones."""
         return Picture(self.name[: image_urls.DIGEST_LENGTH], self.width, self.height)
 
     @property
     def markdown(self) -> str:
-        """The line that shows it in a text, under its own description."""
+        """The Markdown that shows it, with its own description."""
         return image_urls.as_markdown(self.picture, self.description)
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """A picture that was uploaded; `is_new` is false where the same one was there already."""
+class UploadResult:
+    """An uploaded picture; `is_new` is false where the same one was there already."""
 
     image: Image
     is_new: bool
 
 
-def store(upload: File, description: str, user: Any) -> Stored:
-    """Takes in an uploaded file under a description.
+def store_upload(upload: File, description: str, user: Any) -> UploadResult:
+    """Store an uploaded file under a description.
 
-    Raises Refused for a file that is no picture of ours, and ValidationError for a description that is empty or too
-    long; then nothing is stored. The same picture once more is the same row, with the description it already has. The
-    files are in their places before the row is. To be called outside of a transaction: reading may take seconds.
+    Raises ImageError for an unusable file, and ValidationError for a description that is empty or too long; then
+    nothing is stored. The same picture again is the same row, with the description that it has. The files are written
+    before the row. To be called outside of a transaction: processing may take seconds.
     """
-    data = processing.read(upload)
+    data = processing.read_upload(upload)
     if again := Image.objects.filter(name__startswith=f"{processing.digest(data)}-").first():
-        return Stored(again, is_new=False)  # somebody brings one of our own files back
-    image = Image(description=" ".join(description.split()), original_name=_note(upload.name or ""))
+        return UploadResult(again, is_new=False)  # one of our own files comes back
+    image = Image(description=" ".join(description.split()), original_name=_printable_name(upload.name or ""))
     image.clean_fields(exclude={"name", "width", "height", "size"})
-    made = processing.make(data)
-    image.name, image.size = made.picture.name, made.size
-    image.width, image.height = made.picture.width, made.picture.height
-    storage.write(made.files)
-    stored = _saved(image, user)
-    # Once more, should somebody have deleted the same picture meanwhile (`storage.remove`).
-    transaction.on_commit(lambda: storage.write(made.files))
-    return stored
+    processed = processing.process(data)
+    image.name, image.size = processed.picture.name, processed.size
+    image.width, image.height = processed.picture.width, processed.picture.height
+    storage.save_files(processed.files)
+    result = _insert(image, user)
+    # Once more, in case the same picture was deleted meanwhile (`storage.delete_files`).
+    transaction.on_commit(lambda: storage.save_files(processed.files))
+    return result
 
 
-def _saved(image: Image, user: Any) -> Stored:
-    """The new row, or the one that is there for the same picture: maybe made, or deleted, in this very moment."""
+def _insert(image: Image, user: Any) -> UploadResult:
+    """Insert the row, or return that of the same picture, which others may insert or delete at this very moment."""
     for _attempt in range(ATTEMPTS):
         if again := Image.objects.filter(name=image.name).first():
-            return Stored(again, is_new=False)
+            return UploadResult(again, is_new=False)
         try:
             with revision(user=user):
                 image.save(force_insert=True)
-            return Stored(image, is_new=True)
+            return UploadResult(image, is_new=True)
         except IntegrityError as error:
             failure = error
     raise failure
 
 
-def _note(name: str) -> str:
-    """A file's name as a note: what can be read of it, never used as a name again."""
-    return "".join(letter for letter in name if letter.isprintable())[-LONGEST_NOTE:]
+def _printable_name(name: str) -> str:
+    """Return the printable end of a file's name, kept as a note and never used as a name."""
+    return "".join(letter for letter in name if letter.isprintable())[-NAME_LENGTH:]

@@ -1,7 +1,7 @@
-"""What becomes of an uploaded file: a picture made anew from its pixels, or a sentence why not.
+"""Processing of an uploaded file: a picture encoded anew from its pixels, or the reason for its rejection.
 
-Nothing of the file itself is kept. Its dots are read, and new files are written from them: what else was in it (where a
-photograph was taken, a web page behind the picture, a script) is gone.
+Nothing of the file itself stays. Anything else in it (where a photograph was taken, a web page behind the picture, a
+script) is gone.
 """
 
 from __future__ import annotations
@@ -19,100 +19,101 @@ from PIL import Image, ImageCms, ImageOps
 from helpdesk.text.image_urls import DIGEST_LENGTH, WIDEST, Picture
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-MOST_BYTES = 10_000_000
-MOST_PIXELS = 40_000_000
-# A long page as one picture is fine, a ribbon without end is not.
-TALLEST = 4000
+MAX_BYTES = 10_000_000
+MAX_PIXELS = 40_000_000
+FILE_TOO_LARGE = _("This file is too large: a picture may have at most %(most)s MB. Make it smaller, and try again.")
+# A screenshot of a long page is fine, an endless ribbon is not.
+MAX_HEIGHT = 4000
 
-# Letters in a screenshot stay sharp only without loss. So much more may that weigh.
-SHARP_MAY_COST = 1.5
-# A picture with more colours than this is a photograph, for which it is not worth trying.
-COLOURS_OF_A_SCREEN = 1 << 16
+# Letters in a screenshot stay sharp only in a lossless file, which may be this many times larger.
+LOSSLESS_SIZE_RATIO = 1.5
+# A picture with more colors is a photograph, and not worth trying.
+SCREENSHOT_COLORS = 1 << 16
 QUALITY = 82
-LARGEST_PROFILE = 1 << 20
+MAX_PROFILE_BYTES = 1 << 20
 
-# A picture of 40 million dots takes some 400 MB while it is worked on, so a process works on one at a time.
-_one_at_a_time = Lock()
+# A picture of 40 million pixels takes some 400 MB while it is processed, so a process has one at a time.
+_lock = Lock()
 
 
-class Refused(ValidationError):
-    """The file cannot be used; the text is a sentence for the person who chose it."""
+class ImageError(ValidationError):
+    """Error for a file that cannot be used, with a sentence for the person who chose it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A picture and what its files hold, by their names."""
+class ProcessedImage:
+    """A picture and the contents of its files by name."""
 
     picture: Picture
     files: dict[str, bytes]
 
     @property
     def size(self) -> int:
-        """Bytes of the picture itself."""
+        """The number of bytes of the picture itself."""
         return len(self.files[self.picture.name])
 
 
 def digest(data: bytes) -> str:
-    """What stands in a picture's address for what its file holds."""
+    """Return the part of a picture's name that identifies the content of its file."""
     return hashlib.sha256(data).hexdigest()[:DIGEST_LENGTH]
 
 
-def make(data: bytes) -> Made:
-    """The picture in an uploaded file, at most 1600 wide, and narrower ones of it. Raises Refused.
+def process(data: bytes) -> ProcessedImage:
+    """Encode the picture in an uploaded file, at most 1600 wide, and narrower ones of it. Raises ImageError.
 
-    The same file gives the same result, as long as the library that writes WebP stays the same. Takes up to some
-    seconds for the largest pictures.
+    The same file gives the same result with the same version of the WebP library. Some seconds for the largest ones.
     """
-    with _one_at_a_time:
-        image = _fitted(_pixels(data), WIDEST)
-        own = _written(image)
+    with _lock:
+        image = _resized(_decoded(data), WIDEST)
+        own = _encoded(image)
         picture = Picture(digest(own), image.width, image.height)
         files = {picture.name: own}
         for width in picture.widths:
-            narrower = _written(_fitted(image, width))
-            if len(narrower) < len(own):  # else the picture itself is sent: it is better, and no heavier
+            narrower = _encoded(_resized(image, width))
+            if len(narrower) < len(own):  # else the picture itself is sent: it is better, and no larger
                 files[picture.narrower(width)] = narrower
-        return Made(picture, files)
+        return ProcessedImage(picture, files)
 
 
-def _pixels(data: bytes) -> Image.Image:
-    """The picture upright, in red, green and blue, on white where it was transparent."""
+def _decoded(data: bytes) -> Image.Image:
+    """Decode the picture: upright, RGB, on white where it was transparent."""
     if not data:
-        raise Refused(_("This file is empty. Choose another one."))
+        raise ImageError(_("This file is empty. Choose another one."))
     try:
-        image = _opened(data)
+        image = _header(data)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels() from None
-    except Refused:
+    except ImageError:
         raise
-    except Exception:  # each format's reader has errors of its own
-        raise Refused(_("This is no picture that the portal can read. It takes PNG, JPEG, WebP and GIF.")) from None
+    except Exception:  # each decoder has errors of its own
+        raise ImageError(_("This is no picture that the portal can read. It takes PNG, JPEG, WebP and GIF.")) from None
     try:
-        return _on_white(image)
+        return _flattened(image)
     except Exception:
-        raise Refused(
+        raise ImageError(
             _("This picture is damaged: only a part of it could be read. Save or take it once more, and try again.")
         ) from None
 
 
-def _opened(data: bytes) -> Image.Image:
-    """The picture as its file describes it, before any of its dots is read."""
+def _header(data: bytes) -> Image.Image:
+    """Open the picture by its header and check its limits, before any pixel is read."""
     image = Image.open(BytesIO(data), formats=FORMATS)
-    if image.width * image.height > MOST_PIXELS:
+    if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
     if image.format != "MPO" and getattr(image, "is_animated", False):  # a telephone's JPEG may hold a second view
-        raise Refused(_("This picture moves, which keeps many people from reading. Choose one that stands still."))
+        raise ImageError(_("This picture moves, which keeps many people from reading. Choose one that stands still."))
     return image
 
 
-def _too_many_pixels() -> Refused:
-    return Refused(
+def _too_many_pixels() -> ImageError:
+    return ImageError(
         _("This picture has too many dots: at most %(most)s million are possible. Make it smaller, and try again."),
-        params={"most": MOST_PIXELS // 1_000_000},
+        params={"most": MAX_PIXELS // 1_000_000},
     )
 
 
-def _on_white(image: Image.Image) -> Image.Image:
+def _flattened(image: Image.Image) -> Image.Image:
+    """Read the pixels, and put them upright, in sRGB, on white."""
     profile = image.info.get("icc_profile")
     # A photograph (JPEG) can be read at a half or a quarter of its size at once, which saves most of time and memory.
     enough = WIDEST / min(image.size)  # on whichever side it lies
@@ -121,8 +122,8 @@ def _on_white(image: Image.Image) -> Image.Image:
     ImageOps.exif_transpose(image, in_place=True)
     if image.mode == "CMYK":
         image = _in_srgb(image, profile)
-    if image.mode.startswith("I"):  # 65,536 greys
-        image = image.convert("I").point(lambda grey: grey / 256).convert("L")
+    if image.mode.startswith("I"):  # 16-bit grayscale
+        image = image.convert("I").point(lambda gray: gray / 256).convert("L")
     if image.has_transparency_data:
         image = _in_mode(image, "RGBA")
         white = Image.new("RGB", image.size, "white")
@@ -132,13 +133,13 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 
 def _in_mode(image: Image.Image, mode: str) -> Image.Image:
-    """The picture with its dots written that way; not copied where they are."""
+    """Convert the picture to a mode, without a copy where it has it."""
     return image if image.mode == mode else image.convert(mode)
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """The picture in the colours of the web; as it is where its own description of colours does not fit it."""
-    if not profile or len(profile) > LARGEST_PROFILE:
+    """Convert the picture to sRGB; unchanged where its color profile does not fit it."""
+    if not profile or len(profile) > MAX_PROFILE_BYTES:
         return image
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
@@ -150,38 +151,38 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         return image
 
 
-def _fitted(image: Image.Image, width: int) -> Image.Image:
-    """The picture made small enough, in its own proportions; as it is where it already is."""
-    scale = min(1.0, width / image.width, TALLEST / image.height)
+def _resized(image: Image.Image, width: int) -> Image.Image:
+    """Shrink the picture to the limits, in its own proportions."""
+    scale = min(1.0, width / image.width, MAX_HEIGHT / image.height)
     if scale == 1:
         return image
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
-def _written(image: Image.Image) -> bytes:
-    """The picture as a WebP file: without loss where that is worth its weight."""
-    with_loss = _webp(image, quality=QUALITY, method=4)
-    if image.getcolors(COLOURS_OF_A_SCREEN) is None:
-        return with_loss
-    # The last hundredth of its weight would take five times as long.
-    sharp = _webp(image, lossless=True, quality=50, method=1)
-    return sharp if len(sharp) <= SHARP_MAY_COST * len(with_loss) else with_loss
+def _encoded(image: Image.Image) -> bytes:
+    """Encode the picture as WebP, lossless where that is worth its size."""
+    lossy = _webp(image, quality=QUALITY, method=4)
+    if image.getcolors(SCREENSHOT_COLORS) is None:
+        return lossy
+    # The last percent of its size would take five times as long.
+    lossless = _webp(image, lossless=True, quality=50, method=1)
+    return lossless if len(lossless) <= LOSSLESS_SIZE_RATIO * len(lossy) else lossy
 
 
 def _webp(image: Image.Image, **options: object) -> bytes:
     file = BytesIO()
-    # What was beside the dots would go along by itself.
+    # Metadata would go along by itself.
     image.save(file, "WEBP", exif=b"", icc_profile=b"", xmp=b"", **options)
     return file.getvalue()
 
 
-def read(upload: IO[bytes]) -> bytes:
-    """What an uploaded file holds. Raises Refused before more is read than a picture may weigh."""
-    data = upload.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise Refused(
-            _("This file is too large: a picture may have at most %(most)s MB. Make it smaller, and try again."),
-            params={"most": MOST_BYTES // 1_000_000},
+def read_upload(upload: IO[bytes]) -> bytes:
+    """Read an uploaded file. Raises ImageError before more is read than a picture may have."""
+    data = upload.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ImageError(
+            FILE_TOO_LARGE,
+            params={"most": MAX_BYTES // 1_000_000},
         )
     return data

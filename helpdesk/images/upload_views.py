@@ -1,6 +1,6 @@
-"""What the field of a Markdown text asks for: to take in a picture, and which ones there are already.
+"""JSON views for the Markdown editor: upload of a picture, and a choice of stored ones.
 
-Answers are JSON. `text` is a sentence for the person in any case; `markdown` is the line that shows a picture.
+`text` is a sentence for the person in any case; `markdown` is the line that shows a picture.
 """
 
 from __future__ import annotations
@@ -8,65 +8,65 @@ from __future__ import annotations
 from django.contrib.admin import ModelAdmin
 from django.db.models import Q
 from django.http import HttpRequest, JsonResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
-from helpdesk.images.forms import UploadForm, too_large
-from helpdesk.images.models import Image, Stored
+from helpdesk.images.forms import UploadForm, too_large_message
+from helpdesk.images.models import Image, UploadResult
 
-# So many are offered to choose from; a search finds the others.
-OFFERED = 12
-LONGEST_SEARCH = 100
+# The others are found by a search.
+CHOICES_SHOWN = 12
+MAX_SEARCH_LENGTH = 100
 
 
-def said(text: str, status: int) -> JsonResponse:
+def message_response(text: str, status: int) -> JsonResponse:
     return JsonResponse({"text": text}, status=status)
 
 
 def upload(image_admin: ModelAdmin, request: HttpRequest) -> JsonResponse:
-    """Takes in `file` under `description`. 400 with the reason where it cannot, 403 for who may not."""
+    """Store `file` under `description`. 400 with the reason for a rejection, 403 without the permission."""
     if request.method != "POST":
-        return said(_("Pictures are sent here, not fetched."), 405)
+        return message_response(gettext("Pictures are sent here, not fetched."), 405)
     if not image_admin.has_add_permission(request):
-        return said(_("Your account may not upload pictures."), 403)
+        return message_response(gettext("Your account may not upload pictures."), 403)
     form = UploadForm(request.POST, request.FILES)
-    stored = form.stored(request.user)
-    if stored is None:
-        return said(form.fault, 400)
-    note(image_admin, request, stored)
-    return JsonResponse({"text": said_of(stored), "markdown": stored.image.markdown})
+    result = form.save(request.user)
+    if result is None:
+        return message_response(form.first_error, 400)
+    log_upload(image_admin, request, result)
+    return JsonResponse({"text": result_message(result), "markdown": result.image.markdown})
 
 
-def refused(request: HttpRequest) -> JsonResponse:
-    """What too large a file is answered before it is read."""
-    return said(too_large(), 413)
+def too_large(request: HttpRequest) -> JsonResponse:
+    """Answer 413 to a request that is too large, before its body is read."""
+    return message_response(too_large_message(), 413)
 
 
-def offered(image_admin: ModelAdmin, request: HttpRequest) -> JsonResponse:
-    """The newest pictures whose description or file name has the words of `q`. One query."""
+def choices(image_admin: ModelAdmin, request: HttpRequest) -> JsonResponse:
+    """List the newest pictures whose description or file name has the words of `q`. One query."""
     if not image_admin.has_view_permission(request):
-        return said(_("Your account may not see pictures."), 403)
-    words = request.GET.get("q", "").replace("\x00", " ")[:LONGEST_SEARCH].split()
+        return message_response(gettext("Your account may not see pictures."), 403)
+    words = request.GET.get("q", "").replace("\x00", " ")[:MAX_SEARCH_LENGTH].split()
     condition = Q()
     for word in words:
         condition &= Q(description__icontains=word) | Q(original_name__icontains=word)
-    images = list(Image.objects.filter(condition)[:OFFERED])
-    text = "" if images else _("No picture has these words.") if words else _("There are no pictures yet.")
-    return JsonResponse({"text": text, "pictures": list(map(_offer, images))})
+    images = list(Image.objects.filter(condition)[:CHOICES_SHOWN])
+    text = "" if images else gettext("No picture has these words.") if words else gettext("There are no pictures yet.")
+    return JsonResponse({"text": text, "pictures": list(map(_choice, images))})
 
 
-def _offer(image: Image) -> dict[str, str]:
+def _choice(image: Image) -> dict[str, str]:
     return {"description": image.description, "address": image.picture.thumbnail_url, "markdown": image.markdown}
 
 
-def note(image_admin: ModelAdmin, request: HttpRequest, stored: Stored) -> None:
-    """Has the log of the staff say who uploaded a picture."""
-    if stored.is_new:
-        image_admin.log_addition(request, stored.image, [{"added": {}}])
+def log_upload(image_admin: ModelAdmin, request: HttpRequest, result: UploadResult) -> None:
+    """Log the upload of a new picture in the admin's log."""
+    if result.is_new:
+        image_admin.log_addition(request, result.image, [{"added": {}}])
 
 
-def said_of(stored: Stored) -> str:
-    if stored.is_new:
-        return _("The picture was uploaded.")
-    return _("This picture was here already, as “%(description)s”. No second one was made.") % {
-        "description": stored.image.description
+def result_message(result: UploadResult) -> str:
+    if result.is_new:
+        return gettext("The picture was uploaded.")
+    return gettext("This picture was here already, as “%(description)s”. No second one was made.") % {
+        "description": result.image.description
     }

@@ -1,4 +1,4 @@
-"""Where pictures are used: what the Markdown texts of all content say now, drafts included."""
+"""Uses of pictures in the Markdown texts of all content, drafts included."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from helpdesk.text import image_urls
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class ImageUse:
     """A text that shows a picture or links to it."""
 
     record: Model
     field: Field
 
 
-def texts() -> dict[type[Model], list[Field]]:
+def markdown_fields() -> dict[type[Model], list[Field]]:
     """Return the Markdown fields of each content kind that has any."""
     return {kind.model: list(kind.markdown_fields) for kind in all_kinds() if kind.markdown_fields}
 
 
-def uses(image: Image | None = None) -> dict[str, list[Use]]:
-    """Under the name of each picture the texts that use it, or those of one only. A query for each kind of content."""
+def uses(image: Image | None = None) -> dict[str, list[ImageUse]]:
+    """Map the names of pictures to their uses, of all or of one. A query for each content kind."""
     part = image.picture.stem if image else image_urls.PREFIX
-    found: dict[str, list[Use]] = defaultdict(list)
-    for model, fields in texts().items():
+    found: dict[str, list[ImageUse]] = defaultdict(list)
+    for model, fields in markdown_fields().items():
         condition = Q(*((f"{field.name}__contains", part) for field in fields), _connector=Q.OR)
         for record in model._default_manager.filter(condition):
             for field in fields:
                 for name in image_urls.names_in(getattr(record, field.name)):
-                    found[name].append(Use(record, field))
+                    found[name].append(ImageUse(record, field))
     return {image.name: found[image.name]} if image else dict(found)
 
 
 def former_uses(images: Iterable[Image]) -> list[Model]:
-    """The records that show one of these pictures in any of their versions. A query for each kind of content."""
+    """Return the records with one of these pictures in any revision. A query for each content kind."""
     stems = [image.picture.stem for image in images]
     found: list[Model] = []
-    for model, fields in texts().items():
+    for model, fields in markdown_fields().items():
         history = getattr(model, model._meta.simple_history_manager_attribute).model  # type: ignore[attr-defined]
         condition = Q()
         for stem in stems:
@@ -53,7 +53,7 @@ def former_uses(images: Iterable[Image]) -> list[Model]:
     return found
 
 
-def unused() -> list[int]:
-    """The keys of the pictures that no text uses now."""
+def unused_pks() -> list[int]:
+    """Return the keys of the pictures that no text uses now."""
     used = uses()
     return [key for key, name in Image.objects.values_list("pk", "name") if name not in used]

@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber, model_of
+from helpdesk.adminkit.coded_text import CodedText
 from helpdesk.adminkit.extensions import StaffLink, index_links, record_panels
 from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
@@ -28,6 +29,8 @@ from helpdesk.redirects.page_addresses import addresses_of, former_paths
 from helpdesk.redirects.redirect_admin import RedirectAdmin
 
 __all__ = ["DeadAddressAdmin", "FormerAddressAdmin", "HelpNumberAdmin", "RedirectAdmin"]
+
+ADDRESS_ENDED = CodedText("address-ended", _("Ended: %(path)s"))
 
 LOOKING = {"helpnumber": "view", "formeraddress": "view", "redirect": "view", "deadaddress": "view"}
 GROUP_PERMISSIONS: GroupPermissions = {
@@ -83,7 +86,7 @@ class FormerAddressAdmin(ReadOnlyAdmin):
             return TemplateResponse(request, "admin/links/formeraddress/end.html", context)
         with transaction.atomic():
             FormerAddress.objects.filter(pk=pk).update(ended_at=timezone.now())
-            self.log_change(request, former, gettext("Ended: %(path)s") % {"path": where})
+            self.log_change(request, former, ADDRESS_ENDED.to_json(path=where))
         messages.success(request, gettext("%(path)s does not lead here any more.") % {"path": where})
         return HttpResponseRedirect(record_url(record) if record else reverse("admin:links_formeraddress_changelist"))
 

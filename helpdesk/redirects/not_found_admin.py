@@ -20,11 +20,14 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.help_numbers import parse_help_number
 from helpdesk.addresses.pages import page_with_number
+from helpdesk.adminkit.coded_text import CodedText
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.redirects.models import DeadAddress, Redirect
 from helpdesk.redirects.page_search import name_of
 from helpdesk.redirects.suggestions import suggest_pages
 from helpdesk.redirects.validation import validate_redirect
+
+REDIRECT_FROM_LIST = CodedText("redirect-from-list", _("From the list of dead addresses"))
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -150,5 +153,5 @@ class DeadAddressAdmin(ReadOnlyAdmin):
             return False
         with transaction.atomic():
             redirect = Redirect.objects.set_target(path, number)
-            self.log_addition(request, redirect, gettext("From the list of dead addresses"))
+            self.log_addition(request, redirect, REDIRECT_FROM_LIST.to_json())
         return True

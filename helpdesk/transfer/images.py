@@ -91,7 +91,7 @@ def is_picture(data: bytes, width: int, height: int) -> bool:
 
 def store(files: Mapping[str, bytes], descriptions: Mapping[str, str]) -> None:
     """Store pictures and their descriptions where they are missing."""
-    storage.write(files)
+    storage.save_files(files)
     known = _descriptions(files)
     for name, data in files.items():
         picture, description = named(name), descriptions.get(name, "").strip()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
@@ -13,9 +16,13 @@ from django.db import transaction
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from helpdesk.accounts.admin.log import LoggedChangeAdmin
 from helpdesk.accounts.models import Account, FailedSignIns, LoggedChange, StaffEvent
+from helpdesk.contentadmin.publishing_actions import PUBLISHED
+from helpdesk.history.reasons import Reason
 from helpdesk.permissions import roles
 from helpdesk.permissions.actor import acting_as
+from helpdesk.redirects.admin import ADDRESS_ENDED
 from tests.accounts.conftest import PASSWORD, give_factor, is_in, make_person, sign_in
 from tests.accounts.staff_people import make_user, signed_in
 from tests.contentadmin.forms import add_url, list_url, messages_of, opened, save, url_of
@@ -227,6 +234,20 @@ def test_list_of_people_takes_a_fixed_number_of_queries(boss: Client, django_ass
             look()
         give_factor(make_person(f"one-more-{queries}-{User.objects.count()}"))
         make_person(f"two-more-{User.objects.count()}", role="Agent")
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        (ADDRESS_ENDED.to_json(path="/old/"), "Ended: /old/"),
+        (PUBLISHED.to_json(moment=datetime(2026, 3, 3, 10, tzinfo=UTC)), "Published since 3 March 2026, 10:00"),
+        (Reason.RESTORED.of("2026-03-03T10:00:00+00:00"), "Restored from 3 March 2026, 10:00"),
+        ("Ended: /old/", "Ended: /old/"),  # a row from before the codes
+    ],
+)
+def test_logged_change_is_put_into_words_when_it_is_shown(stored: str, shown: str) -> None:
+    change = LoggedChange(action_flag=CHANGE, change_message=stored)
+    assert LoggedChangeAdmin(LoggedChange, admin.site).what(change) == shown
 
 
 @pytest.mark.parametrize("model", [StaffEvent, LoggedChange])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -96,10 +97,10 @@ def test_recovery_code_lets_in_once_and_is_kept_as_nobody_can_read_it() -> None:
     assert enter(client, codes[0].upper().replace("-", " ")).status_code == 302
     assert is_in(client)
     assert second_factor.recovery_codes_left(person) == 9
-    assert StaffEvent.objects.get(kind="code-used").detail == "9"
-    for detail in ("9", "9 left"):  # rows of earlier versions have the words themselves
-        event = StaffEvent(kind="code-used", detail=detail)
-        assert StaffEventAdmin(StaffEvent, admin.site).more(event) == "9 left"
+    event = StaffEvent.objects.get(kind="code-used")
+    assert json.loads(event.detail) == {"code": "recovery-codes-left", "values": {"left": 9}}
+    for detail in (event.detail, "9 left"):  # rows of earlier versions have the words themselves
+        assert StaffEventAdmin(StaffEvent, admin.site).more(StaffEvent(kind="code-used", detail=detail)) == "9 left"
     again = half_way(person)
     assert enter(again, codes[0]).status_code == 200
     assert not is_in(again)

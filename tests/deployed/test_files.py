@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from helpdesk.images.forms import MOST_SENT
+from helpdesk.images.forms import MAX_REQUEST_BYTES
 from helpdesk.operations.serving import STOP_SECONDS
 from helpdesk.transfer.files import MAX_FILE_SIZE
 from tests.provide import caddy
@@ -166,7 +166,7 @@ def test_both_proxies_let_in_what_the_portal_takes() -> None:
     of_nginx = sorted(int(size) for size in re.findall(r"client_max_body_size (\d+)m;", text("nginx.conf")))
     of_caddy = sorted(int(size) for size in re.findall(r"max_size (\d+)MB", text("Caddyfile")))
     assert of_nginx == of_caddy
-    assert of_nginx[-1] * 1_000_000 > max(MAX_FILE_SIZE, MOST_SENT)
+    assert of_nginx[-1] * 1_000_000 > max(MAX_FILE_SIZE, MAX_REQUEST_BYTES)
 
 
 def test_both_proxies_say_the_same_when_no_portal_answers() -> None:

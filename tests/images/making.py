@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 
-from helpdesk.images.models import Image, store
+from helpdesk.images.models import Image, store_upload
 
 
 def drawn(width: int = 40, height: int = 20, colour: Any = "red") -> Pillow.Image:
@@ -33,7 +33,7 @@ def upload(data: bytes, name: str = "screen.png") -> SimpleUploadedFile:
 
 def make_image(colour: Any = "red", *, width: int = 40, description: str = "A red box") -> Image:
     """A picture as if somebody had uploaded it; another colour is another picture."""
-    return store(upload(saved(drawn(width, width // 2, colour))), description, None).image
+    return store_upload(upload(saved(drawn(width, width // 2, colour))), description, None).image
 
 
 def opened(data: bytes) -> Pillow.Image:

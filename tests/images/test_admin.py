@@ -14,9 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from helpdesk.images.forms import MOST_SENT
+from helpdesk.images.forms import MAX_REQUEST_BYTES
 from helpdesk.images.models import Image
-from helpdesk.images.processing import MOST_BYTES
+from helpdesk.images.processing import MAX_BYTES
 from tests.accounts.staff_people import author, editor, make_user, signed_in, without_rights
 from tests.contentadmin.forms import add_url, list_url, messages_of, opened, save, url_of
 from tests.factories import make_guide, make_resolution, make_symptom
@@ -63,7 +63,7 @@ def test_form_says_when_the_picture_is_there_already() -> None:
     [
         (b"<svg/>", {}, "This is no picture that the portal can read. It takes PNG, JPEG, WebP and GIF."),
         (b"", {}, "This file is empty. Choose another one."),
-        (b"x" * (MOST_BYTES + 1), {}, TOO_LARGE),
+        (b"x" * (MAX_BYTES + 1), {}, TOO_LARGE),
         (None, {"description": " "}, "Say in a sentence what the picture shows."),
         (None, {"description": "nul\0"}, "Null characters are not allowed."),
         (None, {"description": "x" * 301}, "Ensure this value has at most 300 characters (it has 301)."),
@@ -75,7 +75,7 @@ def test_what_cannot_be_taken_is_said_in_a_sentence(
 ) -> None:
     client = editor()
     page = client.post(add_url(Image), sent(data, **changes))
-    assert (page.status_code, page.context["form"].fault) == (200, sentence)
+    assert (page.status_code, page.context["form"].first_error) == (200, sentence)
     assert page.context["form"]["description"].value() == changes.get("description", "A red box")
     assert answer(client.post(UPLOAD, sent(data, **changes))) == (400, {"text": sentence})
     assert (Image.objects.count(), media.exists() and os.listdir(media)) == (0, False)
@@ -93,14 +93,14 @@ def test_name_of_the_file_is_never_used(media: Path, name: str) -> None:
 def test_too_much_is_refused_before_it_is_read() -> None:
     """What is sent is never read: what is announced is enough."""
     who = editor()
-    for length in (str(MOST_SENT + 1), "9" * 400, "-1", "x"):
+    for length in (str(MAX_REQUEST_BYTES + 1), "9" * 400, "-1", "x"):
         for url, kind in ((add_url(Image), "text/html"), (UPLOAD, "application/json")):
             sent_as = {"content_type": "multipart/form-data; boundary=x", "CONTENT_LENGTH": length}
             assert Client().post(url, b"", **sent_as).headers["Location"] == f"/admin/login/?next={url}"
             response = who.post(url, b"", **sent_as)
             assert (response.status_code, response.headers["Content-Type"].partition(";")[0]) == (413, kind)
             assert TOO_LARGE in response.content.decode()
-    assert editor().post(UPLOAD, sent(b"x" * (MOST_BYTES + 1))).status_code == 400
+    assert editor().post(UPLOAD, sent(b"x" * (MAX_BYTES + 1))).status_code == 400
 
 
 def test_field_of_a_text_gets_the_line_to_insert() -> None:
@@ -161,7 +161,14 @@ def test_offered_for_hostile_words_are_none(words: str) -> None:
 
 def test_rights(media: Path) -> None:
     image = make_image()
-    urls = [list_url(Image), add_url(Image), url_of(image), OFFERED, url_of(image, "history"), url_of(image, "delete")]
+    urls = [
+        list_url(Image),
+        add_url(Image),
+        url_of(image),
+        OFFERED,
+        url_of(image, "history"),
+        url_of(image, "delete"),
+    ]
 
     def answers(client: Client) -> list[int]:
         posts = [client.post(UPLOAD, sent(b"")), client.post(url_of(image), {"description": ""})]

@@ -7,7 +7,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms
 
 from helpdesk.images import processing
-from helpdesk.images.processing import MOST_BYTES, Refused, make
+from helpdesk.images.processing import MAX_BYTES, ImageError, process
 from helpdesk.text.image_urls import Picture
 from tests.images.making import chunks, drawn, gif_that_claims, opened, png_that_claims, saved, text_bomb, upload
 
@@ -26,7 +26,7 @@ def colours(data: bytes) -> tuple[object, object]:
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF"])
 def test_make_keeps_the_dots(kind: str) -> None:
-    made = make(saved(drawn(), kind, **({"lossless": True} if kind == "WEBP" else {})))
+    made = process(saved(drawn(), kind, **({"lossless": True} if kind == "WEBP" else {})))
     own = made.files[made.picture.name]
     assert list(made.files) == [made.picture.name]
     assert made.picture == Picture(processing.digest(own), 40, 20)
@@ -37,7 +37,7 @@ def test_make_keeps_the_dots(kind: str) -> None:
 def test_make_takes_what_telephones_make(kind: str) -> None:
     """A telephone's JPEG may hold a second view of the same scene (MPO): the first one is meant."""
     more = {"save_all": True, "append_images": [drawn(colour="blue")]} if kind == "MPO" else {}
-    made = make(saved(drawn(), kind, quality=95, **more))
+    made = process(saved(drawn(), kind, quality=95, **more))
     white, red = colours(made.files[made.picture.name])
     assert min(white) > 245  # type: ignore[type-var]
     assert (red[0] > 245, red[1] < 12, red[2] < 12) == (True, True, True)  # type: ignore[index]
@@ -54,12 +54,12 @@ def test_make_takes_what_telephones_make(kind: str) -> None:
     ],
 )
 def test_make_takes_every_kind_of_dots(image: Pillow.Image, corners: tuple[int, int, int]) -> None:
-    made = make(saved(image))
+    made = process(saved(image))
     assert colours(made.files[made.picture.name]) == (corners, corners)
 
 
 def test_make_takes_printers_colours() -> None:
-    made = make(saved(Pillow.new("CMYK", (9, 9), (255, 0, 0, 0)), "JPEG"))
+    made = process(saved(Pillow.new("CMYK", (9, 9), (255, 0, 0, 0)), "JPEG"))
     red, green, blue = colours(made.files[made.picture.name])[0]  # type: ignore[misc]
     assert (red < 10, green > 240, blue > 240) == (True, True, True)
 
@@ -68,7 +68,7 @@ def test_make_turns_the_picture_upright() -> None:
     """A camera held on its side writes the dots as they lie, and says how to turn them."""
     exif = Pillow.Exif()
     exif[0x0112] = 6
-    made = make(saved(drawn(40, 20), "PNG", exif=exif))
+    made = process(saved(drawn(40, 20), "PNG", exif=exif))
     image = opened(made.files[made.picture.name]).convert("RGB")
     assert (made.picture.width, made.picture.height) == image.size == (20, 40)
     assert (image.getpixel((17, 2)), image.getpixel((2, 2))) == ((255, 255, 255), (255, 0, 0))
@@ -80,7 +80,7 @@ def test_make_drops_what_is_not_picture() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     data = saved(drawn(900, 500), "JPEG", exif=exif, comment=b"SECRET", icc_profile=profile, xmp=b"SECRET")
     assert data.count(b"SECRET") == 3
-    made = make(data)
+    made = process(data)
     assert len(made.files) > 1
     for file in made.files.values():
         assert chunks(file) in ([b"VP8 "], [b"VP8L"])
@@ -92,13 +92,13 @@ def test_make_drops_what_is_not_picture() -> None:
     [b"<html><script>alert(1)</script>", b"PK\x03\x04PK\x05\x06" + b"\0" * 18, b"<?php echo 1 ?>", b"%PDF-1.7"],
 )
 def test_make_drops_a_second_file_behind_the_picture(behind: bytes) -> None:
-    made = make(saved(drawn()) + behind)
+    made = process(saved(drawn()) + behind)
     assert chunks(made.files[made.picture.name]) == [b"VP8L"]
-    assert made == make(saved(drawn()))
+    assert made == process(saved(drawn()))
 
 
 def test_make_makes_narrower_ones_in_the_same_proportions() -> None:
-    made = make(saved(Pillow.effect_noise((2000, 300), 60)))
+    made = process(saved(Pillow.effect_noise((2000, 300), 60)))
     sizes = {name: opened(file).size for name, file in made.files.items()}
     picture = made.picture
     assert sizes == {
@@ -117,7 +117,7 @@ def test_make_leaves_out_a_narrower_one_that_weighs_more() -> None:
     lines = Pillow.new("1", (1600, 900), 1)
     for x in range(0, 1600, 7):
         lines.paste(0, (x, 0, x + 1, 900))
-    made = make(saved(lines))
+    made = process(saved(lines))
     assert made.picture.name in made.files
     assert all(len(file) < made.size for name, file in made.files.items() if name != made.picture.name)
     assert len(made.files) < 1 + len(made.picture.widths)
@@ -127,30 +127,30 @@ def test_make_keeps_a_screenshot_sharp_and_a_photograph_light() -> None:
     screen = drawn(600, 300)
     noise = [Pillow.effect_noise((600, 300), sigma) for sigma in (40, 60, 80)]
     for image, kind in ((screen, [b"VP8L"]), (Pillow.merge("RGB", noise), [b"VP8 "])):
-        made = make(saved(image))
+        made = process(saved(image))
         assert chunks(made.files[made.picture.name]) == kind
 
 
 def test_make_cuts_a_ribbon_to_size() -> None:
     sizes = []
     for size in ((30_000, 2), (2, 30_000)):
-        picture = make(saved(Pillow.new("1", size))).picture
+        picture = process(saved(Pillow.new("1", size))).picture
         sizes.append((picture.width, picture.height))
     assert sizes == [(1600, 1), (1, 4000)]
 
 
 def test_make_gives_the_same_file_the_same_name() -> None:
-    assert make(saved(drawn())) == make(saved(drawn()))
-    assert make(saved(drawn())).picture != make(saved(drawn(colour="blue"))).picture
+    assert process(saved(drawn())) == process(saved(drawn()))
+    assert process(saved(drawn())).picture != process(saved(drawn(colour="blue"))).picture
 
 
 def test_make_puts_a_screens_own_colours_into_those_of_the_web() -> None:
     """A description of colours that swaps nothing away: a broken one is left out, and the picture is taken as it is."""
     for profile in (b"no profile at all", b"x" * 3_000_000):
-        made = make(saved(drawn(), "JPEG", quality=95, icc_profile=profile[:65_000]))
+        made = process(saved(drawn(), "JPEG", quality=95, icc_profile=profile[:65_000]))
         assert min(colours(made.files[made.picture.name])[0]) > 245  # type: ignore[type-var]
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
-    assert make(saved(drawn(), icc_profile=lab)).picture == make(saved(drawn())).picture
+    assert process(saved(drawn(), icc_profile=lab)).picture == process(saved(drawn())).picture
 
 
 HOSTILE = {
@@ -179,22 +179,22 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_make_refuses_what_is_no_picture(name: str) -> None:
     data, sentence = HOSTILE[name]
-    with pytest.raises(Refused) as refused:
-        make(data)
+    with pytest.raises(ImageError) as refused:
+        process(data)
     assert refused.value.messages == [sentence]
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
 def test_make_refuses_what_moves(kind: str) -> None:
-    with pytest.raises(Refused) as refused:
-        make(saved(drawn(), kind, save_all=True, append_images=[drawn(colour="blue")]))
+    with pytest.raises(ImageError) as refused:
+        process(saved(drawn(), kind, save_all=True, append_images=[drawn(colour="blue")]))
     assert refused.value.messages == [MOVES]
 
 
 def test_read_refuses_more_than_a_picture_may_weigh() -> None:
-    assert len(processing.read(upload(b"x" * MOST_BYTES))) == MOST_BYTES
-    with pytest.raises(Refused) as refused:
-        processing.read(upload(b"x" * (MOST_BYTES + 1)))
+    assert len(processing.read_upload(upload(b"x" * MAX_BYTES))) == MAX_BYTES
+    with pytest.raises(ImageError) as refused:
+        processing.read_upload(upload(b"x" * (MAX_BYTES + 1)))
     assert refused.value.messages == [
         "This file is too large: a picture may have at most 10 MB. Make it smaller, and try again."
     ]

@@ -13,8 +13,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from helpdesk.images import storage
-from helpdesk.images.models import Image, store
-from helpdesk.images.processing import Refused
+from helpdesk.images.models import Image, store_upload
+from helpdesk.images.processing import ImageError
 from helpdesk.text.image_urls import PREFIX, Picture
 from tests.accounts.staff_people import make_user
 from tests.images.making import drawn, make_image, saved, upload
@@ -31,7 +31,7 @@ def names(media: Path) -> set[str]:
 def test_store_makes_row_and_files(media: Path) -> None:
     assert not media.exists()
     user = make_user(name="jane")
-    stored = store(upload(saved(drawn(WIDE, 500))), "  A red box ", user)
+    stored = store_upload(upload(saved(drawn(WIDE, 500))), "  A red box ", user)
     image = Image.objects.with_uploader().get()
     assert (stored.image, stored.is_new) == (image, True)
     assert (image.description, image.original_name, image.uploader) == ("A red box", "screen.png", "jane")
@@ -44,12 +44,12 @@ def test_store_makes_row_and_files(media: Path) -> None:
 
 @pytest.mark.django_db
 def test_store_of_the_same_picture_is_the_same_row(media: Path) -> None:
-    first = store(upload(saved(drawn())), "A red box", None)
+    first = store_upload(upload(saved(drawn())), "A red box", None)
     before = names(media)
     other_file = saved(drawn(), compress_level=0)  # the same dots, written otherwise
     assert other_file != saved(drawn())
     for data in (saved(drawn()), other_file, (media / first.image.name).read_bytes()):
-        again = store(upload(data), "Something else", None)
+        again = store_upload(upload(data), "Something else", None)
         assert (again.image, again.is_new) == (first.image, False)
     assert (Image.objects.get().description, names(media)) == ("A red box", before)
 
@@ -57,7 +57,7 @@ def test_store_of_the_same_picture_is_the_same_row(media: Path) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_store_of_the_same_picture_many_times_at_once_makes_one_row(media: Path) -> None:
     data = saved(drawn())
-    stored = all_at_once(lambda n: store(upload(data), f"Box {n}", None), 12)
+    stored = all_at_once(lambda n: store_upload(upload(data), f"Box {n}", None), 12)
     image = Image.objects.get()
     assert [one.image for one in stored] == [image] * 12
     assert sorted(one.is_new for one in stored) == [False] * 11 + [True]
@@ -72,7 +72,7 @@ def test_store_and_delete_at_once_leave_no_row_without_its_file(media: Path) -> 
         if n % 2:
             Image.objects.all().delete()
         else:
-            store(upload(data), "Box", None)
+            store_upload(upload(data), "Box", None)
 
     all_at_once(work, 25)
     assert names(media) >= {image.name for image in Image.objects.all()}
@@ -82,7 +82,7 @@ def test_store_and_delete_at_once_leave_no_row_without_its_file(media: Path) -> 
 def test_store_brings_back_a_file_that_was_lost(media: Path) -> None:
     image = make_image()
     (media / image.name).unlink()
-    store(upload(saved(drawn())), "A red box", None)
+    store_upload(upload(saved(drawn())), "A red box", None)
     assert names(media) == {image.name}
 
 
@@ -90,14 +90,14 @@ def test_store_brings_back_a_file_that_was_lost(media: Path) -> None:
 @pytest.mark.parametrize("description", ["", "   ", "x" * 301, "nul\0"])
 def test_store_without_a_description_stores_nothing(media: Path, description: str) -> None:
     with pytest.raises(ValidationError):
-        store(upload(saved(drawn())), description, None)
+        store_upload(upload(saved(drawn())), description, None)
     assert (Image.objects.count(), names(media)) == (0, set())
 
 
 @pytest.mark.django_db
 def test_store_of_what_is_no_picture_stores_nothing(media: Path) -> None:
-    with pytest.raises(Refused):
-        store(upload(b"<svg/>"), "A red box", None)
+    with pytest.raises(ImageError):
+        store_upload(upload(b"<svg/>"), "A red box", None)
     assert (Image.objects.count(), names(media)) == (0, set())
 
 
@@ -116,7 +116,7 @@ def test_store_of_what_is_no_picture_stores_nothing(media: Path) -> None:
 def test_store_keeps_the_name_of_the_file_as_a_note_only(media: Path, name: str, note: str) -> None:
     file = upload(saved(drawn()))
     file._name = name.replace("../../etc/", "")  # past what Django makes of a name
-    image = store(file, "A red box", None).image
+    image = store_upload(file, "A red box", None).image
     assert (image.original_name, names(media)) == (note, {image.name})
 
 
@@ -146,17 +146,17 @@ def test_deleting_that_is_undone_leaves_the_files(media: Path) -> None:
 
 def test_remove_gives_files_back_that_somebody_needs_again(media: Path) -> None:
     picture = Picture("a" * 20, 900, 500)
-    storage.write(dict.fromkeys(picture.names, b"x"))
-    storage.remove(picture, is_kept=lambda: True)
+    storage.save_files(dict.fromkeys(picture.names, b"x"))
+    storage.delete_files(picture, row_exists=lambda: True)
     assert names(media) == set(picture.names)
-    storage.remove(picture, is_kept=lambda: False)
-    storage.remove(picture, is_kept=lambda: False)
+    storage.delete_files(picture, row_exists=lambda: False)
+    storage.delete_files(picture, row_exists=lambda: False)
     assert names(media) == set()
 
 
 def test_write_that_fails_leaves_nothing_half_written(media: Path) -> None:
     with pytest.raises(TypeError):
-        storage.write({"a": "no bytes"})  # type: ignore[dict-item]
+        storage.save_files({"a": "no bytes"})  # type: ignore[dict-item]
     assert names(media) == set()
 
 

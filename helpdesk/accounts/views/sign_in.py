@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,8 +18,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from helpdesk.accounts import events, login_steps, pending_form, second_factor, throttling
 from helpdesk.accounts.forms import CodeForm, SignInForm, normalized_username
 from helpdesk.accounts.models import EventKind
+from helpdesk.adminkit.coded_text import CodedText
 
 BACKEND = "helpdesk.accounts.backend.StaffBackend"
+
+RECOVERY_CODES_LEFT = CodedText("recovery-codes-left", gettext_lazy("%(left)s left"))
 
 # Session key between the two steps: key of the user, hash of the password, and when it was given.
 _FIRST_STEP = "half-signed-in"
@@ -104,7 +107,7 @@ def _finish_second_step(request: HttpRequest, user: Any, device: Any, code: str)
     login(request, user, backend=BACKEND)
     if second_factor.is_recovery_code(code):
         left = second_factor.recovery_codes_left(user)
-        events.log_event(request, EventKind.CODE_USED, user, detail=str(left))
+        events.log_event(request, EventKind.CODE_USED, user, detail=RECOVERY_CODES_LEFT.to_json(left=left))
     return login_steps.finish(request)
 
 

@@ -105,4 +105,4 @@ def _restore_images(manifest: backup_file.Manifest, directory: Path) -> None:
     """Write each image that is missing; the name of one that is there contains a hash of its content."""
     for name in manifest.images():
         if image_urls.named(name) is not None:
-            storage.write({name: (directory / backup_file.IMAGES / name).read_bytes()})
+            storage.save_files({name: (directory / backup_file.IMAGES / name).read_bytes()})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
+from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -24,7 +24,7 @@ def record_link(record: Model, text: str = "") -> SafeString:
     return format_html('<a href="{}">{}</a>', record_url(record), text or str(record))
 
 
-def display_name(user: Any) -> str:
+def display_name(user: AbstractUser | None) -> str:
     """Return the name of a user for staff; None is an account that was deleted."""
     return (user.get_full_name() or user.get_username()) if user else gettext("somebody who has left")
 

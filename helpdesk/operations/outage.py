@@ -20,7 +20,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from helpdesk.accounts import pending_form
-from helpdesk.web.timeouts import complain
+from helpdesk.web.timeouts import log_throttled
 from helpdesk.web.urls import STAFF_PREFIX
 
 # The Retry-After header, in seconds.
@@ -82,7 +82,7 @@ def is_outage_now() -> bool:
 
 def log_outage(error: BaseException) -> None:
     """Log at most one line a minute, however many requests fail."""
-    complain(logging.getLogger(__name__), "Answered 503", error)
+    log_throttled(logging.getLogger(__name__), "Answered 503", error)
 
 
 def outage_response(request: HttpRequest) -> HttpResponse:

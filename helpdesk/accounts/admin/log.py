@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.models import EventKind, LoggedChange, StaffEvent
 from helpdesk.adminkit.coded_text import text_from_json
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
-from helpdesk.history.reasons import reason_text
 
 
 class LogAdmin(ReadOnlyAdmin):
@@ -26,7 +25,7 @@ class LogAdmin(ReadOnlyAdmin):
     list_display_links = None
     list_per_page = 50
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> Any:
         title = capfirst(str(self.opts.verbose_name_plural))
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
@@ -37,7 +36,7 @@ class PersonFilter(admin.SimpleListFilter):
     title = _("person")
     parameter_name = "person"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
         return [(str(user.pk), name_of(user)) for user in User.objects.order_by("username")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -48,7 +47,7 @@ class PersonFilter(admin.SimpleListFilter):
         return queryset.filter(condition | Q(by=int(value)) if queryset.model is StaffEvent else condition)
 
 
-def name_of(user: Any) -> str:
+def name_of(user: User | None) -> str:
     return (user.get_full_name() or user.get_username()) if user else "–"
 
 
@@ -96,8 +95,7 @@ class LoggedChangeAdmin(LogAdmin):
     def what(self, change: LoggedChange) -> str:
         if change.is_deletion():
             return gettext("Deleted.")
-        text = reason_text(text_from_json(change.get_change_message()))
-        return Truncator(text or change.get_action_flag_display()).chars(200)
+        return Truncator(text_from_json(change.get_change_message()) or change.get_action_flag_display()).chars(200)
 
     @admin.display(description=_("kind"), ordering="content_type__model")
     def kind_of_record(self, change: LoggedChange) -> str:

@@ -23,7 +23,7 @@ from helpdesk.accounts.qr import in_groups, qr_code
 from helpdesk.permissions import roles
 
 
-def _page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+def _page(request: HttpRequest, template: str, title: str, **context: object) -> HttpResponse:
     return TemplateResponse(request, template, {**admin.site.each_context(request), "title": title, **context})
 
 

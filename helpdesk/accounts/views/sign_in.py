@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import get_user_model, login
+from django.contrib.auth import login
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -54,7 +55,7 @@ def _is_staff(request: HttpRequest) -> bool:
     return user.is_active and user.is_staff
 
 
-def _finish_first_step(request: HttpRequest, user: Any) -> HttpResponse:
+def _finish_first_step(request: HttpRequest, user: User) -> HttpResponse:
     if second_factor.confirmed_device(user) is None:
         login(request, user, backend=BACKEND)
         return login_steps.finish(request)
@@ -92,12 +93,13 @@ def code(request: HttpRequest) -> HttpResponse:
 
 def _user_of_first_step(request: HttpRequest) -> Any:
     """Return the user whose password was right a moment ago, unless the account has changed since."""
+    user: Any = request.user
     if _is_staff(request):
-        return request.user if second_factor.confirmed_device(request.user) and not request.user.is_verified() else None  # type: ignore[union-attr]
+        return user if second_factor.confirmed_device(user) and not user.is_verified() else None
     pk, password, since = request.session.get(_FIRST_STEP, (None, "", 0))
     if pk is None or timezone.now().timestamp() - since > _FIRST_STEP_SECONDS:
         return None
-    user: Any = get_user_model()._default_manager.filter(pk=pk, is_active=True, is_staff=True).first()
+    user = User.objects.filter(pk=pk, is_active=True, is_staff=True).first()
     return user if user and constant_time_compare(password, user.get_session_auth_hash()) else None
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import Check, Guide, Symptom
+from helpdesk.guides.models import Cause, Check, Guide, Symptom
 from helpdesk.search import index
 from tests import factories
 
@@ -112,3 +112,36 @@ def test_public_page_has_no_session_user_cookie_or_packing(client, path):
     assert [hasattr(request, name) for name in ("session", "user", "_messages")] == [False, False, False]
     assert not response.cookies
     assert "Content-Encoding" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/guides/g/s/?no={}",
+        "/guides/g/s/?skip={}",
+        "/guides/g/s/all/?no={}",
+        "/guides/g/s/check/c-0/?no={}",
+        "/guides/g/s/check/c-0/?no=c-1&skip={}",
+        "/guides/g/s/check/unknown/?no={}&skip={}",
+        "/guides/g/s/contact/?no={}&skip={}",
+        "/guides/g/s/fixed/?by={}",
+        "/guides/g/none/?no={}",
+        "/faq/?no={}",
+    ],
+)
+@pytest.mark.parametrize("slugs", [1, 40, 400])
+def test_unknown_slugs_take_the_same_queries_however_many(client, django_assert_max_num_queries, path, slugs):
+    content(1)
+    with django_assert_max_num_queries(5):
+        client.get(path.format(*[",".join(f"unknown-{number}" for number in range(slugs))] * 2))
+
+
+def test_former_slugs_take_the_same_queries_however_many(client, django_assert_max_num_queries):
+    content(40)
+    for cause in Cause.objects.all():
+        cause.slug = f"renamed-{cause.slug}"
+        cause.save()
+    former = ",".join(f"c-{number}" for number in range(40))
+    with django_assert_max_num_queries(5):
+        response = client.get(f"/guides/g/s/contact/?no={former}")
+    assert (response.status_code, "renamed-c-39" in response.headers["Location"]) == (301, True)

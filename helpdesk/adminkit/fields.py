@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+_Field = TypeVar("_Field", bound=forms.Field | None)
 
-def with_plain_choice(field: Any) -> Any:
+
+def with_plain_choice(field: _Field) -> _Field:
     """Let a field that chooses a record offer to change it or add one, but not to delete it; return the field."""
     if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
         field.widget.can_delete_related = field.widget.can_view_related = False
@@ -20,7 +23,7 @@ def with_plain_choice(field: Any) -> Any:
 class MomentWidget(AdminSplitDateTime):
     """Django's widget for a date and a time, with an accessible name on each of its two inputs."""
 
-    def __init__(self, label: Any, attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, label: str | Promise, attrs: dict[str, Any] | None = None) -> None:
         self.label = label
         super().__init__(attrs)
 

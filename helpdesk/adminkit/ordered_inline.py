@@ -7,7 +7,9 @@ from typing import Any
 from admin_ordering.admin import OrderableAdmin
 from django import forms
 from django.contrib import admin
+from django.core.checks import CheckMessage
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext
 
 from helpdesk.adminkit.fields import with_plain_choice
@@ -16,7 +18,7 @@ from helpdesk.adminkit.fields import with_plain_choice
 class KnownRowField(forms.ModelChoiceField):
     """Hidden key of a row; the key of a deleted row counts as none."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Model | None:
         try:
             return super().clean(value)
         except ValidationError:
@@ -48,7 +50,7 @@ class TolerantFormSet(forms.BaseInlineFormSet):
         sent = [self.data.get(f"{self.add_prefix(index)}-id", "") for index in range(self.initial_form_count())]
         return [self._existing_object(int(pk)) if pk.isdecimal() else None for pk in sent]
 
-    def _existing_object(self, pk: int) -> Any:
+    def _existing_object(self, pk: int) -> Model | None:
         if not hasattr(self, "_stored"):
             self._stored = {row.pk: row for row in super().get_queryset()}
         return self._stored.get(pk)
@@ -57,11 +59,11 @@ class TolerantFormSet(forms.BaseInlineFormSet):
 class OrderOnlyFormSet(TolerantFormSet):
     """Rows of which only the position can be changed: they end up numbered 1, 2, 3 … in the order given."""
 
-    def save(self, commit: bool = True) -> list[Any]:
+    def save(self, commit: bool = True) -> list[Model]:
         """Save the rows whose position has changed, and return them."""
-        self.new_objects: list[Any] = []
-        self.deleted_objects: list[Any] = []
-        self.changed_objects: list[Any] = []
+        self.new_objects: list[Model] = []
+        self.deleted_objects: list[Model] = []
+        self.changed_objects: list[tuple[Model, list[str]]] = []
         # A row that its user may not change reports no change.
         if not any(form.has_changed() for form in self.initial_forms):
             return []
@@ -85,9 +87,9 @@ class OrderedInline(OrderableAdmin, admin.TabularInline):
     class Media:
         js = ["staff/move-rows.js"]
 
-    def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> forms.Field | None:
         return with_plain_choice(super().formfield_for_dbfield(*args, **kwargs))
 
-    def check(self, **kwargs: Any) -> list[Any]:
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
         """Leave out the warning about an order that starts with the parent: below one parent it makes no difference."""
         return [message for message in super().check(**kwargs) if message.id != "admin_ordering.W004"]

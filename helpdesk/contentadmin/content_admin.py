@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import models, router, transaction
-from django.forms import ModelForm
-from django.http import HttpRequest
+from django.db.models import Model
+from django.forms import BaseFormSet, ModelForm
+from django.forms import Field as FormField
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.extensions import record_links, record_panels
@@ -39,7 +42,7 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
     view_on_site = False  # the pages have direct links of their own
     save_on_top = True
     # Help texts for the admin, where the model has none or too little.
-    field_help: ClassVar[Mapping[str, Any]] = {}
+    field_help: ClassVar[Mapping[str, str | Promise]] = {}
 
     class Media:
         css = {"all": ["staff/admin.css", "staff/check.css"]}
@@ -47,7 +50,9 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
 
     # Fields
 
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any
+    ) -> FormField | None:
         if isinstance(db_field, MarkdownField):
             kwargs["widget"] = MarkdownWidget
         if isinstance(db_field, models.DateTimeField):
@@ -64,10 +69,10 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
         keys = {field.name for field in self.opts.get_fields() if isinstance(field, models.ForeignKey)}
         return {name: value for name, value in given.items() if name not in keys or is_key(value)}
 
-    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm]:
         return super().get_changelist_form(request, **{"form": ListForm, **kwargs})
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Return the fieldsets, with the hidden field `seen` (see edit_conflicts) in the first one."""
         fieldsets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
         if obj is not None and self.has_change_permission(request, obj):
@@ -85,7 +90,7 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
         self.model._default_manager.select_for_update().filter(pk=found.pk).first()
         return super().get_object(request, object_id, from_field)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
         """Save a record that the user may change as it is stored, whatever the form (page, list, older version)."""
         stored = self.stored(obj)
         allowed = self.has_change_permission(request, stored) if stored else self.has_add_permission(request)
@@ -93,7 +98,9 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
             raise PermissionDenied
         super().save_model(request, obj, form, change)
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         form = context["adminform"].form
         if getattr(form, "in_conflict", False):
             formsets = [inline.formset for inline in context["inline_admin_formsets"]]
@@ -104,13 +111,13 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
             context["panels"] = record_panels.collect(request, record)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[StoredDifference]:
+    def further_differences(self, form: ModelForm, formsets: Sequence[BaseFormSet]) -> Sequence[StoredDifference]:
         """Return differences between stored and sent rows below the form."""
         return []
 
     # Deleting
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
+    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
         """Require no permission for rows from visitors (outcomes, hand-offs) that are deleted with their record."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         registered = self.admin_site._registry.values()
@@ -118,6 +125,6 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
         return deleted, counts, lacking - following, protected
 
 
-def is_key(value: Any) -> bool:
+def is_key(value: object) -> bool:
     """Return whether this can be the key of a record."""
     return isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 19

@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import router, transaction
+from django.db.models import Model
 from django.forms import ModelForm
 from django.forms.formsets import all_valid
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -108,7 +109,7 @@ class PreviewAdmin(SimpleHistoryAdmin):
             *super().get_urls(),
         ]
 
-    def unsaved_preview_url(self, record: Any = None) -> str:
+    def unsaved_preview_url(self, record: Model | None = None) -> str:
         """Return the address that previews the form of the record, or of a new one."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         if record is None:
@@ -116,7 +117,9 @@ class PreviewAdmin(SimpleHistoryAdmin):
         fragment = self.preview_fragment(record)
         return reverse(f"{name}_preview", args=[record.pk]) + (f"#{fragment}" if fragment else "")
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         record = context.get("original")
         allowed = self.has_change_permission(request, record) if record else self.has_add_permission(request)
         if self.has_page and allowed:
@@ -167,7 +170,7 @@ class PreviewAdmin(SimpleHistoryAdmin):
             raise PermissionDenied
         return stored
 
-    def _filled_in(self, request: HttpRequest, stored: Any) -> tuple[Any, list[Any]]:
+    def _filled_in(self, request: HttpRequest, stored: Model | None) -> tuple[Any, list[Any]]:
         """Return the form and the formsets below it, as Django's admin makes them to save."""
         data = request.POST.copy()
         if stored is not None:
@@ -177,7 +180,9 @@ class PreviewAdmin(SimpleHistoryAdmin):
         formsets, _inlines = self._create_formsets(request, form.instance, change=stored is not None)
         return form, formsets
 
-    def _problems_page(self, request: HttpRequest, stored: Any, problems: Sequence[PreviewErrors]) -> HttpResponse:
+    def _problems_page(
+        self, request: HttpRequest, stored: Model | None, problems: Sequence[PreviewErrors]
+    ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("The preview needs a little more first"),
@@ -191,7 +196,7 @@ class PreviewAdmin(SimpleHistoryAdmin):
 def really_changed(form: ModelForm) -> set[str]:
     """Return the changed fields, without those in which only the line ends differ."""
 
-    def lines(value: Any) -> Any:
+    def lines(value: object) -> object:
         return value.splitlines() if isinstance(value, str) else value
 
     return {name for name in form.changed_data if lines(form.initial.get(name)) != lines(form.cleaned_data.get(name))}

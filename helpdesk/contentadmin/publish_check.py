@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.models import LogEntry
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,7 +23,7 @@ class CheckedAdmin(SimpleHistoryAdmin):
 
     # Views that save a form
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changeform_view(request, *args, **kwargs)
         except UnpublishableError as refused:
@@ -30,18 +31,18 @@ class CheckedAdmin(SimpleHistoryAdmin):
             request.__dict__["refused"] = refused
             return super().changeform_view(request, *args, **kwargs)
 
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm]:
         form = super().get_form(request, *args, **kwargs)
         refused = getattr(request, "refused", None)
         return type(form.__name__, (form,), {"refused": refused}) if refused else form
 
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changelist_view(request, *args, **kwargs)
         except UnpublishableError as refused:
             return self._refused_with_messages(request, refused)
 
-    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().history_form_view(request, *args, **kwargs)
         except UnpublishableError as refused:
@@ -54,15 +55,15 @@ class CheckedAdmin(SimpleHistoryAdmin):
 
     # Each of these views calls `save_model` first, and writes the log last
 
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
         request.__dict__["known_errors"] = known_errors(obj)
         super().save_model(request, obj, form, change)
 
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
         self._refuse_new_errors(request, obj)
         return super().log_addition(request, obj, message)
 
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
         self._refuse_new_errors(request, obj)
         return super().log_change(request, obj, message)
 

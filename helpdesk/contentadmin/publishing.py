@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Model
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +48,7 @@ class PublishingAdmin(ContentAdmin):
         return state_badge(page)
 
     @admin.display(description=_("State"))
-    def state_line(self, page: Publishable) -> Any:
+    def state_line(self, page: Publishable) -> str | Promise:
         if page.pk is None:
             return _("Draft, until you give a moment to publish from")
         reason = self.hidden_because(page)
@@ -62,11 +65,11 @@ class PublishingAdmin(ContentAdmin):
 
     # Permissions
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))
         return fields if self.has_publish_permission(request) else (*fields, *PUBLICATION_FIELDS)
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Return the list; its fields are editable only for users who may change every row of it."""
         changelist = super().get_changelist_instance(request)
         if not self.has_publish_permission(request):
@@ -81,7 +84,9 @@ class PublishingAdmin(ContentAdmin):
 
     # Links
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         page = context.get("original")
         if page is not None:
             context["page_links"] = page_links(

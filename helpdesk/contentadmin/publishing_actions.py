@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container
 from datetime import datetime
-from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -25,7 +25,7 @@ from helpdesk.publishcheck.problems import Problem
 from helpdesk.publishcheck.validation import errors_as_stored, problem_html
 
 # Sets the moments of a page, and returns why that is not possible, or an empty text.
-Transition = Callable[[Any, datetime], str]
+Transition = Callable[[Publishable, datetime], str]
 
 # Errors of one page named in a message; its own page has them all.
 MOST_ERRORS = 5
@@ -38,11 +38,11 @@ ARCHIVED = CodedText("log.archived", _("Archived since %(moment)s"))
 
 
 @admin.action(description=_("Publish now"), permissions=["publish"])
-def publish_now(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> None:
+def publish_now(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
     apply(model_admin, request, queryset, go_live, goes_live=True)
 
 
-def go_live(page: Any, now: datetime) -> str:
+def go_live(page: Publishable, now: datetime) -> str:
     """Publish a page, whatever its state."""
     if page.state == State.PUBLISHED:
         return gettext("“%(page)s” is published already.") % {"page": page}
@@ -53,8 +53,8 @@ def go_live(page: Any, now: datetime) -> str:
 
 
 @admin.action(description=_("Back to draft"), permissions=["publish"])
-def back_to_draft(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> None:
-    def transition(page: Any, now: datetime) -> str:
+def back_to_draft(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
+    def transition(page: Publishable, now: datetime) -> str:
         if page.state == State.DRAFT:
             return gettext("“%(page)s” is a draft already.") % {"page": page}
         page.publish_at = page.archive_at = None
@@ -64,8 +64,8 @@ def back_to_draft(model_admin: Any, request: HttpRequest, queryset: QuerySet) ->
 
 
 @admin.action(description=_("Archive now"), permissions=["publish"])
-def archive_now(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> None:
-    def transition(page: Any, now: datetime) -> str:
+def archive_now(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
+    def transition(page: Publishable, now: datetime) -> str:
         if page.state != State.PUBLISHED:
             return gettext("“%(page)s” is not published, so there is nothing to archive.") % {"page": page}
         page.archive_at = now
@@ -75,7 +75,7 @@ def archive_now(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> N
 
 
 def apply(
-    model_admin: Any,
+    model_admin: ModelAdmin,
     request: HttpRequest,
     queryset: QuerySet,
     transition: Transition,
@@ -117,13 +117,13 @@ def locked(queryset: QuerySet) -> QuerySet:
     return pages.order_by("pk").select_for_update()
 
 
-def save_all(pages: list[Any]) -> list[Any]:
+def save_all(pages: list[Publishable]) -> list[Publishable]:
     for page in pages:
         page.save()
     return pages
 
 
-def save_publishable(request: HttpRequest, pages: list[Any]) -> list[Any]:
+def save_publishable(request: HttpRequest, pages: list[Publishable]) -> list[Publishable]:
     """Save the pages that have no errors, add messages on the others, and return those saved.
 
     They are judged together, so that two drafts which link to each other can go live. Where one has to stay, the rest
@@ -133,7 +133,7 @@ def save_publishable(request: HttpRequest, pages: list[Any]) -> list[Any]:
         with transaction.atomic():
             save_all(pages)
             context = CheckContext()
-            wrong = {page: errors for page in pages if (errors := errors_as_stored(page, context=context))}
+            wrong = {page: errors for page in pages if (errors := errors_as_stored(page, context))}
             if not wrong:
                 return pages
             transaction.set_rollback(True)
@@ -144,12 +144,12 @@ def save_publishable(request: HttpRequest, pages: list[Any]) -> list[Any]:
     return []
 
 
-def is_its_own(page: Any, errors: list[Problem], wrong: Mapping[Any, Any]) -> bool:
+def is_its_own(page: Publishable, errors: list[Problem], wrong: Container[Model]) -> bool:
     """Return whether a page has an error that does not depend on the other wrong pages."""
     return any(problem.record == page or problem.record not in wrong for problem in errors)
 
 
-def not_published(page: Any, errors: list[Problem]) -> SafeString:
+def not_published(page: Publishable, errors: list[Problem]) -> SafeString:
     """Return the message with the first few errors of a page that stays as it is."""
     reasons = format_html_join(" ", "{}", ((problem_html(problem, page),) for problem in errors[:MOST_ERRORS]))
     text = format_html(gettext("{} stays as it is. {}"), record_link(page, f"“{page}”"), reasons)

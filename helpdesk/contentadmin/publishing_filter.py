@@ -21,7 +21,7 @@ class StateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
         return [*State.choices, (REVIEW_DUE, _("Review date passed"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:

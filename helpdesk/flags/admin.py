@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -25,7 +26,7 @@ class FlaggedFilter(admin.SimpleListFilter):
     title = _("flag")
     parameter_name = "flagged"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
         return [("yes", _("Needs change"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -50,7 +51,7 @@ class FlaggedAdmin(SimpleHistoryAdmin):
     def get_list_filter(self, request: HttpRequest) -> Any:
         return (*super().get_list_filter(request), FlaggedFilter)
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Return the list with the number of open flags of each row. One query."""
         changelist = super().get_changelist_instance(request)
         rows = list(changelist.result_list)
@@ -61,11 +62,11 @@ class FlaggedAdmin(SimpleHistoryAdmin):
         return changelist
 
     @admin.display(description=_("flag"), empty_value="")
-    def needs_change(self, record: Any) -> SafeString | None:
+    def needs_change(self, record: Model) -> SafeString | None:
         return flag_badge(record, getattr(record, "open_flags", 0))
 
 
-def flag_badge(record: Any, count: int) -> SafeString | None:
+def flag_badge(record: Model, count: int) -> SafeString | None:
     """Return a mark that links to the record's flags; None without any."""
     if not count:
         return None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Model, Q
@@ -28,12 +29,12 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         mine = self.of_kind(type(record)).filter(object_id=record.pk)
         return mine.select_related("created_by", "done_by").order_by("-created_at", "-pk")
 
-    def set_on(self, record: Model, *, note: str, by: Any) -> Flag:
+    def set_on(self, record: Model, *, note: str, by: AbstractBaseUser | AnonymousUser | None) -> Flag:
         """Create a flag on a stored record."""
         kind = ContentType.objects.get_for_model(record)
         return self.create(content_type=kind, object_id=record.pk, note=note, created_by=by, created_at=timezone.now())
 
-    def end(self, flag: Flag, *, by: Any) -> bool:
+    def end(self, flag: Flag, *, by: AbstractBaseUser | AnonymousUser | None) -> bool:
         """Mark the flag as done; return False where it is done already, and leave that as it is."""
         return bool(self.still_open().filter(pk=flag.pk).update(done_at=timezone.now(), done_by=by))
 

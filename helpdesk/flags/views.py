@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -118,7 +117,7 @@ def find_record(app: str, model: str, pk: int) -> Model:
     raise Http404
 
 
-def log(request: HttpRequest, record: Any, text: str) -> None:
+def log(request: HttpRequest, record: Model, text: str) -> None:
     """Add an entry to the admin's log; `text` is a sentence as `CodedText.to_json` returns it."""
     admin.site._registry[type(record)].log_change(request, record, text)
 

@@ -40,24 +40,14 @@ CHECKS_AND_GUIDE = ProblemMessage(
 )
 LOOP = ProblemMessage("loop", LOOP_TEXT)
 LEADS_TO_HIDDEN = {
-    message.variant: message
-    for message in (
-        ProblemMessage(
-            "leads-to-hidden-guide",
-            _("It leads to the guide “%(name)s”, which is a draft. Publish that guide first."),
-            variant="draft",
+    state: ProblemMessage("leads-to-hidden-guide", text, variant=state)
+    for state, text in {
+        "draft": _("It leads to the guide “%(name)s”, which is a draft. Publish that guide first."),
+        "scheduled": _(
+            "It leads to the guide “%(name)s”, which is not public before %(moment)s. Publish that guide first."
         ),
-        ProblemMessage(
-            "leads-to-hidden-guide",
-            _("It leads to the guide “%(name)s”, which is not public before %(moment)s. Publish that guide first."),
-            variant="scheduled",
-        ),
-        ProblemMessage(
-            "leads-to-hidden-guide",
-            _("It leads to the guide “%(name)s”, which is archived. Publish that guide first."),
-            variant="archived",
-        ),
-    )
+        "archived": _("It leads to the guide “%(name)s”, which is archived. Publish that guide first."),
+    }.items()
 }
 NO_PUBLIC_SITUATION = ProblemMessage(
     "no-public-situation",

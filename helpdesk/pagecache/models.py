@@ -6,10 +6,10 @@ from django.db import models
 
 
 class ContentVersion(models.Model):
-    """A number that says nothing but that the content is another one. Written by triggers only.
+    """A random number that is another one after each change of content. Written by triggers only.
 
-    It is drawn by lot and not counted: after a restore or a flush, counting would meet numbers again under which
-    processes still keep pages of other content.
+    It is not counted up: after a restore or a flush, counting would meet numbers again under which processes still keep
+    pages of other content.
     """
 
     number = models.BigIntegerField(default=0)

@@ -1,8 +1,8 @@
-"""Tells the caches between the portal and its visitors (a CDN) that pages have changed.
+"""Purging of the caches between the portal and its visitors (a CDN) after a change of content.
 
-Once a second a thread of each process looks whether the content has another version than the one they were told of, and
-sends one POST to `PURGE_URL` if so. What was told is kept in the database: a change that nobody could be told of, since
-the CDN was away or the process ended, is told later. Two processes may tell of the same change; that harms nobody.
+Once a second a thread of each process compares the version of the content with the one that was purged for last, and
+sends one POST to `PURGE_URL` where they differ. The database keeps the latter, so a change that could not be sent,
+since the CDN was away or the process ended, is sent later. Two processes may send the same change; that harms nobody.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ BODY = json.dumps({"purge_everything": True}).encode()
 
 
 class Purger:
-    """Sends the word; `header` is one more line of the request, for who may purge ("Authorization: Bearer …")."""
+    """Sends the purge requests; `header` is one more line of them, to authenticate ("Authorization: Bearer …")."""
 
     def __init__(self, url: str, header: str = "") -> None:
         name, _, value = header.partition(":")
@@ -41,8 +41,8 @@ class Purger:
         self.lock = Lock()
         self.thread: Thread | None = None
 
-    def begin(self) -> None:
-        """Begins to look, if it does not already; to be called after the process has branched off."""
+    def start(self) -> None:
+        """Start the thread if it does not run yet; to be called after the process was forked."""
         if self.thread is not None and self.thread.is_alive():
             return
         with self.lock:
@@ -53,10 +53,10 @@ class Purger:
     def _run(self) -> None:
         pause = SECONDS
         while True:
-            # Processes that began together do not stay together, so mostly one tells and the others find it told.
+            # Processes that started together do not stay together, so mostly one sends and the others find it sent.
             sleep(pause * random.uniform(0.6, 1.0))  # noqa: S311
             try:
-                self.tell()
+                self.purge_if_changed()
                 pause = SECONDS
             except (OSError, Error) as error:
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -65,8 +65,8 @@ class Purger:
                 if connection.vendor == "postgresql":
                     connection.close()  # back to the pool
 
-    def tell(self) -> bool:
-        """Tells of a change if there is one to tell of, and returns whether there was.
+    def purge_if_changed(self) -> bool:
+        """Send a purge request if the content has changed since the last one, and return whether it has.
 
         Raises OSError when the CDN does not take it, and what the database raises.
         """

@@ -1,4 +1,4 @@
-"""A finished page: what goes over the wire, made once."""
+"""A finished page in every content coding, encoded once."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from helpdesk.web.compression import BEST_QUALITY
 
 Headers = list[tuple[str, str]]
 
-# Below this, packing makes a body no smaller.
+# Below this, compression makes a body no smaller.
 SMALLEST = 200
-# What a page takes beside its bodies and its key: headers and the objects around them, measured generously.
+# Bytes beside the bodies and the key: headers and the objects around them, measured generously.
 OVERHEAD = 4_000
 
 _MADE_HERE = {"content-length", "content-encoding", "etag", "vary", "transfer-encoding", "connection"}
@@ -26,8 +26,8 @@ _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """One form of a page: its bytes, and the headers that go with it and with a 304 for it."""
+class EncodedBody:
+    """A page in one content coding: its bytes, and the headers that go with it and with a 304 for it."""
 
     content: bytes
     tag: str
@@ -35,8 +35,8 @@ class Body:
     headers_unchanged: Headers
 
 
-class Page:
-    """A page in every form that browsers take."""
+class StoredPage:
+    """A page in every content coding that browsers accept: plain, gzip and brotli."""
 
     __slots__ = ("content", "forms", "size")
 
@@ -52,32 +52,33 @@ class Page:
             self.forms["gzip"] = form(kept, gzip.compress(content, 9, mtime=0), digest, "gzip")
         self.size = OVERHEAD + sum(len(body.content) for body in self.forms.values())
 
-    def best_form(self, accepted: str) -> Body:
-        """The smallest form that this Accept-Encoding takes; the plain one where it says nothing of the others."""
+    def best_form(self, accepted: str) -> EncodedBody:
+        """Return the smallest body that this Accept-Encoding takes; the plain one where it names no other."""
         for name in forms_for(accepted[:500]):
             if name in self.forms:
                 return self.forms[name]
         return self.forms["identity"]
 
 
-def form(headers: Headers, content: bytes, digest: str, coding: str) -> Body:
+def form(headers: Headers, content: bytes, digest: str, coding: str) -> EncodedBody:
+    """Return the body of one coding, with an ETag made of the digest of the plain one."""
     tag = f'"{digest}-{coding}"' if coding else f'"{digest}"'
     of_both = [("ETag", tag), ("Vary", "Accept-Encoding")]
     of_content = [("Content-Length", str(len(content))), *([("Content-Encoding", coding)] if coding else [])]
     # RFC 9110, 15.4.5: what tells a cache how to keep what it has; the other headers are those it has.
     unchanged = [(name, value) for name, value in headers if name.lower() == "cache-control"]
-    return Body(content, tag, [*headers, *of_both, *of_content], [*unchanged, *of_both])
+    return EncodedBody(content, tag, [*headers, *of_both, *of_content], [*unchanged, *of_both])
 
 
 @lru_cache(maxsize=256)
 def forms_for(accepted: str) -> tuple[str, ...]:
-    """The packed forms that an Accept-Encoding takes, the smallest first; browsers send only a few different ones."""
+    """Return the compressed codings that an Accept-Encoding takes, the smallest first."""
     taken = codings(accepted)
     return tuple(name for name in ("br", "gzip") if taken.get(name, taken.get("*", 0.0)) > 0)
 
 
 def codings(accepted: str) -> dict[str, float]:
-    """What an Accept-Encoding takes, with its weights; what cannot be read counts as not said (RFC 9110, 12.5.3)."""
+    """Return the weights of an Accept-Encoding by coding; what cannot be parsed is ignored (RFC 9110, 12.5.3)."""
     found = {}
     for part in accepted.split(","):
         if match := _CODING.match(part):
@@ -85,6 +86,6 @@ def codings(accepted: str) -> dict[str, float]:
     return found
 
 
-def names_tag(condition: str, tag: str) -> bool:
-    """Whether an If-None-Match holds for the tag: one of its list, compared weakly, or any (RFC 9110, 13.1.2)."""
+def matches_etag(condition: str, tag: str) -> bool:
+    """Return whether an If-None-Match names the ETag, compared weakly, or any (RFC 9110, 13.1.2)."""
     return condition == tag or condition.strip() == "*" or tag in _TAG.findall(condition[:2_000])

@@ -17,13 +17,12 @@ from django.utils import timezone
 
 from helpdesk.content.publishing import Publishable
 
-# So long the database is not asked again.
+# The database is not asked again within this time.
 SECONDS = 1.0
-# So long the moment at which the next page appears or goes is taken as known. Should the clock of the database be set,
-# that is noticed by then.
+# The next moment at which a page appears or goes is looked up again after this time, should the clock be set.
 SECONDS_TO_NEXT_MOMENT = 60.0
-# So long a visitor waits for a database that was well when it was last asked. While it is in trouble, nobody waits.
-PATIENCE = 1.0
+# A visitor waits this long for a database that was well when it was last asked. While it is in trouble, nobody waits.
+TIMEOUT = 1.0
 
 # Databases round moments, so that one can seem to have come and not be there yet.
 _SHORTEST = 0.005
@@ -31,68 +30,68 @@ _SHORTEST = 0.005
 _COUNTER = Struct("q")
 
 
-class Bell:
-    """A number that all processes of one server share: whoever changes content rings, and the others ask at once.
+class SharedCounter:
+    """A counter in memory that the processes of one server share. A change of content moves it, so all look at once.
 
-    The memory is shared by the processes that branch off after it was made. When two ring at the same instant one ring
-    may be lost; the number is another one all the same.
+    Processes forked after its creation share it. Two notifications at the same instant may count as one; the number is
+    another one all the same.
     """
 
     def __init__(self) -> None:
         self.memory = mmap.mmap(-1, _COUNTER.size)
 
-    def ring(self) -> None:
-        _COUNTER.pack_into(self.memory, 0, self.heard() + 1)
+    def notify(self) -> None:
+        """Tell all processes that content may have changed."""
+        _COUNTER.pack_into(self.memory, 0, self.value() + 1)
 
-    def heard(self) -> int:
+    def value(self) -> int:
         return _COUNTER.unpack_from(self.memory, 0)[0]
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """What a finished page is true for: the content's number, and the moment that has passed last.
+class PageVersion:
+    """The version that a finished page is true for: the content's number, and the last moment that has passed.
 
-    A moment is when a page appears or goes by itself. Between two of them time changes no page, so that of the two
-    numbers and the moments on either side of a clock that was set none can be taken for another.
+    A moment is when a page is published or archived by itself. Between two of them time changes no page.
     """
 
     number: int
     moment: datetime | None = None
 
 
-class Clock:
-    """Tells the version, and asks the database no more than it must: one query, once a second while somebody asks.
+class VersionPoller:
+    """Reads the version from the database: one query, at most once a second and only while pages are asked for.
 
-    A thread of its own asks, so that a database that hangs keeps nobody waiting who wants a finished page. It begins
-    with the first question, which is after the process has branched off.
+    A thread of its own reads it, so that a hanging database keeps nobody waiting who wants a finished page. It starts
+    with the first request, which is after the process was forked.
     """
 
-    def __init__(self, bell: Bell) -> None:
-        self.bell = bell
+    def __init__(self, counter: SharedCounter) -> None:
+        self.counter = counter
         self.changed = Condition()
         self.thread: Thread | None = None
         self.wanted = False
         # What follows is written by the thread only.
-        self.version: Version | None = None
+        self.version: PageVersion | None = None
         self.asked_at = self.moment_asked_at = -1e9
         self.next_moment = float("inf")
-        self.heard = -1
+        self.counted = -1
         self.is_well = True
 
-    def read(self) -> Version | None:
-        """The version now; the last one that was known while the database does not answer. None: keep no page."""
+    def read(self) -> PageVersion | None:
+        """Return the version; the last known one while the database does not answer. None: no page may be cached."""
         now = monotonic()
-        if now - self.asked_at < SECONDS and now < self.next_moment and self.heard == self.bell.heard():
+        if now - self.asked_at < SECONDS and now < self.next_moment and self.counted == self.counter.value():
             return self.version
         with self.changed:
-            self._begin()
+            self._start()
             self.wanted = True
             self.changed.notify_all()
             if self.is_well or self.version is None:
-                self.is_well = self.changed.wait_for(lambda: self.asked_at >= now, PATIENCE) and self.is_well
+                self.is_well = self.changed.wait_for(lambda: self.asked_at >= now, TIMEOUT) and self.is_well
         return self.version
 
-    def _begin(self) -> None:
+    def _start(self) -> None:
         if self.thread is None or not self.thread.is_alive():
             self.thread = Thread(target=self._run, name="content version", daemon=True)
             self.thread.start()
@@ -102,11 +101,11 @@ class Clock:
             with self.changed:
                 self.changed.wait_for(lambda: self.wanted)
                 self.wanted = False
-            now, heard = monotonic(), self.bell.heard()
+            now, counted = monotonic(), self.counter.value()
             try:
-                self._ask(now)
+                self._poll(now)
                 # One that answers slowly is in trouble as well.
-                self.is_well = monotonic() - now < PATIENCE
+                self.is_well = monotonic() - now < TIMEOUT
             except Error:
                 # Finished pages go on; what is written is refused elsewhere.
                 self.is_well = False
@@ -115,17 +114,17 @@ class Clock:
                 if connection.vendor == "postgresql":
                     connection.close()  # back to the pool
             with self.changed:
-                self.asked_at, self.heard = now, heard
+                self.asked_at, self.counted = now, counted
                 self.changed.notify_all()
 
-    def _ask(self, now: float) -> None:
-        """Raises what the database raises; what was known stays known then."""
+    def _poll(self, now: float) -> None:
+        """Read the version. Raises what the database raises; the version stays as it was then."""
         number, old = stored_number(), self.version
         if number is None:
             self.version = None
         elif old is None or old.number != number or now >= self.next_moment or self._moment_is_old(now):
             moment, seconds = moments()
-            self.version = Version(number, moment)
+            self.version = PageVersion(number, moment)
             self.next_moment = now + max(seconds, _SHORTEST)
             self.moment_asked_at = now
 
@@ -134,7 +133,7 @@ class Clock:
 
 
 def stored_number() -> int | None:
-    """The content's number in the database; None where there is none (no migration yet). One query, without the ORM."""
+    """Return the content's number in the database; None before the first migration. One query, without the ORM."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT number FROM pagecache_contentversion WHERE id = 1")
         row = cursor.fetchone()
@@ -142,9 +141,9 @@ def stored_number() -> int | None:
 
 
 def moments() -> tuple[datetime | None, float]:
-    """The last moment at which a page appeared or went by the database's clock, and the seconds until the next one.
+    """Return the last moment at which a page was published or archived, and the seconds until the next one.
 
-    None where there was none yet, infinite where none will be. One small query for each kind of page.
+    By the database's clock. None where there was none yet, infinite where none will be. One query per kind of page.
     """
     passed: list[datetime] = []
     coming: list[datetime] = []
@@ -166,7 +165,7 @@ _NAMES = ("publish_at", "archive_at")
 
 
 def database_time() -> datetime:
-    """The moment by the clock that decides what is public."""
+    """Return the time by the clock that decides what is public."""
     if connection.vendor != "postgresql":  # SQLite has this machine's
         return timezone.now()
     with connection.cursor() as cursor:

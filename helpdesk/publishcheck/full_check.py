@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Model
 
-from helpdesk.adminkit.progress import ProgressStep, run_to_end
+from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.publishcheck.context import CheckContext
-from helpdesk.publishcheck.problems import Problem, ProblemKey, Severity
+from helpdesk.publishcheck.problems import Problem, Severity
 from helpdesk.publishcheck.rules import checked_models, is_archived, problems_of, public_from, records_of
 
 # A step is reported after so many records.
@@ -73,15 +73,6 @@ def check_everything(
                     key = (problem.record._meta.label, problem.record.pk)
                     found.setdefault(key, RecordProblems(problem.record)).add(problem, public=public)
     return CheckReport(worst_first(found.values()), done)
-
-
-def public_errors() -> dict[ProblemKey, Problem]:
-    """Return all errors on what is or will be public, by their keys, in a fixed number of queries.
-
-    For imports: an error that is there after the last record is saved, and was not before the first, came with them.
-    """
-    report = run_to_end(check_everything(warnings=False))
-    return {problem.key: problem for one in report.found if one.public for problem in one.errors}
 
 
 def worst_first(found: Collection[RecordProblems]) -> list[RecordProblems]:

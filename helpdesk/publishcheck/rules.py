@@ -97,20 +97,19 @@ def is_archived(record: Model) -> bool:
     return isinstance(record, Publishable) and record.state == State.ARCHIVED
 
 
-def problems_of(record: Model, context: CheckContext | None = None, *, at: datetime | None = None) -> list[Problem]:
+def problems_of(record: Model, context: CheckContext | None = None) -> list[Problem]:
     """Return what is wrong with a record and what belongs to it, errors first, each problem once.
 
-    The record is judged for the moment at which it goes live, or as if it were public from now on where it has none; a
-    caller that knows another moment passes `at`.
+    The record is judged for the moment at which it goes live, or as if it were public from now on where it has none.
     """
-    context = (context or CheckContext()).not_before(at or public_from(record))
+    context = (context or CheckContext()).not_before(public_from(record))
     found = {problem.key: problem for problem in apply_rules(record, context)}
     return sorted(found.values(), key=lambda problem: problem.severity)
 
 
-def errors_of(record: Model, context: CheckContext | None = None, *, at: datetime | None = None) -> list[Problem]:
+def errors_of(record: Model, context: CheckContext | None = None) -> list[Problem]:
     """Return only what keeps the record from being public."""
-    found = problems_of(record, context or CheckContext(errors_only=True), at=at)
+    found = problems_of(record, context or CheckContext(errors_only=True))
     return [problem for problem in found if problem.severity is Severity.ERROR]
 
 

@@ -11,7 +11,6 @@ all.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -35,21 +34,13 @@ class UnpublishableError(ValidationError):
         super().__init__(messages)
 
 
-def validate_publishable(
-    record: Model,
-    at: datetime | None = None,
-    *,
-    known: Collection[ProblemKey] = (),
-    context: CheckContext | None = None,
-) -> None:
+def validate_publishable(record: Model, *, known: Collection[ProblemKey] = ()) -> None:
     """Raise UnpublishableError with all errors of a stored record that is or will be public.
 
-    With `at`, it is judged as if it were public from then. To be called after saving, inside the transaction. `known`
-    is what `known_errors` returned before the change. A record that is not for visitors may have any errors. Costs a
-    fixed number of queries, about a dozen; a caller that has saved many records shares a context between them, or
-    compares `public_errors` from before and after.
+    To be called after saving, inside the transaction. `known` is what `known_errors` returned before the change. A
+    record that is not for visitors may have any errors. Costs a fixed number of queries, about a dozen.
     """
-    errors = [problem for problem in errors_as_stored(record, at, context=context) if problem.key not in known]
+    errors = [problem for problem in errors_as_stored(record) if problem.key not in known]
     if errors:
         raise UnpublishableError(record, errors)
 
@@ -59,13 +50,10 @@ def known_errors(record: Model) -> frozenset[ProblemKey]:
     return frozenset(problem.key for problem in errors_as_stored(record))
 
 
-def errors_as_stored(
-    record: Model, at: datetime | None = None, *, context: CheckContext | None = None
-) -> list[Problem]:
-    """Return the errors of a record as it is stored, none while it is not for visitors; with `at`, as if from then."""
+def errors_as_stored(record: Model, context: CheckContext | None = None) -> list[Problem]:
+    """Return the errors of a record as it is stored, none while it is not for visitors."""
     stored = stored_record(record)
-    is_for_visitors = stored is not None and (at or public_from(stored))
-    return errors_of(stored, context, at=at) if is_for_visitors else []
+    return errors_of(stored, context) if stored is not None and public_from(stored) else []
 
 
 def problem_html(problem: Problem, page: Model | None = None) -> str:

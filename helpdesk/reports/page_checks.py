@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import NoReverseMatch, reverse
@@ -28,6 +28,8 @@ from helpdesk.publishcheck.problems import Problem, Severity
 from helpdesk.publishcheck.rules import problems_of
 from helpdesk.reports.kinds import is_in_place, publishable_kinds, records_of_kind
 from helpdesk.reports.models import PageCheck
+
+_Page = TypeVar("_Page")
 
 # Changed pages that are checked while somebody waits for the work list or a map.
 MOST_AT_ONCE = 20
@@ -169,7 +171,7 @@ def delete_outdated() -> None:
         PageCheck.objects.filter(kind=kind.name).exclude(object_id__in=living(kind).values("pk")).delete()
 
 
-def batches(pages: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def batches(pages: Sequence[_Page]) -> Iterator[Sequence[_Page]]:
     rest = iter(pages)
     while batch := list(islice(rest, BATCH_SIZE)):
         yield batch

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -103,7 +103,7 @@ def drafts(filters: WorkFilters, part: slice) -> tuple[int, list[WorkEntry]]:
 def waiting(filters: WorkFilters, part: slice) -> tuple[int, list[WorkEntry]]:
     """Find scheduled pages, the next one first."""
 
-    def reason(moment: Any) -> str:
+    def reason(moment: datetime) -> str:
         return gettext("Goes public on %(moment)s") % {"moment": date_format(timezone.localtime(moment), "j F Y, H:i")}
 
     return _moments(filters, part, Q(publish_at__gt=timezone.now()), "publish_at", reason)

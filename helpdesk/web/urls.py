@@ -16,6 +16,9 @@ View = Callable[..., HttpResponse]
 # The part of the site that is for staff.
 STAFF_PREFIX = "/admin/"
 
+# The key in a WSGI environment for the query as it came; the page cache drops parameters that no page knows.
+WHOLE_QUERY = "helpdesk.whole_query"
+
 # What browsers say of a page that they load before anybody asked for it.
 EARLY_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 EARLY = ("prefetch", "prerender", "preview")
@@ -67,7 +70,7 @@ def same_page(request: HttpRequest, **slugs: Any) -> str:
     """The address of the page that was asked for, below other slugs, with its query as it came."""
     match = resolve(request.path_info)
     path = reverse(match.view_name, kwargs={**match.kwargs, **slugs})
-    query = request.META.get("QUERY_STRING", "")
+    query = request.META.get(WHOLE_QUERY, request.META.get("QUERY_STRING", ""))
     return f"{path}?{query}" if query else path
 
 

@@ -42,7 +42,7 @@ class Server:
 
     def tell_all(self) -> None:
         """What a second does in a running portal."""
-        self.cache.bell.ring()
+        self.cache.changes.notify()
 
     def fresh(self, path: str, query: str = "") -> tuple[int, dict[str, str], bytes]:
         """What Django answers by itself, asked in the same way."""

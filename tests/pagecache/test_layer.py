@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Check, ContactPoint, Guide, Resolution, Symptom
-from helpdesk.pagecache.key import Key
+from helpdesk.pagecache.key import PageKey
 from helpdesk.pagecache.layer import cache_control
-from helpdesk.pagecache.lru import Kept, Shelf
-from helpdesk.pagecache.stored_page import Page
-from helpdesk.pagecache.version import Version, stored_number
+from helpdesk.pagecache.lru import CacheEntry, LRUCache
+from helpdesk.pagecache.stored_page import StoredPage
+from helpdesk.pagecache.version import PageVersion, stored_number
 from tests.factories import make_cause, make_faq_entry, make_guide, make_symptom
 from tests.pagecache.asking import Server
 
@@ -121,13 +121,13 @@ def test_redirect_takes_its_parameters_along_and_is_not_kept(server: Server, sym
 @pytest.mark.parametrize("path", ["/guides/none-such/", "/faq/none-such/", "/nothing/", "/guides/login"])
 def test_what_is_not_there_is_not_kept(server: Server, symptom: Symptom, path: str) -> None:
     server.ask(path)
-    assert server.cache.shelf.pages == {}
+    assert server.cache.pages.entries == {}
 
 
 def test_hosts_have_pages_of_their_own_and_foreign_ones_none(server: Server, symptom: Symptom) -> None:
     assert server.ask(GUIDE, host="127.0.0.1")[2] != server.ask(GUIDE, host="localhost")[2]
     assert server.ask(GUIDE, host="evil.example")[0] == 400
-    assert {key.host for key in server.cache.shelf.pages} == {"127.0.0.1", "localhost"}
+    assert {key.host for key in server.cache.pages.entries} == {"127.0.0.1", "localhost"}
 
 
 def _loaded() -> None:
@@ -162,7 +162,7 @@ def test_change_is_seen_after_a_second_and_at_once_by_who_made_it(server: Server
     server.ask(GUIDE)
     Guide.objects.update(title="Otherwise")
     assert b"Otherwise" not in server.ask(GUIDE)[2]  # the second is not over
-    server.cache.clock.asked_at -= 1
+    server.cache.poller.asked_at -= 1
     assert b"Otherwise" in server.ask(GUIDE)[2]
     Guide.objects.update(title="Once more")
     server.ask("/admin/login/", method="POST")
@@ -173,18 +173,18 @@ def test_other_process_of_the_server_sees_it_at_once(server: Server, symptom: Sy
     server.ask(GUIDE)
     Guide.objects.update(title="Otherwise")
     sibling = Server()
-    sibling.cache.bell.memory = server.cache.bell.memory  # as after branching off
+    sibling.cache.changes.memory = server.cache.changes.memory  # as after branching off
     sibling.ask("/admin/login/", method="POST")
     assert b"Otherwise" in server.ask(GUIDE)[2]
 
 
 def test_page_that_did_not_change_is_not_packed_again(server: Server, symptom: Symptom) -> None:
     server.ask(GUIDE)
-    (kept,) = server.cache.shelf.pages.values()
+    (kept,) = server.cache.pages.entries.values()
     ContactPoint.objects.create(slug="x", name="X", purpose="X").delete()
     server.tell_all()
     server.ask(GUIDE)
-    (again,) = server.cache.shelf.pages.values()
+    (again,) = server.cache.pages.entries.values()
     assert (again.page is kept.page, again.version == kept.version) == (True, False)
 
 
@@ -215,26 +215,26 @@ def test_pages_never_take_more_than_their_room(symptom: Symptom) -> None:
     for checks in ("", "no=first", "no=second", "no=first,second", "skip=first", "skip=second"):
         for page in ("contact/", "check/first/", "check/second/"):
             server.ask(f"/guides/login/nothing/{page}", query=checks)
-    shelf = server.cache.shelf
-    assert 0 < shelf.bytes <= 60_000
-    assert shelf.bytes == sum(kept.page.size + sum(map(len, key)) for key, kept in shelf.pages.items())
+    cache = server.cache.pages
+    assert 0 < cache.bytes <= 60_000
+    assert cache.bytes == sum(kept.page.size + sum(map(len, key)) for key, kept in cache.entries.items())
 
 
 def test_page_that_was_not_asked_for_longest_goes_first() -> None:
-    kept = Kept(Version(1), Page([], b"x" * 100))
-    keys = {name: Key("http", "localhost", f"/{name}", "") for name in "abcd"}
-    shelf = Shelf(most_bytes=3 * (kept.page.size + sum(map(len, keys["a"]))))
+    kept = CacheEntry(PageVersion(1), StoredPage([], b"x" * 100))
+    keys = {name: PageKey("http", "localhost", f"/{name}", "") for name in "abcd"}
+    cache = LRUCache(most_bytes=3 * (kept.page.size + sum(map(len, keys["a"]))))
     for name in "abc":
-        shelf.put(keys[name], kept)
-    shelf.get(keys["a"])
-    shelf.put(keys["d"], kept)
-    assert list(shelf.pages) == [keys["c"], keys["a"], keys["d"]]
+        cache.put(keys[name], kept)
+    cache.get(keys["a"])
+    cache.put(keys["d"], kept)
+    assert list(cache.entries) == [keys["c"], keys["a"], keys["d"]]
 
 
 def test_without_a_version_nothing_is_kept(server: Server, symptom: Symptom) -> None:
     connection.cursor().execute("DELETE FROM pagecache_contentversion")
     assert server.ask(GUIDE)[0] == 200
-    assert server.cache.shelf.pages == {}
+    assert server.cache.pages.entries == {}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -8,10 +8,10 @@ import tracemalloc
 
 import pytest
 
-from helpdesk.pagecache.key import Key
-from helpdesk.pagecache.lru import Kept, Shelf
-from helpdesk.pagecache.stored_page import Page
-from helpdesk.pagecache.version import Version
+from helpdesk.pagecache.key import PageKey
+from helpdesk.pagecache.lru import CacheEntry, LRUCache
+from helpdesk.pagecache.stored_page import StoredPage
+from helpdesk.pagecache.version import PageVersion
 
 HEADERS = [
     ("Content-Type", "text/html; charset=utf-8"),
@@ -27,28 +27,28 @@ def as_from_the_wire() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("words", [12, 100, 1_000])
 def test_pages_take_no_more_memory_than_is_counted(words: int) -> None:
-    shelf = Shelf(10_000_000)
+    cache = LRUCache(10_000_000)
     bodies = [" ".join(str(random.random()) for _ in range(words)).encode() for _ in range(100)]
     gc.collect()
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
         for number, body in enumerate(bodies):
-            key = Key("http", "localhost", f"/guides/guide-{number}/symptom/", f"no=cause-{number}")
-            shelf.put(key, Kept(Version(1), Page(as_from_the_wire(), body)))
+            key = PageKey("http", "localhost", f"/guides/guide-{number}/symptom/", f"no=cause-{number}")
+            cache.put(key, CacheEntry(PageVersion(1), StoredPage(as_from_the_wire(), body)))
         gc.collect()
         taken = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
     # The plain form of each page is the body that was there before.
     taken += sum(map(len, bodies))
-    assert len(shelf.pages) == 100
-    assert 0.7 * shelf.bytes < taken <= shelf.bytes
+    assert len(cache.entries) == 100
+    assert 0.7 * cache.bytes < taken <= cache.bytes
 
 
 def test_page_larger_than_the_shelf_is_not_kept_and_drops_nothing() -> None:
-    shelf = Shelf(20_000)
-    small, large = (Kept(Version(1), Page([], bytes(size))) for size in (100, 50_000))
-    shelf.put(Key("http", "localhost", "/", ""), small)
-    shelf.put(Key("http", "localhost", "/faq/", ""), large)
-    assert [key.path for key in shelf.pages] == ["/"]
+    cache = LRUCache(20_000)
+    small, large = (CacheEntry(PageVersion(1), StoredPage([], bytes(size))) for size in (100, 50_000))
+    cache.put(PageKey("http", "localhost", "/", ""), small)
+    cache.put(PageKey("http", "localhost", "/faq/", ""), large)
+    assert [key.path for key in cache.entries] == ["/"]

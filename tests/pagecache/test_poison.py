@@ -86,5 +86,5 @@ def test_what_is_no_page_for_everybody_is_never_kept(symptom: Symptom, path: str
     server = Server()
     name, _, query = path.partition("?")
     answers: list[Any] = [server.ask(name, query=query) for _ in range(2)]
-    assert server.cache.shelf.pages == {}
+    assert server.cache.pages.entries == {}
     assert all("no-store" in headers.get("Cache-Control", "no-store") for _, headers, _ in answers)

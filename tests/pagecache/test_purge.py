@@ -57,11 +57,11 @@ def cdn() -> Iterator[Cdn]:
 def test_change_is_told_once_with_the_header_that_proves_the_right(cdn: Cdn) -> None:
     purger = Purger(cdn.address, "Authorization: Bearer secret")
     make_guide()
-    purger.tell()
+    purger.purge_if_changed()
     cdn.told.clear()
-    assert purger.tell() is False
+    assert purger.purge_if_changed() is False
     Guide.objects.update(title="Otherwise")
-    assert (purger.tell(), purger.tell()) == (True, False)
+    assert (purger.purge_if_changed(), purger.purge_if_changed()) == (True, False)
     assert cdn.told == [("/zones/1/purge_cache", "Bearer secret", {"purge_everything": True})]
 
 
@@ -70,9 +70,9 @@ def test_change_that_was_not_taken_is_told_again(cdn: Cdn) -> None:
     make_guide()
     cdn.status = 500
     with pytest.raises(HTTPError):
-        purger.tell()
+        purger.purge_if_changed()
     cdn.status = 204
-    assert (purger.tell(), purger.tell()) == (True, False)
+    assert (purger.purge_if_changed(), purger.purge_if_changed()) == (True, False)
 
 
 def test_server_tells_of_its_first_content_and_goes_on_after_a_failure(cdn: Cdn, caplog: Any) -> None:

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from helpdesk.pagecache.layer import answer
-from helpdesk.pagecache.stored_page import Page
+from helpdesk.pagecache.layer import respond
+from helpdesk.pagecache.stored_page import StoredPage
 
-PAGE = Page([("Content-Type", "text/html"), ("Cache-Control", "public"), ("X-Frame-Options", "DENY")], b"x" * 300)
+PAGE = StoredPage([("Content-Type", "text/html"), ("Cache-Control", "public"), ("X-Frame-Options", "DENY")], b"x" * 300)
 
 
 def answered(method: str = "GET", **headers: str) -> tuple[str, dict[str, str], Any]:
     said: list[Any] = []
     environ = {"REQUEST_METHOD": method} | {f"HTTP_{name}": value for name, value in headers.items()}
-    body = answer(PAGE, environ, lambda status, headers: said.extend((status, dict(headers))))
+    body = respond(PAGE, environ, lambda status, headers: said.extend((status, dict(headers))))
     return said[0], said[1], body
 
 

@@ -57,8 +57,10 @@ def publish_without_asking(page: Any, moment: datetime | None) -> None:
 
 def assert_kept_from_visitors(client: Client, page: Any, rule: str) -> None:
     """The rule, and no other, refuses a draft in the form, in the list, and to other parts; the command names it."""
+    publish_without_asking(page, timezone.now())
     with pytest.raises(UnpublishableError) as refused:
-        validate_publishable(page, timezone.now())
+        validate_publishable(page)
+    publish_without_asking(page, None)
     assert codes(refused.value) == {rule}
     response = save(client, page, **LIVE)
     assert (response.status_code, form_codes(response), state(page)) == (200, {rule}, State.DRAFT)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -71,7 +71,7 @@ class CauseAdmin(SharedAdmin):
         lines = map(symptom_line, self.symptoms_of(cause)) if cause.pk else ()
         return block_list(lines, empty=gettext("On no page yet."))
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
+    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
         """Name the pages that protect a cause from deletion, instead of their checks."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         if protected:

@@ -6,11 +6,11 @@ its primary key, so rows that somebody else has deleted or moved meanwhile do no
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +62,7 @@ class CheckFormSet(TolerantFormSet):
                 rows.append((number is None, number or 0, index, cause))
         return [cause for *_order, cause in sorted(rows, key=lambda row: row[:3])]
 
-    def _sent(self, form: Any) -> tuple[Cause, int | None] | None:
+    def _sent(self, form: forms.ModelForm) -> tuple[Cause, int | None] | None:
         """Return cause and position of a row; None for one that is empty, to be deleted, or not this user's to add."""
         if not hasattr(form, "cleaned_data") or form.cleaned_data.get("DELETE"):
             return None
@@ -107,7 +107,7 @@ class CheckInline(OrderedInline):
     autocomplete_fields = ("cause",)
     verbose_name_plural = _("checks, in the order the visitor tries them")
 
-    def get_queryset(self, request: Any) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Check]:
         return super().get_queryset(request).select_related("cause__resolution")
 
     @admin.display(description=_("page of the cause"))

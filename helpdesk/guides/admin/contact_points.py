@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from admin_ordering.admin import OrderableAdmin
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -45,7 +47,7 @@ class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
         "position": _("Smaller numbers come first."),
     }
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
+    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
         """Protect the last contact points that visitors can call or write to: every page needs them."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         if is_last_way_to_people([contact_point.pk for contact_point in objs]):

@@ -7,7 +7,7 @@ from typing import Any
 
 from admin_ordering.admin import OrderableAdmin
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -35,13 +35,13 @@ class SituationInline(OrderedInline):
     readonly_fields = ("page", "state")
     verbose_name_plural = _("situations, in the order of the list")
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_change_permission(request, obj) and allowed(request.user, "publish", Symptom)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     @admin.display(description=_("situation"))
@@ -54,7 +54,7 @@ class SituationInline(OrderedInline):
 
 
 @admin.action(description=_("Publish now, with all situations"), permissions=["publish"])
-def publish_with_situations(model_admin: Any, request: HttpRequest, queryset: QuerySet[Guide]) -> None:
+def publish_with_situations(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Guide]) -> None:
     """Publish guides with the drafts in them; those with errors stay as they are."""
     require(request.user, "publish", Symptom)
     drafts = Symptom.objects.filter(guide__in=list(queryset), publish_at=None)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
-from django.forms import ModelForm
+from django.db.models import Model, QuerySet
+from django.forms import BaseFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -75,7 +74,7 @@ class SymptomAdmin(SymptomHistory, PageDeletionAdmin):
         """Return the name of the symptom in autocomplete fields."""
         return symptom_path(symptom)
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Symptom]:
         return super().get_queryset(request).select_related("guide", "leads_to")
 
     def hidden_because(self, page: Symptom) -> str:
@@ -98,7 +97,7 @@ class SymptomAdmin(SymptomHistory, PageDeletionAdmin):
     def preview_pages(self, record: Symptom, changed: set[str]) -> list[PreviewPage]:
         return pages_of_symptom(record)
 
-    def further_differences(self, form: ModelForm, formsets: Sequence[Any]) -> Sequence[StoredDifference]:
+    def further_differences(self, form: ModelForm, formsets: Sequence[BaseFormSet]) -> Sequence[StoredDifference]:
         """Return the stored order of checks, when it is not the one in the rows."""
         for formset in formsets:
             if isinstance(formset, CheckFormSet) and formset.is_valid() and formset.wanted() != formset.stored():

@@ -11,13 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from helpdesk.accounts import events, login_steps, pending_form, second_factor, throttling
-from helpdesk.accounts.forms import CodeForm, SignInForm, normalized_username
+from helpdesk.accounts.forms import WRONG_CODE, CodeForm, SignInForm, normalized_username
 from helpdesk.accounts.models import EventKind
 from helpdesk.adminkit.coded_text import CodedText
 
@@ -85,9 +85,7 @@ def code(request: HttpRequest) -> HttpResponse:
         throttling.count_wrong_code(request, user)
         if getattr(request, "axes_locked_out", False):
             return throttling.wait_page(request, user.get_username())
-        form.add_error(
-            "code", gettext("This code is not the right one now. Wait for the next one in your app, and type that.")
-        )
+        form.add_error("code", WRONG_CODE)
     return _code_page(request, form)
 
 

@@ -81,7 +81,7 @@ def conflict_text(record: Model) -> str:
         "While you were writing, %(who)s saved this page (%(when)s). Nothing of yours is lost: your text is still in "
         "the form. Press Save again to put it in place of the other one."
     ) % {
-        "who": display_name(user, gettext("somebody")),
+        "who": display_name(user, missing=gettext("somebody")),
         "when": in_words(moment),
     }
 

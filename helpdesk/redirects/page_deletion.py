@@ -21,7 +21,7 @@ from helpdesk.permissions.rules import allowed
 from helpdesk.redirects.lookup import own_paths
 from helpdesk.redirects.merging import merge
 from helpdesk.redirects.models import DeadAddress, Redirect
-from helpdesk.redirects.notes import Note
+from helpdesk.redirects.notes import PAGE_DELETED, PAGE_MERGED, note_about
 from helpdesk.redirects.page_field import PageField
 
 
@@ -123,8 +123,8 @@ def redirect_to(page: Any, other: Any, *, merged: bool) -> None:
     for redirect in Redirect.objects.filter(target_id=page.number):
         redirect.target_id = other.number
         redirect.save()
-    note = Note.MERGED if merged else Note.DELETED
-    Redirect.objects.set_target(short_path(type(page), page.number), other.number, note=note.of(page))
+    note = note_about(PAGE_MERGED if merged else PAGE_DELETED, page)
+    Redirect.objects.set_target(short_path(type(page), page.number), other.number, note=note)
     delete_own_redirects(other)  # they are of a time when visitors did not see that page
     DeadAddress.objects.answered_by(Redirect(path=normalize(page.get_absolute_url()))).delete()
 

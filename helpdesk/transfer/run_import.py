@@ -54,7 +54,7 @@ class ImportDecision:
 
 @dataclass(frozen=True)
 class ImportResult:
-    """How many records of each kind were written, and how many pages the search has yet to index."""
+    """Number of written records of each kind, and of pages that the search has yet to index."""
 
     new: Counter[str]
     changed: Counter[str]

@@ -18,6 +18,7 @@ from helpdesk.accounts.models import EventKind, LoggedChange, StaffEvent
 from helpdesk.adminkit.coded_text import text_from_json
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.history.reasons import reason_text
+from helpdesk.permissions.names import display_name
 
 
 class LogAdmin(ReadOnlyAdmin):
@@ -38,7 +39,7 @@ class PersonFilter(admin.SimpleListFilter):
     parameter_name = "person"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(user.pk), name_of(user)) for user in User.objects.order_by("username")]
+        return [(str(user.pk), display_name(user)) for user in User.objects.order_by("username")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         value = self.value() or ""
@@ -46,10 +47,6 @@ class PersonFilter(admin.SimpleListFilter):
             return queryset
         condition = Q(user=int(value))
         return queryset.filter(condition | Q(by=int(value)) if queryset.model is StaffEvent else condition)
-
-
-def name_of(user: Any) -> str:
-    return (user.get_full_name() or user.get_username()) if user else "–"
 
 
 @admin.register(StaffEvent)
@@ -66,11 +63,11 @@ class StaffEventAdmin(LogAdmin):
     def account(self, event: StaffEvent) -> str:
         if event.user is None and event.kind in (EventKind.SIGN_IN_FAILED, EventKind.LOCKED_OUT):
             return gettext("a name nobody has")
-        return name_of(event.user)
+        return display_name(event.user, missing="–")
 
     @admin.display(description=_("by"), ordering="by__username", empty_value="")
     def done_by(self, event: StaffEvent) -> str:
-        return name_of(event.by) if event.by else ""
+        return display_name(event.by) if event.by else ""
 
     @admin.display(description=_("more"), ordering="detail")
     def more(self, event: StaffEvent) -> str:
@@ -90,7 +87,7 @@ class LoggedChangeAdmin(LogAdmin):
 
     @admin.display(description=_("who"), ordering="user__username")
     def person(self, change: LoggedChange) -> str:
-        return name_of(change.user)
+        return display_name(change.user, missing="–")
 
     @admin.display(description=_("what"), ordering="action_flag")
     def what(self, change: LoggedChange) -> str:

@@ -21,6 +21,7 @@ from helpdesk.accounts import account_protection, second_factor, staff_accounts
 from helpdesk.accounts.backend import START_PASSWORD_DAYS
 from helpdesk.permissions import roles
 from helpdesk.permissions.groups import ROLES
+from helpdesk.permissions.names import display_name
 
 
 class PersonForm(forms.ModelForm):
@@ -180,7 +181,7 @@ class PersonAdmin(admin.ModelAdmin):
             return self._operate(request, person, request.POST.get("do", ""))
         context = {
             "person": person,
-            "title": gettext("How %(name)s signs in") % {"name": person.get_full_name() or person.username},
+            "title": gettext("How %(name)s signs in") % {"name": display_name(person)},
             "factor": second_factor.confirmed_device(person),
             "may_change": may_change and person.pk != request.user.pk,
             "is_self": person.pk == request.user.pk,

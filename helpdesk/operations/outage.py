@@ -21,7 +21,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from helpdesk.accounts import pending_form
-from helpdesk.web.timeouts import complain
+from helpdesk.web.timeouts import log_throttled
 from helpdesk.web.urls import STAFF_PREFIX
 
 # Seconds after which it is worth trying again.
@@ -83,7 +83,7 @@ def is_outage_now() -> bool:
 
 def note(error: BaseException) -> None:
     """One line a minute, however many are turned away."""
-    complain(logging.getLogger(__name__), "Answered 503", error)
+    log_throttled(logging.getLogger(__name__), "Answered 503", error)
 
 
 def answer(request: HttpRequest) -> HttpResponse:

@@ -143,8 +143,8 @@ from django.test import RequestFactory
 from helpdesk.wsgi import application
 import helpdesk.feedback.views as views
 
-def broken(request, *arguments):
-    words = request.POST["words"]
+def broken(audience, slug):
+    words = sys.argv[1]
     raise ValueError(words)
 
 views.find_guide = broken

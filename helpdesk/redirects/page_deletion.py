@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,7 +26,7 @@ from helpdesk.redirects.page_field import PageField
 
 
 class DeletionChoice(TextChoices):
-    """What happens to the addresses of a deleted page."""
+    """Choice of what happens to the addresses of a deleted page."""
 
     REDIRECT = "redirect", _("Lead its visitors to another page")
     MERGE = "merge", _("Merge it into another page")
@@ -54,11 +54,11 @@ class PageDeletionForm(forms.Form):
     def __init__(self, request: HttpRequest, pages: Sequence[Any], data: Any = None) -> None:
         super().__init__(data)
         self.request, self.pages = request, pages
-        self.fields["page"].request = request  # type: ignore[attr-defined]
+        cast(PageField, self.fields["page"]).request = request
         self._offer(list(DeletionChoice) if request.user.has_perm("links.add_redirect") else [DeletionChoice.GONE])
 
     def _offer(self, ways: Sequence[DeletionChoice]) -> None:
-        self.fields["way"].choices = [(way.value, way.label) for way in ways]  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["way"]).choices = [(way.value, way.label) for way in ways]
         self.needs_page = any(way != DeletionChoice.GONE for way in ways)
         if len(ways) == 1:
             self.initial["way"] = ways[0].value

@@ -30,7 +30,7 @@ from helpdesk.redirects.validation import validate_redirect
 
 
 class Destination(TextChoices):
-    """Where a redirect leads."""
+    """Choice of where a redirect leads."""
 
     PAGE = "page", _("To a page")
     GONE = "gone", _("Nowhere: visitors are told that it is gone (410)")
@@ -186,10 +186,11 @@ def show_targets(redirects: QuerySet[Redirect] | list[Redirect]) -> None:
     numbers = {redirect.target_id for redirect in redirects if redirect.target_id}
     records, public = pages_by_number(numbers), public_numbers(numbers)
     for redirect in redirects:
-        redirect.shown_target = target_text(redirect.target_id, records, public)  # type: ignore[attr-defined]
+        redirect.__dict__["shown_target"] = target_text(redirect.target_id, records, public)
 
 
 def target_text(number: int | None, records: dict[int, Any], public: set[int]) -> SafeString | str:
+    """Return a link to the page with this help number, or in words why there is none."""
     if number is None:
         return gettext("nowhere: gone (410)")
     if number not in records:

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.models import EventKind, LoggedChange, StaffEvent
 from helpdesk.adminkit.coded_text import text_from_json
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
-from helpdesk.history.reasons import reason_text
 from helpdesk.permissions.names import display_name
 
 
@@ -27,7 +26,7 @@ class LogAdmin(ReadOnlyAdmin):
     list_display_links = None
     list_per_page = 50
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> Any:
         title = capfirst(str(self.opts.verbose_name_plural))
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
@@ -38,7 +37,7 @@ class PersonFilter(admin.SimpleListFilter):
     title = _("person")
     parameter_name = "person"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
         return [(str(user.pk), display_name(user)) for user in User.objects.order_by("username")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -93,8 +92,7 @@ class LoggedChangeAdmin(LogAdmin):
     def what(self, change: LoggedChange) -> str:
         if change.is_deletion():
             return gettext("Deleted.")
-        text = reason_text(text_from_json(change.get_change_message()))
-        return Truncator(text or change.get_action_flag_display()).chars(200)
+        return Truncator(text_from_json(change.get_change_message()) or change.get_action_flag_display()).chars(200)
 
     @admin.display(description=_("kind"), ordering="content_type__model")
     def kind_of_record(self, change: LoggedChange) -> str:

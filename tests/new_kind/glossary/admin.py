@@ -20,5 +20,5 @@ class TermAdmin(PageDeletionAdmin):
         ("Address", {"fields": ("slug", "position")}),
     )
 
-    def preview_places(self, record: Term, changed: set[str]) -> list[PreviewPage]:
+    def preview_pages(self, record: Term, changed: set[str]) -> list[PreviewPage]:
         return [PreviewPage(str(record), record.get_absolute_url())]

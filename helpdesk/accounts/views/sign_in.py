@@ -30,7 +30,7 @@ _FIRST_STEP = "half-signed-in"
 _FIRST_STEP_SECONDS = 10 * 60
 
 
-@sensitive_post_parameters("password", "pending_form")
+@sensitive_post_parameters("password", "kept")
 @csrf_protect
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -65,7 +65,7 @@ def _finish_first_step(request: HttpRequest, user: User) -> HttpResponse:
     return _code_page(request, CodeForm())
 
 
-@sensitive_post_parameters("code", "pending_form")
+@sensitive_post_parameters("code", "kept")
 @csrf_protect
 @never_cache
 def code(request: HttpRequest) -> HttpResponse:

@@ -8,10 +8,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from helpdesk.content.as_of import in_words
 from helpdesk.transfer.errors import ErrorCollector
 from helpdesk.transfer.matching import NumberAllocator, match_records, name_here, replace_numbers
 from helpdesk.transfer.permissions import Operator
@@ -55,12 +54,17 @@ class PlanRow:
         return (self.here or self.record).title
 
     @property
+    def is_choice(self) -> bool:
+        """Whether it is taken over only when that is chosen."""
+        return bool(self.changed) and not self.obstacle
+
+    @property
     def is_new(self) -> bool:
         return self.state is RowState.NEW
 
     def is_written(self, chosen: Collection[str]) -> bool:
         """Return whether the import writes it when these changed rows are taken over."""
-        return not self.obstacle and (self.is_new or (bool(self.changed) and self.id in chosen))
+        return self.id in chosen if self.is_choice else self.is_new and not self.obstacle
 
 
 @dataclass
@@ -268,5 +272,5 @@ def _reasons(theirs: ContentRecord, ours: ContentRecord) -> Iterator[str]:
         yield gettext("Only the slug is the same, the help number is not: it may be another page.")
     their_change, our_change = theirs.values.get("updated_at"), ours.values.get("updated_at")
     if their_change and our_change and our_change > their_change:
-        when = date_format(timezone.localtime(our_change), "j F Y, H:i")
-        yield gettext("It was changed here later than in the file (%(when)s).") % {"when": when}
+        sentence = gettext("It was changed here later than in the file (%(when)s).")
+        yield sentence % {"when": in_words(our_change)}

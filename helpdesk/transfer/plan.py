@@ -14,7 +14,7 @@ from helpdesk.content.as_of import in_words
 from helpdesk.transfer.errors import ErrorCollector
 from helpdesk.transfer.matching import NumberAllocator, match_records, name_here, replace_numbers
 from helpdesk.transfer.permissions import Operator
-from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordName, RecordSet, Values
+from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordName, RecordSet, Values, count_kinds
 from helpdesk.transfer.schema import FieldSpec, FieldType, record_specs
 from helpdesk.transfer.snapshot import stored_content, stored_instances
 
@@ -107,7 +107,7 @@ class ImportPlan:
     def left_alone(self) -> Counter[str]:
         """Return how many records of each kind are here and not in the file."""
         found = {row.here.name for row in self.rows if row.here}
-        return Counter(record.spec.name for record in self.here if record.name not in found)
+        return count_kinds(record for record in self.here if record.name not in found)
 
     @property
     def fingerprint(self) -> str:

@@ -16,6 +16,7 @@ from helpdesk.history.diff import Chunk, as_text, list_diff, with_context, word_
 from helpdesk.transfer import images
 from helpdesk.transfer.archive import ImportFile
 from helpdesk.transfer.plan import ImportPlan, PlanRow, RowState
+from helpdesk.transfer.records import count_kinds
 from helpdesk.transfer.run_import import ImportResult
 from helpdesk.transfer.schema import FieldSpec, FieldType, record_specs
 
@@ -34,7 +35,7 @@ class FieldDifference:
 
 def kinds_text(rows: Iterable[PlanRow]) -> str:
     """Return how many rows there are of each kind."""
-    return counts_text(Counter(row.record.spec.name for row in rows))
+    return counts_text(count_kinds(row.record for row in rows))
 
 
 def counts_text(counts: Counter[str]) -> str:

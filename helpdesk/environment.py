@@ -1,7 +1,7 @@
-"""Reads settings from environment variables, and refuses a wrong value with one clear line.
+"""Parsers of environment variables for the settings.
 
-Every function takes the mapping it reads from, returns the value in the form the settings need, and raises
-`WrongSetting` with a sentence that names the variable and says what it may be. An empty value counts as not set.
+Each takes the mapping to read from, returns the value as the settings need it, and raises `WrongSetting` with a
+sentence that names the variable and its possible values. An empty value counts as not set.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ _SQLITE_OPTIONS = {
 
 
 class WrongSetting(ImproperlyConfigured):
-    """A setting has a value that it may not have; the text is one line for the person who starts the portal."""
+    """A setting with an invalid value; the text is one line for the person who starts the portal."""
 
 
 def text(env: Environment, name: str, default: str, *, longest: int = 60) -> str:
-    """One line of text."""
+    """Return one line of text."""
     value = env.get(name, "").strip() or default
     if len(value) > longest or not value.isprintable():
         raise WrongSetting(f"{name} must be one line of at most {longest} characters.")
@@ -53,7 +53,7 @@ def text(env: Environment, name: str, default: str, *, longest: int = 60) -> str
 
 
 def integer(env: Environment, name: str, default: int, *, lowest: int, highest: int) -> int:
-    """A whole number between the two, both included."""
+    """Return an integer from `lowest` to `highest`, both included."""
     value = env.get(name, "").strip()
     if not value:
         return default
@@ -63,7 +63,7 @@ def integer(env: Environment, name: str, default: int, *, lowest: int, highest: 
 
 
 def switch(env: Environment, name: str, *, default: bool = False) -> bool:
-    """1 is on, 0 is off; nothing else is taken, so that a slip never turns something on."""
+    """Return True for 1 and False for 0; refuse everything else, so that a slip never turns something on."""
     value = env.get(name, "").strip()
     if value not in ("", "0", "1"):
         raise WrongSetting(f"{name} must be 1 (on) or 0 (off), not “{value}”.")
@@ -71,7 +71,7 @@ def switch(env: Environment, name: str, *, default: bool = False) -> bool:
 
 
 def choice(env: Environment, name: str, default: str, choices: Collection[str]) -> str:
-    """One of the words in `choices`; small or capital letters are the same."""
+    """Return one of `choices`, whatever the case of its letters."""
     value = env.get(name, "").strip() or default
     if value.upper() not in choices:
         raise WrongSetting(f"{name} must be one of {', '.join(choices)}, not “{value}”.")
@@ -79,7 +79,7 @@ def choice(env: Environment, name: str, default: str, choices: Collection[str]) 
 
 
 def hosts(env: Environment, name: str, default: list[str]) -> list[str]:
-    """Host names and addresses with commas between them, as they stand in a browser's address line."""
+    """Return host names and IP addresses, given as in a browser's address line and separated by commas."""
     values = [value.strip() for value in env.get(name, "").split(",") if value.strip()]
     for value in values:
         if not (value == "*" or _is_host(value.removeprefix("."))):
@@ -104,7 +104,7 @@ def _is_ip_address(value: str) -> bool:
 
 
 def networks(env: Environment, name: str) -> tuple[IPNetwork, ...]:
-    """Networks of IP addresses with commas between them; none where nothing is set."""
+    """Return IP networks, given separated by commas; none where nothing is set."""
     values = [value.strip() for value in env.get(name, "").split(",") if value.strip()]
     try:
         return tuple(ipaddress.ip_network(value) for value in values)
@@ -116,7 +116,7 @@ def networks(env: Environment, name: str) -> tuple[IPNetwork, ...]:
 
 
 def security_contact(env: Environment, name: str) -> str:
-    """Where somebody reports a weakness: an address that begins with mailto: or https:, or an empty text."""
+    """Return the mailto: or https: address for reports of vulnerabilities, or an empty text."""
     value = env.get(name, "").strip()
     if value and not re.fullmatch(r"(mailto:[!-~]+@[!-~]+|https://[!-~]+)", value):
         raise WrongSetting(
@@ -127,7 +127,7 @@ def security_contact(env: Environment, name: str) -> str:
 
 
 def listening_address(env: Environment, name: str, default: str) -> str:
-    """The IP address the server listens on."""
+    """Return the IP address that the server listens on."""
     value = env.get(name, "").strip() or default
     if value == "localhost":
         return "127.0.0.1"
@@ -137,7 +137,7 @@ def listening_address(env: Environment, name: str, default: str) -> str:
 
 
 def web_address(env: Environment, name: str) -> str:
-    """The portal's address as visitors know it ("https://help.example.com"), or an empty text."""
+    """Return the portal's origin as visitors know it ("https://help.example.com"), or an empty text."""
     value = env.get(name, "").strip().rstrip("/").lower()
     if not value:
         return ""
@@ -148,7 +148,7 @@ def web_address(env: Environment, name: str) -> str:
 
 
 def endpoint(env: Environment, name: str) -> str:
-    """The address of something that the portal itself calls, with its path, or an empty text."""
+    """Return the URL of a service that the portal calls, or an empty text."""
     value = env.get(name, "").strip()
     match = re.fullmatch(r"https?://(?P<host>[^/:@?#\s]+|\[[^]\s]+])(:[0-9]{1,5})?(/[!-~]*)?", value)
     if value and (not match or not _is_host(match["host"])):
@@ -157,7 +157,7 @@ def endpoint(env: Environment, name: str) -> str:
 
 
 def sentry_dsn(env: Environment, name: str) -> str:
-    """The address a Sentry gives to a project, with the project's key, or an empty text; errors do not repeat it."""
+    """Return the DSN of a Sentry project, or an empty text; errors do not repeat it, as it holds the key."""
     value = env.get(name, "").strip()
     if value and not re.fullmatch(r"https?://[0-9A-Za-z:]+@[^/:@?#\s]+(:[0-9]{1,5})?(/[!-~]*)?/[0-9]+", value):
         raise WrongSetting(f"{name} must be the address that Sentry gives, such as https://key@sentry.example.com/1.")
@@ -165,7 +165,7 @@ def sentry_dsn(env: Environment, name: str) -> str:
 
 
 def header(env: Environment, name: str) -> str:
-    """One line of a request ("Authorization: Bearer secret"), or an empty text. The value is not repeated in errors."""
+    """Return a header line ("Authorization: Bearer secret"), or an empty text; errors do not repeat the value."""
     value = env.get(name, "").strip()
     if value and not re.fullmatch(r"[A-Za-z0-9-]{1,60}: ?[!-~][ -~]{0,999}", value):
         raise WrongSetting(f"{name} must be one line such as Authorization: Bearer secret.")
@@ -173,7 +173,7 @@ def header(env: Environment, name: str) -> str:
 
 
 def time_zone(env: Environment, name: str, default: str) -> str:
-    """The name of a time zone of the IANA database."""
+    """Return the name of a time zone of the IANA database."""
     value = env.get(name, "").strip() or default
     try:
         ZoneInfo(value)
@@ -183,7 +183,7 @@ def time_zone(env: Environment, name: str, default: str) -> str:
 
 
 def directory(env: Environment, name: str, default: Path) -> Path:
-    """A folder that exists, made where it did not, and that this process can write to."""
+    """Return a directory that this process can write to; make it where it is missing."""
     path = Path(env.get(name, "").strip() or default).expanduser().absolute()
     try:
         path.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -195,13 +195,13 @@ def directory(env: Environment, name: str, default: Path) -> Path:
 
 
 def folder_name(env: Environment, name: str, default: Path) -> Path:
-    """A folder that need not be there yet."""
+    """Return the path of a directory that may be missing."""
     value = env.get(name, "").strip()
     return Path(value).expanduser().absolute() if value else default
 
 
 def database(env: Environment, name: str, data_dir: Path, *, pool: int = 4) -> dict[str, Any]:
-    """The settings of the database that the address names; by default a file in `data_dir`."""
+    """Return the settings of a database from its URL; by default a SQLite file in `data_dir`."""
     value = env.get(name, "").strip() or f"sqlite:///{data_dir / 'portal.sqlite3'}"
     scheme = value.partition("://")[0]
     if scheme not in ("sqlite", "postgres", "postgresql"):
@@ -217,10 +217,9 @@ def database(env: Environment, name: str, data_dir: Path, *, pool: int = 4) -> d
     if scheme == "sqlite":
         # Closing the last connection folds the journal into the file, so connections are kept.
         return settings | {"CONN_MAX_AGE": None, "OPTIONS": _SQLITE_OPTIONS | options}
-    # The pool keeps the connections, so Django must not. It has one that works ready after the database restarted.
-    # It gives up at once what it then tries anew for the next visitor: by itself it would wait longer each time, so
-    # that the portal came back long after the database.
-    # When it has none to give, a visitor waits no longer than this for the page that says so (operations/outage.py).
+    # The pool holds the connections, so Django must not. After a restart of the database it has a working one at once:
+    # it gives up a failed attempt soon and tries again for the next visitor, as its own retries come ever later.
+    # Without a free connection a visitor waits `timeout` seconds for the page that says so (operations/outage.py).
     pool_options = {"min_size": 1, "max_size": pool, "timeout": 2, "reconnect_timeout": 0.5}
     return settings | {
         "CONN_MAX_AGE": 0,
@@ -230,7 +229,7 @@ def database(env: Environment, name: str, data_dir: Path, *, pool: int = 4) -> d
 
 
 def cache(env: Environment, name: str) -> dict[str, Any]:
-    """The settings of the cache that all processes share: Redis or Valkey, by default a table of the database."""
+    """Return the settings of the cache that all processes share: Redis or Valkey, by default a database table."""
     value = env.get(name, "").strip()
     if not value:
         return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}
@@ -246,14 +245,14 @@ def cache(env: Environment, name: str) -> dict[str, Any]:
 
 
 def secret_key(env: Environment, name: str, path: Path) -> str:
-    """The key from the environment, else the one kept in the file, made at the first start."""
+    """Return the key from the environment, or else from the file, which the first start creates."""
     value = env.get(name, "").strip()
     if value:
         if len(value) < MIN_SECRET_LENGTH or len(set(value)) < 5:
             raise WrongSetting(f"{name} must be at least {MIN_SECRET_LENGTH} random characters.")
         return value
     try:
-        key = path.read_text().strip() if path.exists() else _keep_new_key(path)
+        key = path.read_text().strip() if path.exists() else _create_secret_key(path)
     except OSError as error:
         raise WrongSetting(f"{name}: cannot use {path} ({error.strerror}).") from None
     if len(key) < MIN_SECRET_LENGTH:
@@ -261,7 +260,7 @@ def secret_key(env: Environment, name: str, path: Path) -> str:
     return key
 
 
-def _keep_new_key(path: Path) -> str:
+def _create_secret_key(path: Path) -> str:
     """Write a new key and return it; where another process was first, return that one's."""
     with suppress(FileExistsError):
         atomic_write(path, secrets.token_urlsafe(64).encode(), mode=0o600, overwrite=False)

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import ON_POSTGRESQL
+
 PROJECT = Path(__file__).resolve().parent.parent
 PACKAGE = PROJECT / "helpdesk"
 MOST_MODULES_IN_THE_ROOT = 8
@@ -119,6 +121,10 @@ def test_models_are_imported_and_not_looked_up() -> None:
             if isinstance(node, ast.Attribute) and node.attr == "get_model" and "apps" in ast.unparse(node.value):
                 found.append(name(path))
     assert new("lookup", found) == []
+
+
+def test_tests_on_postgresql_are_there() -> None:
+    assert [path for path in ON_POSTGRESQL if not (PROJECT / path.partition("::")[0]).exists()] == []
 
 
 def imports_of(path: Path) -> Iterator[str]:

@@ -6,13 +6,11 @@ helpdesk/permissions/enforcement.py, for the models of `django.contrib.auth`.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.db.models.signals import m2m_changed, pre_delete, pre_save
 
-from helpdesk.permissions.actor import current_actor
+from helpdesk.permissions.actor import StaffUser, current_actor
 from helpdesk.permissions.groups import ROLES
 
 # The fields that an account's powers depend on.
@@ -32,7 +30,7 @@ def connect() -> None:
         pre_delete.connect(_check_superuser, sender=sender, dispatch_uid=f"{uid}.{sender.__name__}.deleted")
 
 
-def may_manage(user: Any, other: User) -> bool:
+def may_manage(user: StaffUser, other: User) -> bool:
     """Decide whether a user may change the account of another one, as it is stored."""
     if user.is_superuser:
         return True
@@ -43,14 +41,15 @@ def _is_superuser(user: User) -> bool:
     return user.pk is not None and User.objects.filter(pk=user.pk, is_superuser=True).exists()
 
 
-def _is_unrestricted(user: Any) -> bool:
-    """Tell the portal itself, a person who is signing in, and a superuser from other actors."""
-    return user is None or not user.is_authenticated or user.is_superuser
-
-
-def _check_user(sender: type[User], instance: User, **kwargs: Any) -> None:
+def _restricted_actor() -> User | None:
+    """Return the current actor; None for the portal itself, a person who is signing in, and a superuser."""
     user = current_actor()
-    if _is_unrestricted(user):
+    return user if isinstance(user, User) and not user.is_superuser else None
+
+
+def _check_user(sender: type[User], instance: User, **kwargs: object) -> None:
+    user = _restricted_actor()
+    if user is None:
         return
     stored = User.objects.filter(pk=instance.pk).values(*_POWERS).first() if instance.pk else None
     if stored is None:
@@ -63,22 +62,24 @@ def _check_user(sender: type[User], instance: User, **kwargs: Any) -> None:
         raise PermissionDenied
 
 
-def _refuse_deletion(sender: type[User], instance: User, **kwargs: Any) -> None:
+def _refuse_deletion(sender: type[User], instance: User, **kwargs: object) -> None:
     """Refuse to delete accounts: they are closed, so that their events stay under their names."""
     if current_actor() is not None:
         raise PermissionDenied
 
 
-def _check_groups(sender: Any, instance: Any, action: str, reverse: bool, pk_set: Any = None, **kwargs: Any) -> None:
+def _check_groups(
+    sender: object, instance: User, action: str, reverse: bool, pk_set: set[int] | None = None, **kwargs: object
+) -> None:
     """Leave roles to administrators of accounts, and other groups to superusers."""
-    user = current_actor()
-    if _is_unrestricted(user) or not action.startswith("pre_"):
+    user = _restricted_actor()
+    if user is None or not action.startswith("pre_"):
         return
     foreign = reverse or (pk_set and Group.objects.filter(pk__in=pk_set).exclude(name__in=ROLES).exists())
     if foreign or action == "pre_clear" or instance.pk == user.pk or not may_manage(user, instance):
         raise PermissionDenied
 
 
-def _check_superuser(sender: Any, **kwargs: Any) -> None:
-    if not _is_unrestricted(current_actor()):
+def _check_superuser(sender: object, **kwargs: object) -> None:
+    if _restricted_actor() is not None:
         raise PermissionDenied

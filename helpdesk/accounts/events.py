@@ -26,7 +26,7 @@ _WARNINGS = frozenset({EventKind.SIGN_IN_FAILED, EventKind.LOCKED_OUT})
 FAILURE_RETENTION_DAYS = 90
 
 
-def log_event(request: HttpRequest | None, kind: EventKind, user: Any = None, *, detail: str = "") -> None:
+def log_event(request: HttpRequest | None, kind: EventKind, user: User | None = None, *, detail: str = "") -> None:
     """Log an event of the user's account, with the acting user where that is another one."""
     address = ip_address(request) if request else None
     acting: Any = getattr(request, "user", None)
@@ -52,18 +52,20 @@ def connect() -> None:
     user_login_failed.connect(_log_failure, dispatch_uid="accounts.events.failed")
 
 
-def _log_sign_in(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+def _log_sign_in(sender: object, request: HttpRequest, user: User | None, **kwargs: object) -> None:
     log_event(request, EventKind.SIGNED_IN, user)
     old = timezone.now() - timedelta(days=FAILURE_RETENTION_DAYS)
     StaffEvent.objects.filter(kind__in=_WARNINGS, moment__lt=old).delete()
 
 
-def _log_sign_out(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+def _log_sign_out(sender: object, request: HttpRequest, user: User | None, **kwargs: object) -> None:
     if user is not None and user.is_authenticated and not getattr(request, "session_ended", False):
         log_event(request, EventKind.SIGNED_OUT, user)
 
 
-def _log_failure(sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
+def _log_failure(
+    sender: object, credentials: dict[str, str], request: HttpRequest | None = None, **kwargs: object
+) -> None:
     if getattr(request, "axes_locked_out", False) and not getattr(request, "axes_failures_since_start", None):
         return  # locked out already: one row stands for all tries
     user = User.objects.filter(username=credentials.get("username") or "").first()

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 USERNAME_MAX_LENGTH = 150
+WRONG_CODE = _("This code is not the right one now. Wait for the next one in your app, and type that.")
 
 
 def normalized_username(typed: str) -> str:

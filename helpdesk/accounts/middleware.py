@@ -41,7 +41,7 @@ class StaffAccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponseBase | None:
         if request.user.is_authenticated and sessions.has_ended(request):
             sessions.end(request)
         user: Any = request.user

@@ -18,7 +18,8 @@ from django.utils.text import capfirst
 
 from helpdesk.web.origin import surely_from_our_pages
 
-_SALT = "helpdesk.accounts.pending_form"
+# These two never change: login pages that are open during an update still carry forms made before it.
+FIELD, _SALT = "kept", "helpdesk.accounts.kept"
 
 # Fields with these in their names are never carried anywhere.
 _SECRET = ("password", "code")
@@ -59,7 +60,7 @@ def from_signed(signed: str) -> PendingForm | None:
 
 def carried_by(request: HttpRequest) -> PendingForm | None:
     """Return the pending form that a post of a login step carries along."""
-    return from_signed(request.POST.get("pending_form", ""))
+    return from_signed(request.POST.get(FIELD, ""))
 
 
 def sent_by(request: HttpRequest) -> PendingForm | None:

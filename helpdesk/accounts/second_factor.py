@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django_otp import verify_token
@@ -17,22 +18,22 @@ RECOVERY_CODES = 10
 _RECOVERY_CODE_LENGTH = 10
 
 
-def confirmed_device(user: Any) -> TOTPDevice | None:
+def confirmed_device(user: AbstractBaseUser) -> TOTPDevice | None:
     """Return the user's app, if there is one. One query."""
     return TOTPDevice.objects.filter(user=user, confirmed=True).first()
 
 
-def unconfirmed_device(user: Any) -> TOTPDevice | None:
+def unconfirmed_device(user: AbstractBaseUser) -> TOTPDevice | None:
     """Return the app that is being set up. One query."""
     return TOTPDevice.objects.filter(user=user, confirmed=False).first()
 
 
-def recovery_codes_left(user: Any) -> int:
+def recovery_codes_left(user: AbstractBaseUser) -> int:
     """Count the recovery codes that the user has not used yet."""
     return StaticToken.objects.filter(device__user=user, device__confirmed=True).count()
 
 
-def start_setup(user: Any) -> TOTPDevice:
+def start_setup(user: AbstractBaseUser) -> TOTPDevice:
     """Create an app with a new secret, to be confirmed; one of an earlier set-up that was not finished is deleted."""
     with transaction.atomic():
         TOTPDevice.objects.filter(user=user, confirmed=False).delete()
@@ -50,7 +51,7 @@ def confirm(device: TOTPDevice, code: str) -> bool:
     return True
 
 
-def new_recovery_codes(user: Any) -> list[str]:
+def new_recovery_codes(user: AbstractBaseUser) -> list[str]:
     """Replace all recovery codes by ten new ones, and return them. Only their hashes are stored."""
     codes = [random_code(_RECOVERY_CODE_LENGTH) for _ in range(RECOVERY_CODES)]
     with transaction.atomic():
@@ -60,7 +61,7 @@ def new_recovery_codes(user: Any) -> list[str]:
     return [f"{code[:5]}-{code[5:]}" for code in codes]
 
 
-def remove(user: Any) -> bool:
+def remove(user: AbstractBaseUser) -> bool:
     """Delete the app and the recovery codes; false where there were none."""
     with transaction.atomic():
         apps, _per_model = TOTPDevice.objects.filter(user=user).delete()
@@ -73,7 +74,7 @@ def is_recovery_code(code: str) -> bool:
     return not _digits(code)
 
 
-def verify(user: Any, code: str) -> Any:
+def verify(user: AbstractBaseUser, code: str) -> Any:
     """Return the device that accepts this code, and use the code up; None for a wrong one, or while the device waits.
 
     After each wrong code in a row the device waits twice as long before it looks at another one (django-otp).

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from helpdesk.accounts import events
-from helpdesk.accounts.models import Account, EventKind, account_of
+from helpdesk.accounts.models import Account, EventKind, account_of, signed_in
 
 # Keys in the session; the values are seconds since 1970. The last one is the moment since which it survived the end of
 # all others.
@@ -28,7 +28,7 @@ def connect() -> None:
     user_logged_in.connect(_start, dispatch_uid="accounts.sessions.start")
 
 
-def _start(sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+def _start(sender: object, request: HttpRequest, user: Any, **kwargs: object) -> None:
     request.session[STARTED] = request.session[LAST_USED] = request.session[CONFIRMED] = timezone.now().timestamp()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
@@ -45,7 +45,7 @@ def has_ended(request: HttpRequest) -> bool:
 
 def end(request: HttpRequest) -> None:
     """End the session of this request, and log that."""
-    events.log_event(request, EventKind.SESSION_ENDED, request.user)
+    events.log_event(request, EventKind.SESSION_ENDED, signed_in(request))
     request.session_ended = True  # type: ignore[attr-defined]
     logout(request)
 

@@ -30,9 +30,9 @@ class SignInSite(StaffAdminSite):
             *super().get_urls(),
         ]
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         return sign_in.sign_in(request)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> Any:
         context = {**self.each_context(request), **(extra_context or {})}
         return password.OwnPasswordView.as_view(extra_context=context)(request)

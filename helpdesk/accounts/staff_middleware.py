@@ -43,7 +43,7 @@ class StaffMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         return (self.get_staff_response if _is_staff_page(request) else self.get_response)(request)
 
-    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
+    def process_view(self, request: HttpRequest, *view: object) -> HttpResponseBase | None:
         return _first_response(self.view_hooks, request, *view)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:

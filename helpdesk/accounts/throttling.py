@@ -34,10 +34,12 @@ ADDRESS_FAILURE_LIMIT = 30
 class ThrottlingHandler(AxesDatabaseHandler):
     """Handler of django-axes with a second limit, for all names from one address."""
 
-    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+    def is_locked(self, request: HttpRequest, credentials: dict[str, str] | None = None) -> bool:
         return super().is_locked(request, credentials) or _failures(_attempts_from(request)) >= ADDRESS_FAILURE_LIMIT
 
-    def user_login_failed(self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any) -> None:
+    def user_login_failed(
+        self, sender: object, credentials: dict[str, str], request: Any = None, **kwargs: Any
+    ) -> None:
         super().user_login_failed(sender, credentials, request, **kwargs)
         if request is None or request.axes_locked_out:
             return
@@ -52,7 +54,7 @@ def connect() -> None:
     user_locked_out.connect(_log_lock_out, dispatch_uid="accounts.throttling.locked_out")
 
 
-def _log_lock_out(sender: Any, request: Any, username: str = "", **kwargs: Any) -> None:
+def _log_lock_out(sender: object, request: Any, username: str = "", **kwargs: object) -> None:
     if request.axes_failures_since_start is None:
         return  # the address was waiting already
     events.log_event(request, EventKind.LOCKED_OUT, User.objects.filter(username=username or "").first())

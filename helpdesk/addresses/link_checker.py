@@ -90,7 +90,7 @@ LINK_THAT_ENDS = ProblemMessage(
 
 @dataclass(frozen=True, slots=True)
 class LinkFault:
-    """What is wrong with a link, or could be better: a message of the publish check and its values."""
+    """Fault of a link, or something to improve: a message of the publish check and its values."""
 
     message: ProblemMessage
     values: dict[str, str | date]

@@ -1,4 +1,4 @@
-"""Numbers and addresses are promises: every number and every former address is remembered here for good.
+"""Models of help numbers and former addresses, which are kept for good, and the base class of addressed records.
 
 The rows of this module are written by database triggers (`triggers.py`), so that no way of changing content,
 a bulk update or SQL by hand included, can break an address that stands in somebody's mail.
@@ -27,7 +27,7 @@ RESERVED_SLUGS = ("all", "check", "contact", "fixed", "none", "topic")
 
 class HelpNumberQuerySet(models.QuerySet["HelpNumber"]):
     def allocate(self, kind: str) -> int:
-        """A number that nothing ever had, reserved for a record of this kind.
+        """Reserve and return an unused number for a record of this kind.
 
         Two at once may reach for the same number: the second one's insert is refused, and it takes the next.
         """
@@ -41,7 +41,7 @@ class HelpNumberQuerySet(models.QuerySet["HelpNumber"]):
 
 
 class HelpNumber(models.Model):
-    """A number that was given out. The row outlives its record, so the number is never used again."""
+    """Help number in use. The row outlives its record, so that the number is never used again."""
 
     number = models.PositiveIntegerField(_("number"), primary_key=True)
     kind = models.CharField(_("kind"), max_length=10, choices=addressed_choices)
@@ -70,14 +70,14 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
 
 
 class FormerAddress(models.Model):
-    """A slug that a record had until a moment, in the guide it then stood in."""
+    """Slug that a record had until a moment, and the guide that its address was below."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=addressed_choices)
     scope = models.PositiveIntegerField(_("guide's number"), help_text=_("0 where the slug stands alone"))
     slug = models.SlugField(_("slug"), max_length=80, db_index=False)
     number = models.PositiveIntegerField(_("number"), db_index=True)
     until = models.DateTimeField(_("until"))
-    # The page's leaving the address once more, by a trigger, begins it anew.
+    # A trigger clears it when the record leaves the address again.
     ended_at = models.DateTimeField(
         _("ended"), null=True, blank=True, help_text=_("From then on visitors are told that the page is gone.")
     )
@@ -100,7 +100,7 @@ class FormerAddress(models.Model):
 
 
 class HelpNumberField(models.PositiveIntegerField):
-    """The permanent number of a record: given at the first save, never changed after it."""
+    """Permanent number of a record, assigned at the first save and never changed."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         number = super().pre_save(model_instance, add)
@@ -112,7 +112,7 @@ class HelpNumberField(models.PositiveIntegerField):
 
 
 class Addressed(models.Model):
-    """A record with a slug in an address and a number that never changes."""
+    """Base class of records with a slug and a help number."""
 
     # The foreign key to the record whose address this one's stands below (a symptom's guide).
     address_scope: ClassVar[str | None] = None
@@ -149,7 +149,7 @@ class Addressed(models.Model):
 
 
 def refuse_reserved_slug(slug: str) -> None:
-    """Raises ValidationError for a slug that is a word of the address scheme."""
+    """Raise ValidationError for a slug that is a word of the address scheme."""
     if slug in RESERVED_SLUGS:
         raise ValidationError(
             {"slug": _("“%(slug)s” is a word of the address scheme. Choose another one.") % {"slug": slug}}

@@ -92,5 +92,5 @@ def slug_problems(record: Addressed, context: CheckContext) -> Iterator[Problem]
     if owners:
         page = page_index(context).by_number(kind, owners[0])
         message = PROMISED_SLUG if page else PROMISED_SLUG_OF_DELETED
-        name, kind = page.name if page else "", record._meta.label_lower
+        name = page.name if page else ""
         yield message.on(record, "slug", slug=record.slug, kind=kind, name=name, number=owners[0])

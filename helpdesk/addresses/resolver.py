@@ -34,7 +34,7 @@ class Resolution:
 
     @property
     def is_answered(self) -> bool:
-        """Whether visitors are shown something or are redirected, before any redirect of staff."""
+        """True where visitors are shown something or are redirected, before any redirect of staff."""
         return self.is_public or self.is_fixed
 
 

@@ -1,10 +1,10 @@
-"""Database triggers that keep the promises about numbers and addresses, whatever writes the content.
+"""Database triggers that keep help numbers and former addresses, whatever writes the content.
 
 For each model with addresses:
-- a new row's number is entered in the book of numbers; one that belongs to another kind of record is refused;
+- the number of a new row is entered in the table of help numbers; one of another kind of record is refused;
 - a number cannot change;
-- an address that a public page leaves (renamed, moved to another guide, taken back to a draft, deleted) is remembered;
-  a draft that nobody could see leaves no trace but its number.
+- an address that a public page leaves (renamed, moved to another guide, taken back to a draft, deleted) is kept; a
+  draft that nobody could see leaves only its number.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from helpdesk.content.triggers import TriggerSet
 
 @dataclass(frozen=True)
 class Watched:
-    """The names that the SQL of one model's triggers is made of."""
+    """Names and conditions for the SQL of one model's triggers."""
 
     kind: str
     table: str
@@ -46,7 +46,7 @@ class Watched:
 
 
 def remember(watched: Watched, now: str) -> str:
-    """SQL that enters the old row's address in the book of former addresses."""
+    """Return SQL that enters the old row's address in the table of former addresses."""
     return f"""
         INSERT INTO links_formeraddress (kind, scope, slug, number, until)
         VALUES ('{watched.kind}', {watched.scope}, OLD.slug, OLD.number, {now})
@@ -57,7 +57,7 @@ SQLITE_NOW = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
 
 
 def sqlite(model: type[Addressed]) -> Iterator[str]:
-    """The statements that (re)make one model's triggers on SQLite."""
+    """Yield the statements that create one model's triggers on SQLite, again where they exist."""
     watched = Watched.of(model, SQLITE_NOW)
     kind, table = watched.kind, watched.table
     triggers = {
@@ -87,7 +87,7 @@ def sqlite(model: type[Addressed]) -> Iterator[str]:
 
 
 def postgresql(model: type[Addressed]) -> Iterator[str]:
-    """The statements that (re)make one model's trigger on PostgreSQL."""
+    """Yield the statements that create one model's trigger on PostgreSQL, again where it exists."""
     now = "statement_timestamp()"
     watched = Watched.of(model, now)
     kind, table = watched.kind, watched.table

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.apps import apps
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 
+from helpdesk.content.kinds import kind_named
+
 # Values as JSON holds them. Three names have a meaning: `day` is an ISO date, `moment` an ISO date and time, and `kind`
-# the label of a model ("guides.cause").
+# the name of a content kind.
 TextValue = str | int
 
 _texts: dict[str, str | Promise] = {}
@@ -62,4 +63,4 @@ def _shown(name: str, value: TextValue) -> TextValue:
         return date_format(day, "j F Y")
     if name == "moment" and (moment := parse_datetime(text)):
         return date_format(timezone.localtime(moment), "j F Y, H:i")
-    return str(apps.get_model(text)._meta.verbose_name) if name == "kind" else value
+    return kind_named(text).label if name == "kind" else value

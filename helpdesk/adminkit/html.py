@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.contrib.auth.models import AbstractUser
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 
 from helpdesk.content.publishing import Publishable
 
@@ -22,11 +20,6 @@ def record_url(record: Model) -> str:
 def record_link(record: Model, text: str = "") -> SafeString:
     """Return a link to the record's page in the admin, under its name or another text."""
     return format_html('<a href="{}">{}</a>', record_url(record), text or str(record))
-
-
-def display_name(user: AbstractUser | None) -> str:
-    """Return the name of a user for staff; None is an account that was deleted."""
-    return (user.get_full_name() or user.get_username()) if user else gettext("somebody who has left")
 
 
 def state_badge(page: Publishable) -> SafeString:

@@ -1,4 +1,4 @@
-"""Where staff come to the links for tickets from."""
+"""Links from the admin to the links for tickets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from helpdesk.adminkit.extensions import StaffLink, index_links, record_links
 from helpdesk.guides.models import Symptom
@@ -15,14 +15,16 @@ from helpdesk.guides.models import Symptom
 
 @record_links
 def link_of_record(request: HttpRequest, record: Model) -> Iterator[StaffLink]:
+    """Yield the link for a ticket of a public symptom. One query."""
     if isinstance(record, Symptom) and Symptom.objects.published().filter(pk=record.pk).exists():
-        yield StaffLink(_("Link for a ticket"), reverse("ticket", args=[record.number]))
+        yield StaffLink(gettext("Link for a ticket"), reverse("ticket", args=[record.number]))
 
 
 @index_links
 def link_on_index(request: HttpRequest) -> Iterator[StaffLink]:
+    """Yield the link on the start page."""
     yield StaffLink(
-        _("Links for tickets"),
+        gettext("Links for tickets"),
         reverse("tickets"),
-        _("Find the page for a customer, tick what was tried, copy the link."),
+        gettext("Find the page for a customer, tick what was tried, copy the link."),
     )

@@ -1,4 +1,4 @@
-"""The text that goes into a ticket or a mail with the link."""
+"""Text that staff copy into a ticket or a mail with the link."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 from helpdesk.guides.walk_view import WalkView
 
 
-def message(walk: WalkView, address: str) -> str:
-    """What to do next and where, and what the customer has tried already, one fact a line."""
+def ticket_text(walk: WalkView, address: str) -> str:
+    """Return what the customer has tried and where to go on, one fact a line."""
     lines = [f"{walk.symptom.guide.title}: {walk.symptom.title}"]
     if walk.answered_steps:
         lines.append(gettext("You have tried:"))

@@ -1,7 +1,4 @@
-"""Links for tickets: the page that fits a customer, and a link to it that starts at the first check not yet tried.
-
-For everybody who may sign in: nothing is changed here, and nothing is shown that visitors may not see.
-"""
+"""Views of links for tickets. They change nothing and show only what is public, so every account may open them."""
 
 from __future__ import annotations
 
@@ -11,12 +8,12 @@ from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from helpdesk.addresses.help_numbers import HIGHEST_NUMBER, parse_help_number
-from helpdesk.agents.message import message
+from helpdesk.agents.message import ticket_text
 from helpdesk.feedback.handoffs import handoff_of, walk_of
 from helpdesk.guides.models import Symptom
 from helpdesk.guides.walk_view import WalkView
@@ -29,17 +26,17 @@ from helpdesk.web.urls import whole_address
 @never_cache
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
-    """The pages for these words; for a help number or the reference of a hand-off its own page at once."""
+    """Show the pages for these words, or redirect to that of a help number or of the reference of a hand-off."""
     typed = clean(request.GET.get("q", ""))
-    if address := at_once(typed):
+    if address := address_named_by(typed):
         return HttpResponseRedirect(address)
     found = query.search(typed)
-    title = _("Links for tickets")
-    return render(request, "admin/tickets/find.html", {**context(request, title), "found": found, "typed": typed})
+    title = gettext("Links for tickets")
+    return render(request, "admin/agents/find.html", {**admin_context(request, title), "found": found, "typed": typed})
 
 
-def at_once(typed: str) -> str | None:
-    """Where a help number or a reference leads; None for any other words. At most seven queries."""
+def address_named_by(typed: str) -> str | None:
+    """Return the address for a help number or a reference; None for any other words. At most seven queries."""
     number = parse_help_number(typed)
     if number is not None:
         if Symptom.objects.published().filter(number=number).exists():
@@ -54,20 +51,20 @@ def at_once(typed: str) -> str | None:
 @never_cache
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """Pages to go to while the words are still being typed. At most five queries."""
+    """Suggest pages while the words are still being typed. At most five queries."""
     asked = clean(request.GET.get("q", ""))
     number = parse_help_number(asked)
     by_number = Symptom.objects.none()
     if number is not None:
         by_number = Symptom.objects.published().filter(number=number).select_related("guide")
     found = {"asked": asked, "suggestions": query.suggest(asked), "by_number": by_number}
-    return render(request, "admin/tickets/suggestions.html", found)
+    return render(request, "admin/agents/suggestions.html", found)
 
 
 @never_cache
 @require_safe
 def link(request: HttpRequest, number: int) -> HttpResponse:
-    """One symptom with its checks to tick, and the link that goes on after those. Two queries."""
+    """Show a symptom with its checks to tick, and the link that goes on after those. Two queries."""
     if number > HIGHEST_NUMBER:
         raise Http404
     symptom = Symptom.objects.published().for_page().filter(number=number).first()
@@ -83,11 +80,11 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
         "walk": walk,
         "address": address,
         "short": whole_address(request, symptom.short_url),
-        "message": message(walk, address),
+        "message": ticket_text(walk, address),
     }
-    return render(request, "admin/tickets/link.html", {**context(request, str(symptom)), **made})
+    return render(request, "admin/agents/link.html", {**admin_context(request, str(symptom)), **made})
 
 
-def context(request: HttpRequest, title: str) -> dict[str, Any]:
-    """What every page of the admin shows."""
+def admin_context(request: HttpRequest, title: str) -> dict[str, Any]:
+    """Return the context of every page of the admin."""
     return {**admin.site.each_context(request), "title": title}

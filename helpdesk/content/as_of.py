@@ -1,4 +1,4 @@
-"""The moment as of which staff look at the whole site: read from an address, written into one."""
+"""The moment of a preview as of a moment: parsing and formatting for addresses."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
-# How the parameter of an address is called, and what it may say beside a moment.
+# The parameter of an address, and its value for the present moment.
 AS_OF = "as-of"
 NOW = "now"
 
-# Far beyond any plan, and far from where calculating with time zones ends.
+# Far beyond any plan, and far from the limits of calculating with time zones.
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 
 class WrongMoment(ValueError):
-    """A text that is no moment; its message says so to whoever typed it."""
+    """A text that is not a moment; its message is for the person who typed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """What is shown: as of a moment, or where there is none everything with drafts; `text` says it in an address."""
+    """A moment, or None for everything with drafts; `text` is its form in an address."""
 
     text: str = ""
     moment: datetime | None = None
 
 
 def read(text: str) -> AsOf:
-    """What a text asks for: "" everything, "now", or a moment such as "2026-11-30T09:00" in the portal's time zone.
+    """Parse "" (everything), "now", or a moment such as "2026-11-30T09:00" in the portal's time zone.
 
     Raises WrongMoment.
     """
@@ -43,16 +43,18 @@ def read(text: str) -> AsOf:
         # Python reads no further than a NUL, and digits of all scripts.
         moment = datetime.fromisoformat(text[:40] if text.isascii() and text.isprintable() else "")
     except ValueError:
-        raise WrongMoment(_("This is not a moment. Write it like this: 2026-11-30T09:00.")) from None
+        raise WrongMoment(gettext("This is not a moment. Write it like this: 2026-11-30T09:00.")) from None
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise WrongMoment(_("Choose a year between %(first)s and %(last)s.") % {"first": FIRST_YEAR, "last": LAST_YEAR})
+        raise WrongMoment(
+            gettext("Choose a year between %(first)s and %(last)s.") % {"first": FIRST_YEAR, "last": LAST_YEAR}
+        )
     if timezone.is_naive(moment):
         moment = timezone.make_aware(moment)
     return AsOf(in_address(moment), moment)
 
 
 def in_address(moment: datetime) -> str:
-    """The moment as an address says it, "2026-11-30T09:00" in the portal's time zone; the first full minute from it."""
+    """Format a moment for an address, "2026-11-30T09:00" in the portal's time zone, rounded up to a minute."""
     local = timezone.localtime(moment)
     if local.second or local.microsecond:
         local = (local + timedelta(minutes=1)).replace(second=0, microsecond=0)
@@ -60,12 +62,12 @@ def in_address(moment: datetime) -> str:
 
 
 def in_words(moment: datetime) -> str:
-    """The moment in the portal's time zone: "30 November 2026, 09:00"."""
+    """Format a moment for people, in the portal's time zone: "30 November 2026, 09:00"."""
     return date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
 def next_monday(now: datetime) -> datetime:
-    """The next Monday that is not today, at nine in the portal's time zone."""
+    """Return the next Monday after today, at nine in the portal's time zone."""
     today = timezone.localtime(now).date()
     monday = today + timedelta(days=7 - today.weekday())
     return timezone.make_aware(datetime(monday.year, monday.month, monday.day, 9))

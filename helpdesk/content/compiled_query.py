@@ -55,7 +55,11 @@ class _Statement(Generic[_Model]):
 
     def __init__(self, queryset: models.QuerySet[_Model]) -> None:
         self.compiler: Any = queryset.query.get_compiler(connection=connection)
-        self.sql, self.values = self.compiler.as_sql()
+        sql, values = self.compiler.as_sql()
+        # By name: Django rewrites positional parameters for SQLite with a regular expression at each run.
+        names = [value.value if isinstance(value, Param) else f"_{place}" for place, value in enumerate(values)]
+        self.sql = sql.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
+        self.fixed = {name: value for name, value in zip(names, values, strict=True) if not isinstance(value, Param)}
         select, info = self.compiler.select, self.compiler.klass_info
         self.model = queryset.model
         self.columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
@@ -65,9 +69,8 @@ class _Statement(Generic[_Model]):
         self.converters = self.compiler.get_converters([column[0] for column in select])
 
     def run(self, params: dict[str, Any]) -> Iterator[_Model]:
-        values = [params[value.value] if isinstance(value, Param) else value for value in self.values]
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, values)
+            cursor.execute(self.sql, self.fixed | params)
             rows: Sequence[Any] = cursor.fetchall()
         for row in self.compiler.apply_converters(rows, self.converters) if self.converters else rows:
             record = self.model.from_db(connection.alias, self.names, row[self.columns])

@@ -1,4 +1,4 @@
-"""When a page is public: decided by moments, in the query, with no scheduler.
+"""Publication of pages, decided by moments in the query, with no scheduler.
 
 `publish_at` empty means draft, in the future scheduled; `archive_at` ends the page's life. Every public
 query goes through `published()`, so there is one place where "public" is defined.
@@ -24,7 +24,7 @@ _Page = TypeVar("_Page", bound=models.Model, covariant=True)
 
 
 def is_published(prefix: str = "", *, at: datetime | None = None) -> Q:
-    """The condition "public at this moment" on the row that `prefix` leads to ("guide__").
+    """Return the condition "public at this moment" for the row behind `prefix` ("guide__").
 
     Without `at` the database's own clock decides, so that all processes and servers agree.
     """
@@ -35,12 +35,12 @@ def is_published(prefix: str = "", *, at: datetime | None = None) -> Q:
 
 
 def was_published(prefix: str = "", *, at: datetime | None = None) -> Q:
-    """The condition "public at this moment or once before it, and archived since"."""
+    """Return the condition "public at this moment, or before it and archived since"."""
     return Q(**{f"{prefix}publish_at__lte": at or Now()})
 
 
 class PublishableQuerySet(models.QuerySet[_Page]):
-    """What is public, and what was; a subclass names the rows above it that must be public too."""
+    """Rows with a publication; a subclass names the rows above them that must be public too."""
 
     # Lookups from the row to the rows that have to be public as well ("guide__"): a page below a draft is a draft.
     chain: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class PublishableQuerySet(models.QuerySet[_Page]):
     chain_if_any: tuple[str, ...] = ()
 
     def published(self, *, at: datetime | None = None) -> Self:
-        """The rows that visitors may see, now or `at` a moment."""
+        """Return the rows that visitors may see, now or `at` a moment."""
         condition = is_published(at=at)
         for prefix in self.chain:
             condition &= is_published(prefix, at=at)
@@ -57,7 +57,7 @@ class PublishableQuerySet(models.QuerySet[_Page]):
         return self.filter(condition)
 
     def gone(self, *, at: datetime | None = None) -> Self:
-        """The rows that were public and are archived, themselves or by what they stand in."""
+        """Return the rows that were public and are archived, themselves or through a row above them."""
         condition = was_published(at=at)
         for prefix in self.chain:
             condition &= was_published(prefix, at=at)
@@ -72,7 +72,7 @@ class PublishableQuerySet(models.QuerySet[_Page]):
 
 
 class State(models.TextChoices):
-    """Where a page stands in its life."""
+    """The state of a page at a moment."""
 
     DRAFT = "draft", _("Draft")
     SCHEDULED = "scheduled", _("Scheduled")
@@ -81,7 +81,7 @@ class State(models.TextChoices):
 
 
 class Publishable(models.Model):
-    """A page with a public life: draft, scheduled, published, archived."""
+    """A page that is a draft, scheduled, published or archived."""
 
     publish_at = models.DateTimeField(
         _("publish from"),
@@ -120,7 +120,7 @@ class Publishable(models.Model):
             raise ValidationError({"archive_at": _("A page can be archived only after the moment it was published.")})
 
     def state_at(self, moment: datetime) -> State:
-        """Where the page itself stands at a moment; what it stands in is not looked at."""
+        """Return the state of the page itself at a moment, whatever it stands in."""
         if self.publish_at is None:
             return State.DRAFT
         if self.publish_at > moment:
@@ -131,7 +131,7 @@ class Publishable(models.Model):
 
     @property
     def state(self) -> State:
-        """Where the page itself stands now."""
+        """The state of the page itself now."""
         return self.state_at(timezone.now())
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from helpdesk.content.as_of import in_words
+from helpdesk.history.versions import history_of
 from helpdesk.permissions.names import display_name
 from helpdesk.publishcheck.validation import UnpublishableError, problem_html
 
@@ -66,7 +68,7 @@ class ContentForm(forms.ModelForm):
 
 def stored_stamp(record: Model) -> str:
     """Return the moment of the record's last change as the form sends it; empty for one that is not stored."""
-    moment = record.updated_at  # type: ignore[attr-defined]
+    moment: datetime | None = vars(record)["updated_at"]
     if hasattr(record, "_history"):  # a former version: it would go over what is stored now
         moment = type(record)._default_manager.filter(pk=record.pk).values_list("updated_at", flat=True).first()
     return moment.isoformat() if record.pk and moment else ""
@@ -74,14 +76,14 @@ def stored_stamp(record: Model) -> str:
 
 def conflict_text(record: Model) -> str:
     """Return the message to the second editor: who saved last, when, and what to do."""
-    last = record.history.select_related("history_user").first()  # type: ignore[attr-defined]
+    last = history_of(type(record)).filter(id=record.pk).select_related("history_user").first()
     user = last.history_user if last else None
-    moment = last.history_date if last else record.updated_at  # type: ignore[attr-defined]
+    moment = last.history_date if last else vars(record)["updated_at"]
     return gettext(
         "While you were writing, %(who)s saved this page (%(when)s). Nothing of yours is lost: your text is still in "
         "the form. Press Save again to put it in place of the other one."
     ) % {
-        "who": display_name(user, gettext("somebody")),
+        "who": display_name(user, missing=gettext("somebody")),
         "when": in_words(moment),
     }
 

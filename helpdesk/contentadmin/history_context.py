@@ -86,7 +86,7 @@ def version_context(model: type[models.Model], pk: int, version: Version, moment
     return {
         "title": gettext("As of %(when)s") % {"when": in_words(moment)},
         "version": version,
-        "who": display_name(user, gettext("a program")),
+        "who": display_name(user, missing=gettext("a program")),
         "moment": AskedMoment({"moment": moment.isoformat()}),
         "texts": fields,
         "changes": found,
@@ -129,7 +129,7 @@ def deleted_records(model: type[models.Model], page: Any) -> dict[str, Any]:
             "name": str(version.instance),
             "number": getattr(version, "number", ""),
             "key": getattr(version, key_name(model)),
-            "who": display_name(people.get(version.history_user_id), gettext("a program")),
+            "who": display_name(people.get(version.history_user_id), missing=gettext("a program")),
             "moment": version.history_date,
             "version": version.history_id,
         }

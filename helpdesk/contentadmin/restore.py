@@ -12,10 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from helpdesk.adminkit.coded_text import CodedText
 from helpdesk.content.as_of import in_words
 from helpdesk.content.kinds import is_content, kind_of
 from helpdesk.history.as_of import AsOfPage, RecordsAt, hidden_reason
@@ -25,8 +23,6 @@ from helpdesk.history.revisions import record_versions, revision
 from helpdesk.history.versions import Version, history_of, key_name
 from helpdesk.permissions.admin import PermissionCheckedAdmin
 from helpdesk.permissions.names import display_name
-
-_RESTORED = CodedText("restored", _("Restored from %(moment)s"))
 
 
 class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
@@ -102,7 +98,7 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
         self.catch_up(pk)
         last = history_of(self.model).filter(**{self.key: pk}).select_related("history_user").first()
         done = restore(version, moment, user=request.user, publishing=publishing, rows=self.put_back_rows)
-        self.log_change(request, done.record, _RESTORED.to_json(moment=moment))
+        self.log_change(request, done.record, Reason.RESTORED.of(moment.isoformat()))
         return done, last
 
     def catch_up(self, pk: int) -> bool:
@@ -126,7 +122,7 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
         named = {
             "name": str(done.record),
             "when": in_words(moment),
-            "who": display_name(last.history_user, gettext("a program")),
+            "who": display_name(last.history_user, missing=gettext("a program")),
             "last": in_words(last.history_date),
         }
         messages.success(request, text % named)

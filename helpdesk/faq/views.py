@@ -1,4 +1,4 @@
-"""The pages of the Technical FAQ."""
+"""Views of the Technical FAQ."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def faq_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def topic_page(request: HttpRequest, category: str) -> HttpResponse:
-    """All answers of one category; a category without anything to show is not there for visitors."""
+    """Show all answers of one category. A category without visible entries is answered 404."""
     audience = Audience.of(request)
     entries = entries_of(audience, category)
     if not entries:

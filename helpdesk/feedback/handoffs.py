@@ -1,4 +1,4 @@
-"""Reference numbers: a walk's summary under a number that can be read out on the telephone."""
+"""Hand-offs: the summary of a walk, stored under a reference number that can be read out on the telephone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 def hand_off(request: HttpRequest, walk: WalkView) -> HandOff:
-    """The hand-off of this walk: a new one, or the one this visitor already has for the same answers today."""
+    """Return the hand-off of this walk: a new one, or the one that this visitor has for the same answers today."""
     numbers = {slug: check.cause.number for slug, check in walk.checks.items()}
     wanted = {
         "symptom": walk.symptom,
@@ -39,7 +39,7 @@ def hand_off(request: HttpRequest, walk: WalkView) -> HandOff:
 
 
 def reference_of(walk: str) -> str:
-    """Eight characters in two groups, "K7QM-2R9T", always the same for the same text.
+    """Return eight characters in two groups, "K7QM-2R9T", always the same for the same text.
 
     31 ** 8 of them (8.5e11), keyed with the portal's secret: not to be guessed.
     """
@@ -52,13 +52,13 @@ def reference_of(walk: str) -> str:
 
 
 def normal(reference: str) -> str:
-    """A reference as it is stored, from however somebody typed it."""
+    """Return a reference as it is stored, however it was typed."""
     letters = "".join(letter for letter in reference.upper() if letter.isalnum())
     return f"{letters[:4]}-{letters[4:]}"
 
 
 def handoff_of(typed: str) -> HandOff | None:
-    """The hand-off with this reference, however somebody typed it; None for anything else. At most one query."""
+    """Return the hand-off with this reference, however it was typed; None for anything else. At most one query."""
     reference = normal(typed)
     if len(reference) != 9 or not set(reference) - {"-"} <= set(ALPHABET):
         return None
@@ -66,7 +66,7 @@ def handoff_of(typed: str) -> HandOff | None:
 
 
 def walk_of(handoff: HandOff) -> Walk:
-    """The walk that ended in the hand-off, over the checks as they are now. One query."""
+    """Return the walk that ended in the hand-off, over the checks as they are now. One query."""
     checks = handoff.symptom.checks.order_by("position").values_list("cause__number", "cause__slug")
     slugs = dict(checks)
     tried, skipped = (

@@ -1,4 +1,4 @@
-"""Keeping what visitors say of a check."""
+"""Outcomes of checks, as visitors report them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from helpdesk.guides.walk_view import WalkView
 
 
 def record(walk: WalkView, check: Check, said: Answer, *, visitor: str, way_in: str) -> None:
-    """Keeps what a visitor said last of a check on a day: one row, however often the button is pressed.
+    """Store the last answer of a visitor to a check on a day: one row, however often the button is pressed.
 
-    One statement on either database, so two at once cannot make two rows. A way in that we do not know is dropped.
+    One statement on either database, so two at once cannot make two rows. An unknown way in is dropped.
     """
     outcome = Outcome(
         symptom=walk.symptom,

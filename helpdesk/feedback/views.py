@@ -1,4 +1,4 @@
-"""What happens when a visitor sends one of the portal's forms. Each is answered 303 with where it goes on."""
+"""Views of the public forms. Each form that was taken is answered 303."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -29,14 +29,14 @@ MOST_WORDS = 300
 
 @public_post
 def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpResponse:
-    """A visitor's answer to a check: kept, and answered with the next check, the good end, or the people to call."""
+    """Store the answer to a check, and go on to the next check, the fixed page, or the contacts."""
     walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom), cause)
     if walk.check is None:  # the check was taken away while the visitor read it
         return SeeOther(walk.url_next)
     try:
         said = Answer(request.POST.get("answer", ""))
     except ValueError:
-        return pages.check_page(request, guide, symptom, cause, problem=_("Choose one of the three answers."))
+        return pages.check_page(request, guide, symptom, cause, problem=gettext("Choose one of the three answers."))
     if not Audience.of(request).is_preview:
         record(walk, walk.check, said, visitor=visitor_mark(request), way_in=request.POST.get("via", ""))
     if said is Answer.FIXED:
@@ -46,7 +46,7 @@ def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpRe
 
 @public_post
 def none_of_these(request: HttpRequest, guide: str) -> HttpResponse:
-    """A visitor's own words for what no situation describes."""
+    """Store what no situation of the guide describes, in the visitor's own words."""
     found = find_guide(Audience.of(request), guide)
     thanks = address(request, "none", found.slug) + "?sent=1"
     return take_words(request, found, again=partial(pages.none_page, request, guide), thanks=thanks)
@@ -55,15 +55,15 @@ def none_of_these(request: HttpRequest, guide: str) -> HttpResponse:
 def take_words(
     request: HttpRequest, guide: Guide | None, *, again: Callable[..., HttpResponse], thanks: str
 ) -> HttpResponse:
-    """Keeps the field `words` and goes on to `thanks`.
+    """Store the field `words` and go on to `thanks`.
 
-    Words that cannot be taken are shown `again` with what is wrong: a page that takes `words` and `problem`.
+    Words that are refused are shown `again` with the reason: a page that takes `words` and `problem`.
     """
     words = " ".join(request.POST.get("words", "").replace("\0", "").split())
     if not words:
-        return again(problem=_("Write a few words about what happens."))
+        return again(problem=gettext("Write a few words about what happens."))
     if len(words) > MOST_WORDS:
-        problem = _("Use at most %(most)s characters. You have used %(used)s.") % {
+        problem = gettext("Use at most %(most)s characters. You have used %(used)s.") % {
             "most": MOST_WORDS,
             "used": len(words),
         }
@@ -82,7 +82,7 @@ def take_words(
 
 @public_post
 def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
-    """A reference number for the walk, to be read out to the people who help."""
+    """Store the summary of the walk, and go on to its reference number."""
     walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom))
     if Audience.of(request).is_preview:
         return SeeOther(walk.url_contact)
@@ -92,6 +92,6 @@ def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
 @never_cache
 @require_safe
 def handoff_page(request: HttpRequest, reference: str) -> HttpResponse:
-    """The reference number and what it stands for."""
+    """Show the reference number and the summary under it."""
     handoff = get_object_or_404(HandOff.objects.select_related("symptom__guide"), reference=handoffs.normal(reference))
     return render(request, "feedback/handoff.html", {"handoff": handoff, "contacts": all_contacts()})

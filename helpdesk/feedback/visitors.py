@@ -1,4 +1,4 @@
-"""Public posts: where they may come from, how many, and a mark to tell two visitors apart for a day."""
+"""Protection of public posts: same-origin check, rate limit, and a daily pseudonym of each visitor."""
 
 from __future__ import annotations
 
@@ -19,45 +19,48 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from helpdesk.web.origin import client_address, is_same_site
-from helpdesk.web.timeouts import complain, impatient
+from helpdesk.web.timeouts import log_throttled, short_lock_timeout
 from helpdesk.web.urls import View
 
 logger = logging.getLogger(__name__)
 
-# Posts of one visitor in a minute, of each allowance: far more than anybody answers, far less than a flood.
+# Posts of one visitor in a minute, for each allowance: far more than anybody answers, far less than a flood.
 POSTS_A_MINUTE = 40
 WINDOW = 60
 
 # Milliseconds a post waits for another writer; then its visitor gets it back to send it again (operations/outage.py).
 # Longer, a few posts would keep every thread, and with it all who only read.
-PATIENCE_WITH_POSTS = 2_000
+LOCK_TIMEOUT_OF_POSTS = 2_000
 
 
 def today() -> date:
-    """The day in UTC, so that it begins at the same moment on every server."""
+    """Return the day in UTC, so that it begins at the same moment on every server."""
     return timezone.now().date()
 
 
 def visitor_mark(request: HttpRequest) -> str:
-    """32 hexadecimal digits that tell visitors apart on one day; another mark on the next, no way back to a person."""
+    """Return 32 hexadecimal digits that tell visitors apart on one day, with no way back to a person.
+
+    The same visitor has another mark on the next day.
+    """
     who = f"{today()}|{client_address(request)}|{request.headers.get('User-Agent', '')}"
     return hmac.new(settings.SECRET_KEY.encode(), who.encode(errors="replace"), sha256).hexdigest()[:32]
 
 
 def too_many(mark: str, allowance: str = "posts") -> bool:
-    """Whether this visitor has done more than a person would in the present minute; counts this time.
+    """Count a post of this visitor, and return whether there are too many of them in the present minute.
 
     Each allowance is counted on its own, so that what a page does by itself never uses up a visitor's answers.
     Fixed windows in the cache that all processes share: two or three queries with the database cache. Where the cache
     is Redis and away, nobody is counted: a visitor's post is worth more than the count of it.
     """
     try:
-        with impatient():
+        with short_lock_timeout():
             return _count(mark, allowance)
     except DatabaseError:  # then the post cannot be kept either
         raise
     except Exception as error:  # each kind of cache has errors of its own
-        complain(logger, "Posts are not counted", error)
+        log_throttled(logger, "Posts are not counted", error)
         return False
 
 
@@ -72,7 +75,7 @@ def _count(mark: str, allowance: str) -> bool:
 
 
 def public_post(view: Callable[..., HttpResponse], *, allowance: str = "posts") -> View:
-    """A form of a public page: no cookie and no token, but only from our own pages and not in floods."""
+    """Decorate the view of a public form: no cookie and no token, but a same-origin check and a rate limit."""
 
     @csrf_exempt
     @wraps(view)
@@ -83,7 +86,7 @@ def public_post(view: Callable[..., HttpResponse], *, allowance: str = "posts") 
             response = render(request, "429.html", status=429)
             response.headers["Retry-After"] = str(WINDOW)
             return response
-        with impatient(PATIENCE_WITH_POSTS):
+        with short_lock_timeout(LOCK_TIMEOUT_OF_POSTS):
             return view(request, *args, **kwargs)
 
     return guarded

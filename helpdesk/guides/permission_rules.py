@@ -1,4 +1,4 @@
-"""Which of the guides' records staff may change: what is public, or will be, needs the right to publish."""
+"""Permission rules of checks, causes and resolutions."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ PUBLISH = "guides.publish_symptom"
 
 def connect() -> None:
     register_rule(Check, part_of="symptom")
-    register_rule(Cause, public=lambda: stands_on_a_page("checks__symptom__"), publish=PUBLISH)
-    register_rule(Resolution, public=lambda: stands_on_a_page("causes__checks__symptom__"), publish=PUBLISH)
+    register_rule(Cause, public=lambda: is_shown_on_a_page("checks__symptom__"), publish=PUBLISH)
+    register_rule(Resolution, public=lambda: is_shown_on_a_page("causes__checks__symptom__"), publish=PUBLISH)
 
 
-def stands_on_a_page(prefix: str) -> Q:
+def is_shown_on_a_page(prefix: str) -> Q:
     """The condition "a symptom shows it to visitors, or will" on a row that the prefix leads from to its symptoms."""
     lasting = Q(**{f"{prefix}archive_at": None}) | Q(**{f"{prefix}archive_at__gt": timezone.now()})
     return Q(**{f"{prefix}publish_at__isnull": False}) & lasting

@@ -1,4 +1,4 @@
-"""The summary of a walk as plain text: to read out on the telephone or paste into a mail."""
+"""Summary of a walk as plain text, to read out on the telephone or paste into a mail."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from helpdesk.text.markdown import plain
 
 
 def summary(walk: WalkView) -> str:
-    """The situation and what was tried, one fact a line; the causes' titles as the visitor read them."""
+    """Return the situation and the answers, one fact a line, with the titles that the visitor read."""
     symptom = walk.symptom
     lines = [
         gettext("Help no. %(number)s") % {"number": symptom.number},

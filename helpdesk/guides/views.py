@@ -1,4 +1,4 @@
-"""The pages of a guide and of a walk. Each finds what the address names, and shows it."""
+"""Views of the guides and of the walks through their symptoms."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def guide_page(request: HttpRequest, guide: str) -> HttpResponse:
 
 
 def none_page(request: HttpRequest, guide: str, *, words: str = "", problem: str = "") -> HttpResponse:
-    """None of the situations fits; `problem` is said when a visitor's words could not be taken."""
+    """Show the page for visitors whom no situation fits; `problem` says why their words were refused."""
     found = find_guide(Audience.of(request), guide)
     context = {
         "guide": found,
@@ -62,13 +62,13 @@ def symptom_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse
 
 
 def onward_page(request: HttpRequest, symptom: Symptom, guide: Guide) -> HttpResponse:
-    """A symptom that needs one more question: the situations of the guide it leads to."""
+    """Show a symptom that needs one more question: the situations of the guide it leads to."""
     context = {"symptom": symptom, "guide": guide, "situations": situations_of(Audience.of(request), guide)}
     return render(request, "guides/onward.html", context)
 
 
 def check_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, problem: str = "") -> HttpResponse:
-    """One check of a walk; `problem` is said when the form was sent without an answer."""
+    """Show one check of a walk; `problem` says that the form was sent without an answer."""
     found = find_symptom(Audience.of(request), guide, symptom)
     if found.leads_to is not None:
         return HttpResponseRedirect(address(request, "symptom", guide, symptom))
@@ -104,7 +104,7 @@ def fixed_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
 
 
 def contact_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
-    """Whom to call, and the summary of the walk."""
+    """Show the contacts and the summary of the walk."""
     walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom))
     if not walk.is_normal_for(request):
         return HttpResponseRedirect(walk.url_here)
@@ -115,10 +115,10 @@ def contact_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse
 
 @require_safe
 def contact_points(request: HttpRequest) -> HttpResponse:
-    """All people to turn to."""
+    """List all contact points."""
     return render(request, "guides/contact_points.html", {"contacts": all_contacts()})
 
 
 def walk_context(walk: WalkView) -> dict[str, Any]:
-    """What every page of a walk shows."""
+    """Return the context that the pages of a walk share."""
     return {"walk": walk, "symptom": walk.symptom, "guide": walk.symptom.guide}

@@ -1,8 +1,7 @@
-"""A visitor's way through the checks of one symptom: pure, from the answers in the address to the position.
+"""The walk through the checks of one symptom, computed from the answers in an address. No request, no database.
 
-The address is user input. Nothing in it is trusted: answers are replayed against the symptom's checks as they are
-now, what is unknown is dropped, what is in another order is put in order. (The idea of replaying an address instead
-of keeping a session is that of GOV.UK's smart answers.)
+The address is user input: the answers are replayed against today's checks, unknown ones are dropped.
+(GOV.UK's smart answers replay an address instead of keeping a session in the same way.)
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from urllib.parse import quote
 
 
 class Answer(StrEnum):
-    """What a visitor may say of a check."""
+    """An answer to a check."""
 
     FIXED = "fixed"
     NOT_FIXED = "not-fixed"
@@ -23,7 +22,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The checks of a symptom (cause slugs, in order) and what has been said of them, each in the checks' order."""
+    """The checks of a symptom (cause slugs, in order) and their answers, each in the order of the checks."""
 
     checks: tuple[str, ...]
     no: tuple[str, ...] = ()
@@ -40,11 +39,11 @@ class Walk:
         return next(iter(self.remaining), None)
 
     def place(self, check: str) -> int:
-        """The check's number in the order, from 1; ValueError for one that is not the symptom's."""
+        """Return the check's number in the order, from 1. Raises ValueError for one of another symptom."""
         return self.checks.index(check) + 1
 
     def answered(self, check: str, answer: Answer) -> Walk:
-        """The walk after an answer; a "fixed" ends it and is no part of the address."""
+        """Return the walk after an answer. "Fixed" ends it and is no part of the address."""
         walk = self.without(check)
         if answer is Answer.NOT_FIXED:
             return replay(self.checks, no=(*walk.no, check), skip=walk.skip)
@@ -53,7 +52,7 @@ class Walk:
         return walk
 
     def without(self, check: str) -> Walk:
-        """The walk before the check was answered: where "Change" leads, and where its page stands."""
+        """Return the walk before the check was answered: the target of "Change", and the state of the check's page."""
         return replay(
             self.checks,
             no=(slug for slug in self.no if slug != check),
@@ -72,9 +71,9 @@ class Walk:
 
 
 def replay(checks: Sequence[str], *, no: Iterable[str] = (), skip: Iterable[str] = ()) -> Walk:
-    """The walk that these answers stand for, whatever they are: unknown ones dropped, each check once, in order.
+    """Return the walk for these answers: unknown ones dropped, each check once, in order.
 
-    What was both tried and skipped was tried.
+    A check that was both tried and skipped counts as tried.
     """
     tried, skipped = set(no), set(skip)
     return Walk(
@@ -85,5 +84,5 @@ def replay(checks: Sequence[str], *, no: Iterable[str] = (), skip: Iterable[str]
 
 
 def split(values: Iterable[str]) -> list[str]:
-    """The slugs in the values of a parameter, "a,b" or repeated, in the order given and each once."""
+    """Return the slugs in the values of a parameter, "a,b" or repeated, in the order given and each once."""
     return list(dict.fromkeys(slug for value in values for slug in value.split(",") if slug))

@@ -22,7 +22,7 @@ class Step:
 
     check: Check
     title: str
-    place: int
+    place: str  # from "1"; as text, since a template formats a number ten times as slowly
     state: str  # "current", "no", "skip" or "open"
     url: str
 
@@ -135,7 +135,7 @@ class WalkView:
     def steps(self) -> list[Step]:
         """All checks in order."""
         return [
-            Step(check, check.cause.title, place, self._state(slug), self.url_of(slug))
+            Step(check, check.cause.title, str(place), self._state(slug), self.url_of(slug))
             for place, (slug, check) in enumerate(self.checks.items(), start=1)
         ]
 

@@ -114,7 +114,7 @@ def add_texts(entries: Sequence[TimelineEntry], page: PageHistory) -> None:
     texts = _Texts(page, events)
     people = get_user_model()._default_manager.in_bulk({event.user_id for event in events} - {None})
     for entry in entries:
-        entry.who = display_name(people.get(entry.user_id), gettext("a program"))
+        entry.who = display_name(people.get(entry.user_id), missing=gettext("a program"))
         new = {event: texts.pairs[event][1] for event in entry.events if event.number}
         entry.is_deletion = any(
             is_deletion(new[event]) for event in new if event.record == page.own and event.number == entry.version

@@ -74,14 +74,14 @@ class VersionedQuerySet(PermissionCheckedQuerySet[_Record]):
             self._add(keys, Reason.CHANGED_WITH)
         return changed
 
-    update.alters_data = True  # type: ignore[attr-defined]
+    update.__dict__["alters_data"] = True
 
     def delete(self) -> tuple[int, dict[str, int]]:
         with revision():
             return super().delete()
 
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
+    delete.__dict__["alters_data"] = True
+    delete.__dict__["queryset_only"] = True
 
     def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
         objs = list(objs)
@@ -89,7 +89,7 @@ class VersionedQuerySet(PermissionCheckedQuerySet[_Record]):
         with revision(_with_others(Reason.CHANGED_WITH, len(objs))):
             return super().bulk_update(objs, fields, batch_size)
 
-    bulk_update.alters_data = True  # type: ignore[attr-defined]
+    bulk_update.__dict__["alters_data"] = True
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         with revision():

@@ -28,7 +28,7 @@ def is_versioned(model: type[models.Model]) -> bool:
 
 def history_of(model: type[models.Model]) -> Any:
     """Return the manager of all versions of all records of a model."""
-    return getattr(model, model._meta.simple_history_manager_attribute)  # type: ignore[attr-defined]
+    return getattr(model, vars(model._meta)["simple_history_manager_attribute"])
 
 
 def watched_fields(model: type[models.Model]) -> list[Field]:

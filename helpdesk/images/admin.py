@@ -33,13 +33,16 @@ from helpdesk.permissions.groups import AUTHOR, EDITOR, grant_after_migrate
 grant_after_migrate("images", {AUTHOR: {"image": "add change view"}, EDITOR: {"image": "add change delete view"}})
 
 
+DELETE_UNUSED = _("Delete the selected pictures that are not used")
+
+
 class UsageFilter(admin.SimpleListFilter):
     """Filter for pictures in use, or not used anywhere."""
 
     title = _("use")
     parameter_name = "used"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
         return [("no", _("Not used anywhere")), ("yes", _("In use"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -62,7 +65,7 @@ class ImageChangeList(ChangeList):
             image.use_count = len({use.record for use in found.get(image.name, ())})
 
 
-@admin.action(permissions=["delete"], description=_("Delete the selected pictures that are not used"))
+@admin.action(permissions=["delete"], description=DELETE_UNUSED)
 def delete_unused(model_admin: ImageAdmin, request: HttpRequest, queryset: QuerySet[Image]) -> Any:
     """Delete unused pictures with Django's confirmation page, and name the reason for those that stay."""
     found = uses()
@@ -116,7 +119,9 @@ class ImageAdmin(ContentAdmin):
         }
         return [*(path(f"{name}/", own[name], name=f"images_image_{name}") for name in own), *super().get_urls()]
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
         """The upload form, which works without JavaScript; the picture's page has the line to copy into a text."""
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -132,7 +137,7 @@ class ImageAdmin(ContentAdmin):
         """Answer 413 to a request that is too large, before its body is read."""
         return self._upload_page(request, UploadForm(), refused=too_large_message(), status=413)
 
-    def _upload_page(self, request: HttpRequest, form: UploadForm, status: int = 200, **more: Any) -> HttpResponse:
+    def _upload_page(self, request: HttpRequest, form: UploadForm, status: int = 200, **more: object) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Upload a picture"),
@@ -156,7 +161,7 @@ class ImageAdmin(ContentAdmin):
         actions = super().get_actions(request)
         if "delete_selected" in actions:
             name = "delete_selected"
-            actions[name] = (delete_unused, name, delete_unused.short_description)  # type: ignore[attr-defined]
+            actions[name] = (delete_unused, name, DELETE_UNUSED)
         return actions
 
     @admin.display(description=_("picture"))

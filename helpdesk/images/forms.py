@@ -12,9 +12,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
 
 from helpdesk.images.models import Image, UploadResult, store_upload
 from helpdesk.images.processing import FILE_TOO_LARGE, MAX_BYTES
+from helpdesk.permissions.actor import StaffUser
 
 # The picture, and room for the multipart form around it.
 MAX_REQUEST_BYTES = MAX_BYTES + 100_000
@@ -41,8 +43,7 @@ def limit_request_size(
             return refuse(request)
         return view(request, *args, **kwargs)
 
-    limited.csrf_exempt = True  # type: ignore[attr-defined]
-    return limited
+    return csrf_exempt(limited)
 
 
 class UploadForm(forms.Form):
@@ -68,7 +69,7 @@ class UploadForm(forms.Form):
         widget=AdminTextInputWidget,
     )
 
-    def save(self, user: Any) -> UploadResult | None:
+    def save(self, user: StaffUser | None) -> UploadResult | None:
         """Store the picture; None with an error in the form where that is not possible."""
         if not self.is_valid():
             return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.files import File
 from django.core.validators import ProhibitNullCharactersValidator
@@ -15,6 +14,7 @@ from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.revisions import revision
 from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.images import processing, storage
+from helpdesk.permissions.actor import StaffUser
 from helpdesk.text import image_urls
 from helpdesk.text.image_urls import Picture
 
@@ -89,7 +89,7 @@ class UploadResult:
     is_new: bool
 
 
-def store_upload(upload: File, description: str, user: Any) -> UploadResult:
+def store_upload(upload: File, description: str, user: StaffUser | None) -> UploadResult:
     """Store an uploaded file under a description.
 
     Raises ImageError for an unusable file, and ValidationError for a description that is empty or too long; then
@@ -111,7 +111,7 @@ def store_upload(upload: File, description: str, user: Any) -> UploadResult:
     return result
 
 
-def _insert(image: Image, user: Any) -> UploadResult:
+def _insert(image: Image, user: StaffUser | None) -> UploadResult:
     """Insert the row, or return that of the same picture, which others may insert or delete at this very moment."""
     for _attempt in range(ATTEMPTS):
         if again := Image.objects.filter(name=image.name).first():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 from django.db.models.signals import post_delete
 
@@ -15,7 +13,7 @@ def connect() -> None:
     post_delete.connect(_delete_files, sender=Image, dispatch_uid="images.delete-files")
 
 
-def _delete_files(sender: type[Image], instance: Image, using: str, **kwargs: Any) -> None:
+def _delete_files(sender: type[Image], instance: Image, using: str, **kwargs: object) -> None:
     picture = instance.picture
 
     def row_exists() -> bool:

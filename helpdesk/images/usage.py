@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Field, Model, Q
 
 from helpdesk.content.kinds import all_kinds
+from helpdesk.history.versions import history_of
 from helpdesk.images.models import Image
 from helpdesk.text import image_urls
 
@@ -44,11 +45,10 @@ def former_uses(images: Iterable[Image]) -> list[Model]:
     stems = [image.picture.stem for image in images]
     found: list[Model] = []
     for model, fields in markdown_fields().items():
-        history = getattr(model, model._meta.simple_history_manager_attribute).model  # type: ignore[attr-defined]
         condition = Q()
         for stem in stems:
             condition |= Q(*((f"{field.name}__contains", stem) for field in fields), _connector=Q.OR)
-        keys = history.objects.filter(condition).values(model._meta.pk.attname)
+        keys = history_of(model).filter(condition).values(model._meta.pk.attname)
         found += model._default_manager.filter(pk__in=keys) if stems else ()
     return found
 

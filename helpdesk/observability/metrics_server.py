@@ -27,7 +27,7 @@ Measure = tuple[str, str, Callable[[], float | None]]
 
 
 class PortalCollector(Collector):
-    """What all processes have counted, the workers' number and memory, and the measures of the start command."""
+    """Metrics of all processes, number and memory of the workers, and the measures of the start command."""
 
     def __init__(self, main_pid: int, measures: Iterable[Measure]) -> None:
         self.main_pid, self.measures = main_pid, tuple(measures)

@@ -1,6 +1,6 @@
-"""Whether a process is alive, and whether it can serve: for balancers, and for those who watch over the machine.
+"""Health checks for load balancers and monitoring: `/healthz` (alive) and `/readyz` (able to serve).
 
-They ask by whatever address the machine has, so these two are answered before anything asks for the host.
+They are requested by any address the machine has, so they are answered before the host is checked.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from django.views.decorators.http import require_safe
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process is alive."""
+    """Answer 200: the process is alive."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The portal is able to serve: 200, or 503 with a line for each part that is not ready.
+    """Answer 200 when the portal is able to serve, or 503 with a line for each problem.
 
-    Without Redis it serves, and only counts no limits, which a line says: were that 503, a balancer would take all
-    servers out at once, for something that no visitor notices.
+    Without Redis it serves, only rate limits are off, which a line says: a 503 would make a load balancer take out all
+    servers at once, for something that no visitor notices.
     """
     parts = {"database": database_problem(), "migrations": migrations_problem(), "cache": cache_problem()}
     problems = [f"{name}: {problem}" for name, problem in parts.items() if problem]
@@ -41,11 +41,12 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def cache_is_in_database() -> bool:
-    """Whether the cache is a table of the database, and no Redis."""
+    """Return whether the cache is a database table, not Redis."""
     return settings.CACHES["default"]["BACKEND"].endswith(".DatabaseCache")
 
 
 def database_problem() -> str:
+    """Return the error of a trivial query; empty when the database answers."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -55,6 +56,7 @@ def database_problem() -> str:
 
 
 def migrations_problem() -> str:
+    """Return the number of missing migrations as text; empty when all are applied."""
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -64,6 +66,7 @@ def migrations_problem() -> str:
 
 
 def cache_problem() -> str:
+    """Return the error of writing and reading a cache entry; empty when both work."""
     try:
         cache.set("readyz", "1", timeout=10)
         return "" if cache.get("readyz") == "1" else "does not keep what it is given"
@@ -75,7 +78,7 @@ VIEWS = {"/healthz": healthz, "/readyz": readyz}
 
 
 class HealthMiddleware:
-    """Answers these two addresses by itself."""
+    """Answer both addresses before any other middleware needs the host or the database."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -1,6 +1,6 @@
-"""What is done before the portal serves: the steps of `manage.py start`.
+"""Steps of `manage.py start` before the portal serves.
 
-Each step can be taken again at any time; a second start changes nothing.
+Each step is idempotent; a second start changes nothing.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ from helpdesk.search import index as search_index
 # The files in fixtures/, in the order in which they build on each other.
 FIRST_CONTENT = ("contact_points", "guides", "causes", "symptoms", "faq", "synonyms")
 
-# Any number will do that nothing else in the database uses.
+# Any number that no other advisory lock uses.
 _POSTGRESQL_LOCK = 4_357_001
 
-# SQLite waits until what it acknowledges is on the disk, journal included.
+# PRAGMA synchronous: a commit waits until it is on the disk.
 _SYNCHRONOUS_FULL = 2
 
 
 def refuse_busy_port(host: str, port: int, setting: str = "PORT") -> None:
-    """Raises WrongSetting when nothing could listen there; `setting` names the port."""
+    """Raise WrongSetting when the port cannot be bound; `setting` is the name of its variable."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -66,7 +66,7 @@ def refuse_busy_port(host: str, port: int, setting: str = "PORT") -> None:
 
 
 def refuse_unreachable_services() -> None:
-    """Raises WrongSetting when the database or the cache does not answer."""
+    """Raise WrongSetting when the database or the cache does not answer."""
     database: Any = connections["default"]  # the functions of PostgreSQL are not in the type of all databases
     try:
         if database.vendor == "postgresql":
@@ -87,7 +87,7 @@ def refuse_unreachable_services() -> None:
 
 
 def refuse_forgetful_database() -> None:
-    """Raises WrongSetting when a power cut could take what the database has acknowledged, unless that is allowed."""
+    """Raise WrongSetting when the database may lose commits in a power cut, unless DATABASE_MAY_FORGET is set."""
     if settings.DATABASE_MAY_FORGET:
         return
     with connection.cursor() as cursor:
@@ -114,8 +114,8 @@ def refuse_forgetful_database() -> None:
 
 
 @contextmanager
-def one_at_a_time(data_dir: Path) -> Iterator[None]:
-    """Where several starts happen at once, on one machine or around one PostgreSQL, each waits for its turn."""
+def start_lock(data_dir: Path) -> Iterator[None]:
+    """Let simultaneous starts on one machine or on one PostgreSQL wait for each other."""
     with (data_dir / "start.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         if connection.vendor != "postgresql":
@@ -130,16 +130,16 @@ def one_at_a_time(data_dir: Path) -> Iterator[None]:
 
 
 def prepare_database() -> None:
-    """Applies migrations that are missing, and makes the cache's table."""
+    """Apply missing migrations, and create the cache table."""
     call_command("migrate", interactive=False, verbosity=0)
     if health.cache_is_in_database():
         call_command("createcachetable", verbosity=0)
 
 
 def bring_search_in_step() -> Iterator[str]:
-    """Makes what is missing in the search index, and says from time to time how many pages are still to do.
+    """Index the pages that are missing in the search, and yield lines on the progress.
 
-    There is something only after an update that brought the search, and after a change past the portal.
+    There are some only after an update that changed the index, and after a change of the database past the portal.
     """
     pages = search_index.waiting()
     if pages > search_index.PORTION:
@@ -151,12 +151,12 @@ def bring_search_in_step() -> Iterator[str]:
 
 
 def is_empty() -> bool:
-    """Whether the portal has no content and never had any."""
+    """Return whether the portal has no content and never had any."""
     return not HelpNumber.objects.exists() and not any(kind.objects.exists() for kind in all_kinds())
 
 
 def load_first_content() -> str | None:
-    """Loads the fixtures into an empty portal and says what they brought; None where there is content already."""
+    """Load the fixtures into an empty portal, and return what they contained; None where there is content already."""
     with revision(Reason.FIRST_CONTENT):
         if not is_empty():
             return None
@@ -166,24 +166,24 @@ def load_first_content() -> str | None:
 
 
 def collect_static_files() -> None:
-    """Gathers and compresses the static files, unless they are as they were the last time."""
+    """Collect and compress the static files, unless they have not changed."""
     if not static_files_are_collected():
         call_command("collectstatic", interactive=False, verbosity=0)
-        atomic_write(_note_of_static_files(), _state_of_static_files().encode(), mode=0o644)
+        atomic_write(_static_files_stamp(), _static_files_hash().encode(), mode=0o644)
 
 
 def static_files_are_collected() -> bool:
-    """Whether those in DATA_DIR are the ones of this version."""
-    note, manifest = _note_of_static_files(), settings.STATIC_ROOT / "staticfiles.json"
-    return manifest.exists() and note.exists() and note.read_text() == _state_of_static_files()
+    """Return whether the files in DATA_DIR are those of this version."""
+    note, manifest = _static_files_stamp(), settings.STATIC_ROOT / "staticfiles.json"
+    return manifest.exists() and note.exists() and note.read_text() == _static_files_hash()
 
 
-def _note_of_static_files() -> Path:
+def _static_files_stamp() -> Path:
     return settings.DATA_DIR / "static_files"
 
 
-def _state_of_static_files() -> str:
-    """A number that another one takes the place of when a static file, or what makes them ready, changes."""
+def _static_files_hash() -> str:
+    """Return a hash of all static files and of the libraries that process them."""
     state = hashlib.sha256(f"{settings.STORAGES} {version('django')} {version('whitenoise')}".encode())
     for finder in get_finders():
         for path, storage in finder.list(None):
@@ -193,7 +193,7 @@ def _state_of_static_files() -> str:
 
 
 def create_first_account() -> str | None:
-    """Makes the staff account `admin` where there is no account at all, and returns its password."""
+    """Create the staff account `admin` where there is no account at all, and return its password."""
     users = get_user_model().objects
     if users.exists():
         return None
@@ -203,7 +203,7 @@ def create_first_account() -> str | None:
 
 
 def address(host: str, port: int) -> str:
-    """What to type into a browser on this machine."""
+    """Return the URL of the portal for a browser on this machine."""
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not listened on
         host = "127.0.0.1"
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

@@ -10,20 +10,23 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-_actor: ContextVar[Any] = ContextVar("staff_actor", default=None)
+StaffUser = User | AnonymousUser
+
+_actor: ContextVar[StaffUser | None] = ContextVar("staff_actor", default=None)
 _Chunk = TypeVar("_Chunk")
 
 
-def current_actor() -> Any:
+def current_actor() -> StaffUser | None:
     """Return the acting user, signed in or not; None outside a staff request."""
     return _actor.get()
 
 
 @contextmanager
-def acting_as(user: Any) -> Iterator[None]:
+def acting_as(user: StaffUser | None) -> Iterator[None]:
     """Make this user the current actor inside the block; None stands for the portal itself."""
     token = _actor.set(user)
     try:
@@ -46,7 +49,7 @@ class ActorMiddleware:
         return response
 
 
-def _produced_by(user: Any, chunks: Iterable[_Chunk]) -> Iterator[_Chunk]:
+def _produced_by(user: StaffUser, chunks: Iterable[_Chunk]) -> Iterator[_Chunk]:
     """Produce each chunk as this user, long after the view has returned."""
     source, end = iter(chunks), object()
     try:

@@ -16,7 +16,7 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import m2m_changed, pre_delete, pre_save
 
 from helpdesk.content.publishing import Publishable
-from helpdesk.permissions.actor import current_actor
+from helpdesk.permissions.actor import StaffUser, current_actor
 from helpdesk.permissions.rules import (
     PUBLICATION_FIELDS,
     Rule,
@@ -79,7 +79,7 @@ class PermissionCheckedQuerySet(QuerySet[_Record]):
     bulk_create.alters_data = True  # type: ignore[attr-defined]
 
 
-def _check_update(rows: QuerySet, values: dict[str, Any]) -> None:
+def _check_update(rows: QuerySet, values: dict[str, object]) -> None:
     user, rule = current_actor(), rule_for(rows.model)
     if user is None or rule is None:
         return
@@ -93,7 +93,7 @@ def _check_update(rows: QuerySet, values: dict[str, Any]) -> None:
         _refuse_unless(in_reach(user, whole_of(rows.model, rule), chosen))
 
 
-def _check_bulk_create(model: type[Model], records: list[Any], *, upsert: bool) -> None:
+def _check_bulk_create(model: type[Model], records: list[Model], *, upsert: bool) -> None:
     user = current_actor()
     if user is None or rule_for(model) is None or not records:
         return
@@ -104,7 +104,7 @@ def _check_bulk_create(model: type[Model], records: list[Any], *, upsert: bool) 
         _check_new_state(user, record)
 
 
-def _check_new_state(user: Any, record: Model) -> None:
+def _check_new_state(user: StaffUser, record: Model) -> None:
     """Raise PermissionDenied when the record would become public, or a part of another one, beyond the user's reach."""
     if isinstance(record, Publishable) and any(getattr(record, name) is not None for name in PUBLICATION_FIELDS):
         require(user, "publish", record)
@@ -113,7 +113,7 @@ def _check_new_state(user: Any, record: Model) -> None:
         require(user, "change", getattr(record, rule.part_of))
 
 
-def _check_save(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+def _check_save(sender: type[Model], instance: Model, **kwargs: object) -> None:
     user = current_actor()
     if user is None:
         return
@@ -124,7 +124,7 @@ def _check_save(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     _check_new_state(user, instance)
 
 
-def _check_delete(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+def _check_delete(sender: type[Model], instance: Model, **kwargs: object) -> None:
     user = current_actor()
     if user is not None:
         require(user, "delete", instance)
@@ -136,8 +136,8 @@ def _check_relation(
     action: str,
     reverse: bool,
     model: type[Model],
-    pk_set: set[Any] | None,
-    **kwargs: Any,
+    pk_set: set[object] | None,
+    **kwargs: object,
 ) -> None:
     """Check a relation to many: it belongs to the record that has the field, from whichever side the change comes."""
     user = current_actor()

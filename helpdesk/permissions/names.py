@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser, AbstractUser
+from django.utils.translation import gettext
 
 
-def display_name(user: AbstractBaseUser | None, nobody: str = "–") -> str:
-    """Return the full name of a user, else the username; `nobody` where there is no user, or no more."""
+def display_name(user: AbstractBaseUser | None, *, missing: str = "") -> str:
+    """Return the full name of a user, else the username. Without `missing`, None is an account that was deleted."""
     if user is None:
-        return nobody
+        return missing or gettext("somebody who has left")
     return (user.get_full_name() if isinstance(user, AbstractUser) else "") or user.get_username()

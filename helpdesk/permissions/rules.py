@@ -18,6 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 
 from helpdesk.content.publishing import Publishable
+from helpdesk.permissions.actor import StaffUser
 
 PUBLICATION_FIELDS = ("publish_at", "archive_at")
 
@@ -53,7 +54,7 @@ def ruled_models() -> list[type[Model]]:
     return list(_rules)
 
 
-def allowed(user: Any, action: str, target: Model | type[Model]) -> bool:
+def allowed(user: StaffUser, action: str, target: Model | type[Model]) -> bool:
     """Decide whether a user may "view", "add", "change", "delete" or "publish" a stored record, or a kind of record.
 
     At most one query. "publish" is for pages only.
@@ -66,19 +67,19 @@ def allowed(user: Any, action: str, target: Model | type[Model]) -> bool:
     return isinstance(target, type) or action in ("view", "add") or in_reach(user, model, Q(pk=target.pk))
 
 
-def require(user: Any, action: str, target: Model | type[Model]) -> None:
+def require(user: StaffUser, action: str, target: Model | type[Model]) -> None:
     """Raise PermissionDenied unless the user is allowed to."""
     if not allowed(user, action, target):
         raise PermissionDenied
 
 
-def has_model_permission(user: Any, action: str, model: type[Model]) -> bool:
+def has_model_permission(user: StaffUser, action: str, model: type[Model]) -> bool:
     """Check Django's permission for a kind of record; the one for changes includes the view, as in the admin."""
     app, name = model._meta.app_label, model._meta.model_name
     return user.has_perm(f"{app}.{action}_{name}") or (action == "view" and user.has_perm(f"{app}.change_{name}"))
 
 
-def in_reach(user: Any, model: type[Model], chosen: Q) -> bool:
+def in_reach(user: StaffUser, model: type[Model], chosen: Q) -> bool:
     """Check that no chosen stored row is public, unless the user may publish. At most one query."""
     rule = _rules.get(model)
     if rule is None:
@@ -102,6 +103,6 @@ def stored_rows(model: type[Model]) -> QuerySet:
     return QuerySet(model)
 
 
-def _may_publish(user: Any, model: type[Model]) -> bool:
+def _may_publish(user: StaffUser, model: type[Model]) -> bool:
     rule = _rules.get(model)
     return bool(rule and rule.publish and user.has_perm(rule.publish))

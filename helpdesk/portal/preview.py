@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from helpdesk.addresses.former import Moved, Renamed
@@ -25,19 +25,19 @@ from helpdesk.content.kinds import all_kinds
 from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.web.urls import View, same_page
 
-# Where the moment stands in the session of a member of staff.
+# The key of the moment in the session.
 SESSION_KEY = "preview-as-of"
 
 # The moments offered beside "next Monday", and the changes listed.
 MOST_MOMENTS, MOST_CHANGES = 4, 20
 
-# Links that editors wrote into a text name public addresses; in the preview they lead on in the preview.
-WRITTEN_LINKS = re.compile(rb'<a href="(?=/(?:[gsf]|guides|faq|contact)/)')
+# Links in texts have public addresses; in the preview they are rewritten to stay in the preview.
+LINKS_IN_TEXTS = re.compile(rb'<a href="(?=/(?:[gsf]|guides|faq|contact)/)')
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A page that appears or goes at a moment, and where its preview is."""
+class PlannedChange:
+    """A planned publication or archiving of a page; `url` is its preview."""
 
     moment: datetime
     appears: bool
@@ -47,11 +47,11 @@ class Change:
 
 @dataclass
 class Preview:
-    """What a member of staff looks at under `/admin/preview/`; the banner on the page asks it."""
+    """The state of a preview, for `Audience.of` and for the banner on the page."""
 
     as_of: AsOf = field(default_factory=AsOf)
-    typed: str = ""  # what the field for the moment shows
-    problem: str = ""  # what is wrong with a moment that was asked for
+    typed: str = ""  # the value of the field for the moment
+    problem: str = ""  # why a moment that was typed is refused
 
     @property
     def at(self) -> datetime | None:
@@ -72,27 +72,27 @@ class Preview:
         return in_words(self.at) if self.at else ""
 
     @cached_property
-    def _coming(self) -> list[Change]:
+    def _coming(self) -> list[PlannedChange]:
         """All changes that are planned from now on, the next first. Three queries."""
         return sorted(planned_changes(timezone.now()), key=lambda change: change.moment)
 
     @property
-    def changes(self) -> list[Change]:
-        """What appears and goes until the moment that is shown."""
+    def changes(self) -> list[PlannedChange]:
+        """The changes until the moment that is shown."""
         return [change for change in self._coming if self.at and change.moment <= self.at][:MOST_CHANGES]
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """What can be chosen with one click: the parameter's value and its text."""
+        """The moments offered as links: the parameter's value and its text."""
         monday = next_monday(timezone.now())
-        found = [("", _("Everything, drafts too")), (NOW, _("Now, as visitors see it"))]
-        found.append((in_address(monday), _("Next Monday, %(moment)s") % {"moment": in_words(monday)}))
+        found = [("", gettext("Everything, drafts too")), (NOW, gettext("Now, as visitors see it"))]
+        found.append((in_address(monday), gettext("Next Monday, %(moment)s") % {"moment": in_words(monday)}))
         planned = {in_address(change.moment): in_words(change.moment) for change in self._coming}
         return [*found, *[choice for choice in planned.items() if choice not in found][:MOST_MOMENTS]]
 
 
-def planned_changes(now: datetime) -> Iterator[Change]:
-    """The pages that appear or go after this moment."""
+def planned_changes(now: datetime) -> Iterator[PlannedChange]:
+    """Yield the publications and archivings after this moment. One query for each kind."""
     planned = Q(publish_at__gt=now) | Q(archive_at__gt=now, publish_at__isnull=False)
     for kind in all_kinds():
         if not kind.is_publishable:
@@ -101,46 +101,46 @@ def planned_changes(now: datetime) -> Iterator[Change]:
             url = preview_path(page.get_absolute_url())
             for moment, appears in ((page.publish_at, True), (page.archive_at, False)):
                 if moment and moment > now:
-                    yield Change(moment, appears, str(page), url)
+                    yield PlannedChange(moment, appears, str(page), url)
 
 
 def preview(pages: Iterable[URLPattern]) -> list[URLPattern]:
-    """The same pages for signed-in staff only, drafts included, kept out of caches and search engines."""
+    """Return the same pages for signed-in staff only, kept out of caches and search engines."""
     return [URLPattern(page.pattern, for_staff(page.callback), page.default_args, page.name) for page in pages]
 
 
 def for_staff(view: View) -> View:
-    """The view with the preview switched on, once it is sure that a member of staff asks."""
+    """Wrap a public view: require a member of staff, set `request.preview`, and keep links in the preview."""
 
     @never_cache
     @staff_member_required
     @wraps(view)
     def previewed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not hasattr(request, "preview"):  # else a form's text that is not saved yet is shown (`staff.preview_admin`)
-            request.preview = asked_for(request)  # type: ignore[attr-defined]
+        if not hasattr(request, "preview"):  # else unsaved text of a form is shown (`contentadmin.preview`)
+            request.preview = preview_of(request)  # type: ignore[attr-defined]
         try:
             response = view(request, *args, **kwargs)
         except (Moved, Renamed) as moved:
-            # Not for good, as it is for visitors: browsers would remember it, and at another moment it may be untrue.
+            # Not permanent, as it is for visitors: browsers would remember it, and at another moment it may be untrue.
             url = moved.url if isinstance(moved, Moved) else same_page(request, **moved.slugs)
             response = HttpResponseRedirect(url)
             if request.method == "POST":
                 response.status_code = HTTPStatus.TEMPORARY_REDIRECT
-        return finished(request, response)
+        return finish(request, response)
 
     return previewed
 
 
-def asked_for(request: HttpRequest) -> Preview:
-    """What the address asks for, which the session keeps from then on; else what the session says."""
+def preview_of(request: HttpRequest) -> Preview:
+    """Return the preview that the address asks for, and store it in the session; else the one of the session."""
     session: Any = request.session
     asked = request.GET.get(AS_OF)
     if asked is None:
-        return kept(session)
+        return stored_preview(session)
     try:
         as_of = read(asked)
     except WrongMoment as wrong:
-        before = kept(session)
+        before = stored_preview(session)
         return Preview(before.as_of, typed=asked[:40], problem=str(wrong))
     if as_of.text:
         session[SESSION_KEY] = as_of.text
@@ -149,8 +149,8 @@ def asked_for(request: HttpRequest) -> Preview:
     return _preview(as_of)
 
 
-def kept(session: Any) -> Preview:
-    """What was asked for last."""
+def stored_preview(session: Any) -> Preview:
+    """Return the preview that was asked for last."""
     try:
         return _preview(read(str(session.get(SESSION_KEY, ""))))
     except WrongMoment:
@@ -165,11 +165,11 @@ def _problem(request: HttpRequest) -> str:
     return getattr(getattr(request, "preview", None), "problem", "")
 
 
-def finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The answer as it leaves the preview: for nobody's index, its links in the preview, a wrong moment called so."""
+def finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Make a response that of a preview: not indexed, links in texts rewritten, 400 for a refused moment."""
     response.headers["X-Robots-Tag"] = "noindex"
     if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
-        response.content = WRITTEN_LINKS.sub(b'<a href="' + preview_path("").encode(), response.content)
+        response.content = LINKS_IN_TEXTS.sub(b'<a href="' + preview_path("").encode(), response.content)
     if response.status_code == HTTPStatus.OK and _problem(request):
         response.status_code = HTTPStatus.BAD_REQUEST
     return response

@@ -46,5 +46,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Render the error page without a query: the database may be down."""
     if outage.is_outage_now():
-        return outage.answer(request)
+        return outage.outage_response(request)
     return render(request, "500.html", status=500)

@@ -1,4 +1,4 @@
-"""The admin of addresses: help numbers, former addresses, redirects, dead addresses, and the panel on every page."""
+"""Admin of help numbers and former addresses, and the panel with the addresses of a record."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber, model_of
+from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber
 from helpdesk.adminkit.coded_text import CodedText
 from helpdesk.adminkit.extensions import StaffLink, index_links, record_panels
 from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
+from helpdesk.content.kinds import kind_named
 from helpdesk.permissions.groups import AUTHOR, EDITOR, GroupPermissions, grant_after_migrate
 from helpdesk.redirects.not_found_admin import DeadAddressAdmin
 from helpdesk.redirects.page_addresses import addresses_of, former_paths
@@ -32,16 +33,18 @@ __all__ = ["DeadAddressAdmin", "FormerAddressAdmin", "HelpNumberAdmin", "Redirec
 
 ADDRESS_ENDED = CodedText("address-ended", _("Ended: %(path)s"))
 
-LOOKING = {"helpnumber": "view", "formeraddress": "view", "redirect": "view", "deadaddress": "view"}
+VIEW_ALL = {"helpnumber": "view", "formeraddress": "view", "redirect": "view", "deadaddress": "view"}
 GROUP_PERMISSIONS: GroupPermissions = {
-    AUTHOR: LOOKING,
-    EDITOR: {**LOOKING, "formeraddress": "change view", "redirect": "add change delete view"},
+    AUTHOR: VIEW_ALL,
+    EDITOR: {**VIEW_ALL, "formeraddress": "change view", "redirect": "add change delete view"},
 }
 grant_after_migrate("links", GROUP_PERMISSIONS)
 
 
 @admin.register(HelpNumber)
 class HelpNumberAdmin(ReadOnlyAdmin):
+    """Admin of help numbers."""
+
     list_display = ("number", "kind")
     list_filter = ("kind",)
     search_fields = ("=number",)
@@ -50,6 +53,8 @@ class HelpNumberAdmin(ReadOnlyAdmin):
 
 @admin.register(FormerAddress)
 class FormerAddressAdmin(ReadOnlyAdmin):
+    """Admin of former addresses, which can be ended."""
+
     list_display = ("slug", "kind", "scope", "number", "until", "ended_at")
     list_filter = ("kind", ("ended_at", admin.EmptyFieldListFilter))
     search_fields = ("slug", "=number")
@@ -63,13 +68,13 @@ class FormerAddressAdmin(ReadOnlyAdmin):
         return [end, *super().get_urls()]
 
     def end(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Asks whether a former address shall lead to its page no longer, and ends that when it is sent."""
+        """Show the confirmation page, and end the former address when it is posted."""
         if not request.user.has_perm("links.change_formeraddress"):
             raise PermissionDenied
         if pk > 2**63 - 1:
             raise Http404
-        former = get_object_or_404(FormerAddress, pk=pk, ended_at=None)
-        record = model_of(former.kind).objects.filter(number=former.number).first()
+        former = get_object_or_404(FormerAddress.objects.active(), pk=pk)
+        record = kind_named(former.kind).objects.filter(number=former.number).first()
         found = former_paths(record) if record else []
         where = next((one.path for one in found if one.row.pk == pk), former.slug)
         if request.method != "POST":
@@ -81,7 +86,7 @@ class FormerAddressAdmin(ReadOnlyAdmin):
                 "path": where,
                 "record": record,
                 "record_url": record_url(record) if record else "",
-                "is_cause": former.kind == "cause",
+                "is_cause": not kind_named(former.kind).url_name,
             }
             return TemplateResponse(request, "admin/links/formeraddress/end.html", context)
         with transaction.atomic():
@@ -92,8 +97,8 @@ class FormerAddressAdmin(ReadOnlyAdmin):
 
 
 @index_links
-def workbench(request: HttpRequest) -> Iterator[StaffLink]:
-    """The list that is worth a look now and then."""
+def not_found_link(request: HttpRequest) -> Iterator[StaffLink]:
+    """Yield the link to the not-found log."""
     if request.user.has_perm("links.view_deadaddress"):
         yield StaffLink(
             gettext("Dead addresses"),
@@ -104,7 +109,7 @@ def workbench(request: HttpRequest) -> Iterator[StaffLink]:
 
 @record_panels
 def addresses_panel(request: HttpRequest, record: Model) -> Iterator[str]:
-    """The addresses that a record has and had, and what leads to it."""
+    """Yield the panel with the addresses that a record has and had, and the redirects to it."""
     if not isinstance(record, Addressed) or not request.user.has_perm("links.view_formeraddress"):
         return
     context: dict[str, Any] = {

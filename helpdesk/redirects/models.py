@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import HelpNumber
 from helpdesk.addresses.paths import LONGEST_PATH, normalize, path_problem
+from helpdesk.adminkit.coded_text import text_from_json
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 
@@ -81,6 +82,11 @@ class Redirect(Versioned):
 
     def __str__(self) -> str:
         return self.path
+
+    @property
+    def note_in_words(self) -> str:
+        """The note in the reader's language; the portal's own notes are stored as codes."""
+        return text_from_json(self.note)
 
     @depends_on("links.helpnumber")
     def natural_key(self) -> tuple[str]:

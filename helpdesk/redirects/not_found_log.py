@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from helpdesk.addresses.paths import LONGEST_PATH, normalize
 from helpdesk.redirects.models import DeadAddress
-from helpdesk.web.timeouts import in_passing
+from helpdesk.web.timeouts import best_effort
 from helpdesk.web.urls import is_early
 
 # Lower-case letters, digits and hyphens, as in our own paths, and the underscores of others; at the end maybe an HTML
@@ -40,7 +40,7 @@ ROOM_MADE = 100
 WRITES_A_MINUTE = 20
 MINUTE = 60
 # Milliseconds that a visitor waits for another writer. A count that is lost is no loss.
-PATIENCE = 50
+LOCK_TIMEOUT = 50
 
 
 class MinuteLimit:
@@ -69,7 +69,7 @@ def log_not_found(request: HttpRequest, status: int) -> None:
     """Count the path of a request when it may be worth a redirect. Never raises, and waits 50 ms at most."""
     path = normalize(request.path_info)
     if request.method == "GET" and is_plausible(path) and not is_early(request) and limit.admits(path):
-        in_passing("A dead address was not counted", partial(count, path, status), patience=PATIENCE)
+        best_effort("A dead address was not counted", partial(count, path, status), lock_timeout=LOCK_TIMEOUT)
 
 
 def is_plausible(path: str) -> bool:

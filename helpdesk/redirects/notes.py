@@ -1,31 +1,19 @@
-"""Notes that the portal writes on redirects: stored as a code with a value, translated when shown."""
+"""Notes that the portal itself writes on redirects: stored as codes with values, translated when shown."""
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from django.utils.text import Truncator
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.adminkit.coded_text import CodedText
 
 LONGEST_NOTE = 200
 
-
-class Note(StrEnum):
-    """Code of a note; its value is the name of the page that is gone."""
-
-    MERGED = "merged"
-    DELETED = "deleted"
-
-    def of(self, page: object) -> str:
-        """Return the text to store."""
-        return Truncator(f"{self.value}:{page}").chars(LONGEST_NOTE)
+PAGE_MERGED = CodedText("page-merged", _("“%(page)s” was merged"))
+PAGE_DELETED = CodedText("page-deleted", _("“%(page)s” was deleted"))
 
 
-def note_text(stored: str) -> str:
-    """Return a note in the reader's language. What staff wrote, or the portal before it had codes, stays as it is."""
-    code, colon, name = stored.partition(":")
-    if colon and code == Note.MERGED:
-        return gettext("“%(page)s” was merged") % {"page": name}
-    if colon and code == Note.DELETED:
-        return gettext("“%(page)s” was deleted") % {"page": name}
-    return stored
+def note_about(text: CodedText, page: object) -> str:
+    """Return a note about a page to store; a long name is cut so that the note fits its column."""
+    notes = (text.to_json(page=Truncator(str(page)).chars(most)) for most in range(LONGEST_NOTE, 0, -10))
+    return next(note for note in notes if len(note) <= LONGEST_NOTE)

@@ -27,7 +27,7 @@ class FormerPath:
 
 @dataclass(frozen=True, slots=True)
 class PageAddresses:
-    """What leads to a record, and where its own addresses lead while visitors do not see it."""
+    """Addresses that lead to a record, and the redirects of its own addresses while visitors do not see it."""
 
     path: str
     short: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,12 +21,12 @@ from helpdesk.permissions.rules import allowed
 from helpdesk.redirects.lookup import own_paths
 from helpdesk.redirects.merging import merge
 from helpdesk.redirects.models import DeadAddress, Redirect
-from helpdesk.redirects.notes import Note
+from helpdesk.redirects.notes import PAGE_DELETED, PAGE_MERGED, note_about
 from helpdesk.redirects.page_field import PageField
 
 
 class DeletionChoice(TextChoices):
-    """What happens to the addresses of a deleted page."""
+    """Choice of what happens to the addresses of a deleted page."""
 
     REDIRECT = "redirect", _("Lead its visitors to another page")
     MERGE = "merge", _("Merge it into another page")
@@ -54,11 +54,11 @@ class PageDeletionForm(forms.Form):
     def __init__(self, request: HttpRequest, pages: Sequence[Any], data: Any = None) -> None:
         super().__init__(data)
         self.request, self.pages = request, pages
-        self.fields["page"].request = request  # type: ignore[attr-defined]
+        cast(PageField, self.fields["page"]).request = request
         self._offer(list(DeletionChoice) if request.user.has_perm("links.add_redirect") else [DeletionChoice.GONE])
 
     def _offer(self, ways: Sequence[DeletionChoice]) -> None:
-        self.fields["way"].choices = [(way.value, way.label) for way in ways]  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["way"]).choices = [(way.value, way.label) for way in ways]
         self.needs_page = any(way != DeletionChoice.GONE for way in ways)
         if len(ways) == 1:
             self.initial["way"] = ways[0].value
@@ -123,8 +123,8 @@ def redirect_to(page: Any, other: Any, *, merged: bool) -> None:
     for redirect in Redirect.objects.filter(target_id=page.number):
         redirect.target_id = other.number
         redirect.save()
-    note = Note.MERGED if merged else Note.DELETED
-    Redirect.objects.set_target(short_path(type(page), page.number), other.number, note=note.of(page))
+    note = note_about(PAGE_MERGED if merged else PAGE_DELETED, page)
+    Redirect.objects.set_target(short_path(type(page), page.number), other.number, note=note)
     delete_own_redirects(other)  # they are of a time when visitors did not see that page
     DeadAddress.objects.answered_by(Redirect(path=normalize(page.get_absolute_url()))).delete()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -19,15 +21,16 @@ from helpdesk.addresses.pages import pages_by_number, public_numbers
 from helpdesk.addresses.paths import normalize_typed
 from helpdesk.adminkit.html import record_link, record_url
 from helpdesk.contentadmin.history import HistoryAdmin
+from helpdesk.history.restore import RestoreRefused
+from helpdesk.history.versions import DELETED
 from helpdesk.redirects.models import DeadAddress, Redirect
-from helpdesk.redirects.notes import note_text
 from helpdesk.redirects.page_field import LONGEST, PageField
 from helpdesk.redirects.page_search import find_page, name_of, search_pages
 from helpdesk.redirects.validation import validate_redirect
 
 
 class Destination(TextChoices):
-    """Where a redirect leads."""
+    """Choice of where a redirect leads."""
 
     PAGE = "page", _("To a page")
     GONE = "gone", _("Nowhere: visitors are told that it is gone (410)")
@@ -55,7 +58,7 @@ class RedirectForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["way"] = Destination.PAGE if self.instance.target_id else Destination.GONE
             self.initial["page"] = self.instance.target_id
-            self.initial["note"] = note_text(self.instance.note)
+            self.initial["note"] = self.instance.note_in_words
 
     def clean_path(self) -> str:
         return normalize_typed(self.cleaned_data["path"])
@@ -63,7 +66,7 @@ class RedirectForm(forms.ModelForm):
     def clean_note(self) -> str:
         """Return the note, as its code where nobody has changed the text of one."""
         note = self.cleaned_data["note"]
-        return self.instance.note if note == note_text(self.instance.note) else note
+        return self.instance.note if note == self.instance.note_in_words else note
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -121,6 +124,15 @@ class RedirectAdmin(HistoryAdmin):
         super().save_model(request, obj, form, change)
         DeadAddress.objects.answered_by(obj).delete()
 
+    def put_back_rows(self, record: Redirect, moment: datetime) -> Sequence[str]:
+        """Refuse an older state that would never answer or would lead in a circle. Raises RestoreRefused."""
+        last = record.history.first()
+        try:
+            validate_redirect(record.path, record.target_id, is_new=last is not None and last.history_type == DELETED)
+        except ValidationError as error:
+            raise RestoreRefused(error.messages) from None
+        return []
+
     def response_post_save_add(self, request: HttpRequest, obj: Redirect) -> HttpResponse:
         return self.back(request, obj) or super().response_post_save_add(request, obj)
 
@@ -151,7 +163,7 @@ class RedirectAdmin(HistoryAdmin):
 
     @admin.display(description=_("note"), ordering="note")
     def note_in_words(self, redirect: Redirect) -> str:
-        return note_text(redirect.note)
+        return redirect.note_in_words
 
     # Suggestions
 
@@ -174,10 +186,11 @@ def show_targets(redirects: QuerySet[Redirect] | list[Redirect]) -> None:
     numbers = {redirect.target_id for redirect in redirects if redirect.target_id}
     records, public = pages_by_number(numbers), public_numbers(numbers)
     for redirect in redirects:
-        redirect.shown_target = target_text(redirect.target_id, records, public)  # type: ignore[attr-defined]
+        redirect.__dict__["shown_target"] = target_text(redirect.target_id, records, public)
 
 
 def target_text(number: int | None, records: dict[int, Any], public: set[int]) -> SafeString | str:
+    """Return a link to the page with this help number, or in words why there is none."""
     if number is None:
         return gettext("nowhere: gone (410)")
     if number not in records:

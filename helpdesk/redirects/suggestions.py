@@ -17,7 +17,8 @@ from helpdesk.redirects.page_search import name_of
 
 # Of 100: below it, a likeness is chance.
 MIN_LIKENESS = 78
-SCHEME = frozenset({*RESERVED_SLUGS, "guides", "faq", "s", "f", "g", "help", "index"})
+# Parts of addresses that name no page; the letters of short links come from the registry.
+NO_SLUGS = frozenset({*RESERVED_SLUGS, "guides", "faq", "help", "index"})
 
 
 class Reason(StrEnum):
@@ -90,7 +91,8 @@ def latest_public_owners(slugs: set[str]) -> dict[str, int]:
 
 def slugs_in(path: str) -> Iterator[str]:
     """Yield the parts of a path that may be slugs, from the last one back."""
+    no_slugs = NO_SLUGS | {kind.letter for kind in page_kinds()}
     for part in reversed(path.strip("/").split("/")):
         slug = part.removesuffix(".html").removesuffix(".htm").replace("_", "-")
-        if slug and slug not in SCHEME and not slug.isdecimal():
+        if slug and slug not in no_slugs and not slug.isdecimal():
             yield slug

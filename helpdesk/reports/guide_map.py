@@ -101,7 +101,7 @@ class GuideMap:
 
     @property
     def is_walked(self) -> bool:
-        """Whether visitors answered anything of it."""
+        """True where visitors answered any of its checks."""
         return any(situation.item.rate for situation in self.situations)
 
 

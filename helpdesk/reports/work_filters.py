@@ -14,10 +14,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
-from helpdesk.adminkit.html import display_name
 from helpdesk.content.kinds import ContentKind
 from helpdesk.guides.models import Guide
 from helpdesk.history.versions import history_of
+from helpdesk.permissions.names import display_name
 from helpdesk.reports.kinds import app_places, is_in_place, listed_kinds, may_view, records_of_kind
 
 # Pairs of a value and its name, as a `<select>` has them.

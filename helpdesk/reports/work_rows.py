@@ -13,10 +13,11 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
-from helpdesk.adminkit.html import display_name, record_url
+from helpdesk.adminkit.html import record_url
 from helpdesk.content.kinds import ContentKind, kind_named
 from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.history.versions import history_of
+from helpdesk.permissions.names import display_name
 from helpdesk.permissions.rules import allowed
 from helpdesk.reports.kinds import records_of_kind
 from helpdesk.reports.page_checks import StoredProblem

@@ -22,7 +22,7 @@ from helpdesk.search.documents import document, search_texts
 from helpdesk.search.engines import engine
 from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument
 from helpdesk.search.word_counts import add_to_words, counted, recount, word_list
-from helpdesk.web.timeouts import impatient
+from helpdesk.web.timeouts import short_lock_timeout
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def catch_up(portion: int = PORTION, seconds: float = SECONDS) -> int:
     until = monotonic() + seconds
     while engine().is_anything_due():
         try:
-            with impatient(), transaction.atomic():
+            with short_lock_timeout(), transaction.atomic():
                 if not _acquire_lock(wait=False):
                     break
                 now_done = _update_stale(portion)

@@ -15,7 +15,7 @@ from helpdesk.guides.page_lookup import SLUG
 from helpdesk.search.anonymize import anonymize
 from helpdesk.search.models import OpenedPage, Search
 from helpdesk.search.results import SearchResults
-from helpdesk.web.timeouts import in_passing
+from helpdesk.web.timeouts import best_effort
 from helpdesk.web.urls import is_early
 
 # Staff who look at what visitors would find add it to the address, so as not to be counted as one.
@@ -29,7 +29,7 @@ def count(request: HttpRequest, found: SearchResults, *, guide: str = "") -> Non
     """
     words = anonymize(found.asked)
     if words and is_counted(request):
-        in_passing("A search was not counted", lambda: _count(visitor_mark(request), words, found, guide))
+        best_effort("A search was not counted", lambda: _count(visitor_mark(request), words, found, guide))
 
 
 def _count(visitor: str, words: str, found: SearchResults, guide: str) -> None:
@@ -70,7 +70,7 @@ def opened(request: HttpRequest) -> HttpResponse:
     words, number = anonymize(request.POST.get("q", "")), read_number(request.POST.get("number", ""))
     suggested = "suggested" in request.POST
     if words and number and is_page(number):
-        in_passing("An opened page was not counted", lambda: _open(visitor_mark(request), words, number, suggested))
+        best_effort("An opened page was not counted", lambda: _open(visitor_mark(request), words, number, suggested))
     return HttpResponse(status=204)
 
 

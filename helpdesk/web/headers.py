@@ -1,4 +1,4 @@
-"""Security headers that Django does not send by itself, and the host that a request names."""
+"""Middleware for the security headers that Django does not send, and for the host of a request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
 
-# What a page of the portal never needs, so that nothing that gets into it can use it either.
+# Features that no page of the portal needs, so injected code cannot use them either.
 _UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment")
 
 # A style, a script, a picture, a feed: nothing in it may load or run anything.
@@ -16,10 +16,10 @@ _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 
 
 class SecurityHeadersMiddleware:
-    """Adds the content security policy and its companions; a view's own header is left as it is.
+    """Adds the content security policy and its companions; a header that a view has set stays.
 
     `SECURE_CSP` is Django 6's setting, so its own middleware can take over with the same settings. The headers are
-    made once; what is no page gets the shortest ones, as they go over the wire with every file.
+    built once; files get the shortest ones.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -39,7 +39,7 @@ class SecurityHeadersMiddleware:
 
 
 class HostMiddleware(CommonMiddleware):
-    """Django's, which refuses hosts that are not ours. Here it looks at the same words once, not at each request.
+    """Django's CommonMiddleware, which refuses foreign hosts; it validates each host once, not at each request.
 
     Of the rest of it the settings use nothing before the view: no `www.` put in front, no browser turned away.
     """

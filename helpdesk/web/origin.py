@@ -1,4 +1,4 @@
-"""Where a request comes from: the address of its sender, and whether one of our own pages sent it."""
+"""Origin of a request: the client's IP address, and the same-origin check."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 
 def is_same_site(request: HttpRequest) -> bool:
-    """Whether a post may come from one of our own pages.
+    """Return whether a post may come from one of our own pages.
 
     The rule of Go's `http.CrossOriginProtection`: `Sec-Fetch-Site` decides where the browser sends it, else
     `Origin` has to name our host; with neither there is no browser that could be made to post by another site.
@@ -25,7 +25,7 @@ def is_same_site(request: HttpRequest) -> bool:
 
 
 def surely_from_our_pages(request: HttpRequest) -> bool:
-    """As `is_same_site`, but a request that says nothing of where it comes from is none of ours."""
+    """As `is_same_site`, but refuse a request without a header that names its origin."""
     says_something = "Sec-Fetch-Site" in request.headers or "Origin" in request.headers
     return says_something and request.headers.get("Sec-Fetch-Site") != "none" and is_same_site(request)
 
@@ -38,12 +38,12 @@ def _origin_is_ours(request: HttpRequest) -> bool:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The visitor's address: that of the connection, or what the outermost of our own proxies saw."""
+    """Return the visitor's address: that of the connection, or the one that the outermost of our proxies saw."""
     return _proven_address(request) or request.META.get("REMOTE_ADDR", "")
 
 
 def _proven_address(request: HttpRequest) -> str:
-    """The same; an empty text where fewer proxies than there should be have said from whom the request came."""
+    """As `client_address`, but "" where fewer proxies than expected have forwarded the request."""
     proxies = settings.TRUSTED_PROXIES
     if not proxies:
         return request.META.get("REMOTE_ADDR", "")
@@ -52,7 +52,7 @@ def _proven_address(request: HttpRequest) -> str:
 
 
 def ip_address(request: HttpRequest) -> str | None:
-    """The same as an IP address that a database takes; None where it is none ("unknown", a socket's path)."""
+    """As `client_address`, but None where it is not an IP address ("unknown", a socket's path)."""
     try:
         return str(ipaddress.ip_address(client_address(request)))
     except ValueError:
@@ -60,9 +60,9 @@ def ip_address(request: HttpRequest) -> str | None:
 
 
 def is_in(request: HttpRequest, networks: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
-    """Whether a request comes from one of the networks; an IPv4 address counts as such inside an IPv6 one, too.
+    """Return whether a request comes from one of the networks; an IPv4 address inside an IPv6 one counts as IPv4.
 
-    What came past a proxy comes from none, since the address of the connection would be that of another proxy.
+    A request that came past a proxy comes from none, as the address of the connection is that of another proxy.
     """
     try:
         sender = ipaddress.ip_address(_proven_address(request))
@@ -73,9 +73,9 @@ def is_in(request: HttpRequest, networks: Iterable[ipaddress.IPv4Network | ipadd
 
 
 def shortened(address: str | None) -> str:
-    """The network an address is in, which tells offices and countries apart, but no longer names one line.
+    """Return the network of an address, which tells offices and countries apart but does not name one line.
 
-    The first three of four numbers of an IPv4 address, the first 48 bits of an IPv6 one; empty for no address.
+    The first 24 bits of an IPv4 address, the first 48 of an IPv6 one; "" for no address.
     """
     if not address:
         return ""

@@ -1,4 +1,4 @@
-"""How long what a visitor waits for may itself wait for SQLite's one writer, and what is not worth an error."""
+"""Short waits for SQLite's one writer, writes that may fail, and warnings that do not repeat."""
 
 from __future__ import annotations
 
@@ -12,51 +12,55 @@ from django.db import connection, transaction
 logger = logging.getLogger(__name__)
 
 # Milliseconds. The settings say how long a writer waits that must not fail.
-PATIENCE = 500
+LOCK_TIMEOUT = 500
 
-# So long the same complaint is not repeated.
-SECONDS_OF_SILENCE = 60
+# The same warning is not logged again within this time.
+SECONDS_BETWEEN_WARNINGS = 60
 
 
 @contextmanager
-def impatient(patience: int = PATIENCE) -> Iterator[None]:
-    """What is written here is given up when another writer keeps the database for longer than a moment."""
+def short_lock_timeout(milliseconds: int = LOCK_TIMEOUT) -> Iterator[None]:
+    """Give up a write when another writer locks SQLite for longer. PostgreSQL locks rows, not the database."""
     if connection.vendor != "sqlite":
         yield
         return
     connection.ensure_connection()
     database = connection.connection
     (usual,) = database.execute("PRAGMA busy_timeout").fetchone()
-    database.execute(f"PRAGMA busy_timeout = {patience}")
+    database.execute(f"PRAGMA busy_timeout = {milliseconds}")
     try:
         yield
     finally:
         database.execute(f"PRAGMA busy_timeout = {usual}")
 
 
-_complained: dict[str, float] = {}
+_logged_at: dict[str, float] = {}
 
 
-def complain(log: logging.Logger, complaint: str, error: BaseException) -> None:
-    """Logs what an outage makes of every request, once a minute: its first line, since more may repeat a row."""
+def log_throttled(log: logging.Logger, message: str, error: BaseException) -> None:
+    """Log once a minute what an outage makes of every request."""
     now = monotonic()
-    if now - _complained.get(complaint, -SECONDS_OF_SILENCE) >= SECONDS_OF_SILENCE:
-        _complained[complaint] = now
-        log.warning("%s: %s: %s", complaint, type(error).__name__, str(error).partition("\n")[0])
+    if now - _logged_at.get(message, -SECONDS_BETWEEN_WARNINGS) >= SECONDS_BETWEEN_WARNINGS:
+        _logged_at[message] = now
+        log.warning("%s: %s", message, _first_line(error))
 
 
-def in_passing(complaint: str, write: Callable[[], None], *, patience: int = 0) -> None:
-    """Writes what is not worth an error page: when it fails or the database is busy, it is given up and logged.
+def best_effort(message: str, write: Callable[[], None], *, lock_timeout: int = 0) -> None:
+    """Write what is not worth an error page: when it fails or the database is busy, it is given up and logged.
 
-    With a `patience` of its own, in milliseconds, it does not wait longer for a lock of PostgreSQL's either; to be
-    called outside a transaction then. What was written before, in the same transaction, stays.
+    With a `lock_timeout` of its own, in milliseconds, it does not wait longer for a lock of PostgreSQL either; call it
+    outside a transaction then. Earlier writes of the same transaction stay.
     """
     try:
-        with impatient(patience or PATIENCE), transaction.atomic():
-            if patience and connection.vendor == "postgresql":
+        with short_lock_timeout(lock_timeout or LOCK_TIMEOUT), transaction.atomic():
+            if lock_timeout and connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
-                    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [str(patience)])
+                    cursor.execute("SELECT set_config('lock_timeout', %s, true)", [str(lock_timeout)])
             write()
     except Exception as error:  # each kind of database and cache has errors of its own
-        # Its first line: what comes after may repeat the row.
-        logger.warning("%s: %s: %s", complaint, type(error).__name__, str(error).partition("\n")[0])
+        logger.warning("%s: %s", message, _first_line(error))
+
+
+def _first_line(error: BaseException) -> str:
+    """Return the kind of an error and its first line: later lines may repeat the row."""
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"

@@ -1,4 +1,4 @@
-"""Addresses of pages: made, made anew for a page that moved, and shared by a page and its form."""
+"""URLs of the public pages and of their previews, and small helpers for views."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ STAFF_PREFIX = "/admin/"
 # The key in a WSGI environment for the query as it came; the page cache drops parameters that no page knows.
 WHOLE_QUERY = "helpdesk.whole_query"
 
-# What browsers say of a page that they load before anybody asked for it.
+# Headers of browsers that load a page before anybody asked for it.
 EARLY_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 EARLY = ("prefetch", "prerender", "preview")
 
-
-# What stands in an address as it is; anything else is left to Django.
+# Parts that need no quoting in an address; anything else is left to Django.
 _PLAIN = re.compile(r"[a-z0-9-]+")
 
 
 def path_of(name: str, *parts: str | int, mount: str | None = None) -> str:
-    """The path of a public page by its name and what its address is made of, in order.
+    """Return the path of a public page by its name and the parts of its address, in order.
 
-    As Django's `reverse`, whose answer for a page of the same kind is kept and filled in.
+    As Django's `reverse`, which is called once for each name; its answer is filled in.
     """
     if not all(_PLAIN.fullmatch(str(part)) for part in parts):
         return reverse(f"help:{name}", args=parts, current_app=mount)
@@ -40,7 +39,7 @@ def path_of(name: str, *parts: str | int, mount: str | None = None) -> str:
 
 @cache
 def _form_of(name: str, parts: int, mount: str | None) -> str:
-    """The path of all pages of a kind, "/guides/{0}/{1}/"."""
+    """Return the path of all pages of this name, "/guides/{0}/{1}/"."""
     signs = [900_000_000 + place for place in range(parts)]  # may stand for a slug as well as for a number
     path = reverse(f"help:{name}", args=signs, current_app=mount)
     for place, sign in enumerate(signs):
@@ -49,25 +48,25 @@ def _form_of(name: str, parts: int, mount: str | None) -> str:
 
 
 def mount_of(request: Any) -> str | None:
-    """Where the page that was asked for is mounted; None where it is no page."""
+    """Return the URL namespace of the page that was asked for: "help" or "preview"; None without a page."""
     match = getattr(request, "resolver_match", None)
     return getattr(match, "namespace", None)
 
 
 def address(request: HttpRequest, name: str, *parts: str | int) -> str:
-    """The path of a public page by its name, or of its preview when the request is for one."""
+    """Return the path of a public page by its name, or of its preview if the request is for one."""
     return path_of(name, *parts, mount=mount_of(request))
 
 
 def in_same_mount(request: HttpRequest, path: str) -> str:
-    """The path of a public page, or of its preview when the request is for one."""
+    """Return the path of a public page, or of its preview if the request is for one."""
     match = resolve(path)
     named: Any = match
     return address(request, named.url_name or "", *named.captured_kwargs.values())
 
 
 def same_page(request: HttpRequest, **slugs: Any) -> str:
-    """The address of the page that was asked for, below other slugs, with its query as it came."""
+    """Return the address of the page that was asked for, with other slugs and the query as it came."""
     match = resolve(request.path_info)
     path = reverse(match.view_name, kwargs={**match.kwargs, **slugs})
     query = request.META.get(WHOLE_QUERY, request.META.get("QUERY_STRING", ""))
@@ -75,24 +74,24 @@ def same_page(request: HttpRequest, **slugs: Any) -> str:
 
 
 def whole_address(request: HttpRequest, path: str) -> str:
-    """A path with its host: the one that visitors know, else the one that this request came to."""
+    """Return the URL of a path: at the host that visitors know, else at the one that this request came to."""
     return settings.PUBLIC_URL.rstrip("/") + path if settings.PUBLIC_URL else request.build_absolute_uri(path)
 
 
 def is_early(request: HttpRequest) -> bool:
-    """Whether a browser asks for the page before its reader does."""
+    """Return whether a browser prefetches the page, before its reader asks for it."""
     purposes = " ".join(request.headers.get(name, "") for name in EARLY_HEADERS).lower()
     return any(word in purposes for word in EARLY)
 
 
 class SeeOther(HttpResponseRedirect):
-    """303: the form has been taken; what comes next is at this address."""
+    """A 303: the form has been taken, and what comes next is at this address."""
 
     status_code = 303
 
 
 def by_method(*, get: View, post: View) -> View:
-    """A view that hands GET and HEAD to one view, POST to another, and answers 405 to the rest."""
+    """Return a view that passes GET and HEAD to one view, POST to another, and answers 405 to the rest."""
 
     def dispatch(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method == "POST":

@@ -1,4 +1,4 @@
-"""Who may open and use which address under /admin/: one line for each.
+"""Access to each address under /admin/, by role: one line for each.
 
 Rights grow from left to right: ANYBODY, STAFF (signed in, with no role at all), AGENT, AUTHOR, EDITOR, ADMINISTRATOR,
 SUPERUSER, NOBODY. A line says from whom on an address can be looked at (`get`) and used (`post`). NO: there is no such

@@ -45,7 +45,7 @@ def give_factor(person: User) -> tuple[TOTPDevice, list[str]]:
 
 
 def code_of(device: TOTPDevice, *, steps: int = 0) -> str:
-    """What the app shows now, or so many times thirty seconds later."""
+    """Return the code of the app now, or so many times thirty seconds later."""
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits)
     totp.time = time.time() + 30 * steps
     return f"{totp.token():06d}"

@@ -82,7 +82,7 @@ def test_every_kind_of_record_has_a_line() -> None:
 
 
 class World:
-    """What the addresses are about: a public record of each kind, and a draft."""
+    """The records behind the addresses: a public one of each kind, and a draft."""
 
     def __init__(self) -> None:
         self.public = {model._meta.label_lower: make() for model, make in PUBLIC.items()}
@@ -143,7 +143,7 @@ QUESTION = {
 
 
 def outcome(response: HttpResponse) -> str:
-    """What became of it: "sign in", "refused", "no" (such method) or "open"."""
+    """Name the outcome: "sign in", "refused", "no" (such method) or "open"."""
     if response.status_code == 302 and response.headers["Location"].startswith("/admin/login/?next="):
         return "sign in"
     assert response.status_code < 500
@@ -165,7 +165,7 @@ def test_every_address_opens_for_those_who_may(who: int) -> None:
     wrong = []
 
     def ask(method: str, path: str) -> str:
-        """What comes of it; nothing of that stays."""
+        """Return the outcome, and roll back."""
         client.cookies.clear()
         client.cookies.update(cookies)
         data = QUESTION | ({"post": "yes", "seen": "x"} if method == "post" else {})

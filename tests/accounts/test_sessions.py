@@ -256,13 +256,13 @@ def test_forged_text_is_dropped(forged: str) -> None:
     if forged.startswith("signed"):
         forged = pending_form.PendingForm("/admin/", (("a", "b"),)).signed()[:-1] + "x"
     make_person()
-    assert sign_in(Client(), pending_form=forged).headers["Location"] == "/admin/"
+    assert sign_in(Client(), kept=forged).headers["Location"] == "/admin/"
 
 
 def test_text_is_sent_to_our_own_pages_only() -> None:
     make_person()
     elsewhere = pending_form.PendingForm("https://evil.example/", (("a", "b"),)).signed()
-    assert sign_in(Client(), pending_form=elsewhere).headers["Location"] == "/admin/"
+    assert sign_in(Client(), kept=elsewhere).headers["Location"] == "/admin/"
 
 
 def test_form_with_very_many_fields_waits_as_well() -> None:
@@ -270,10 +270,10 @@ def test_form_with_very_many_fields_waits_as_well() -> None:
     many = {f"row-{n}-title": "x" for n in range(1990)}
     page = Client().post("/admin/guides/guide/", many, **OURS)
     assert page.status_code == 403
-    form = pending_form.from_signed(field(page, "pending_form"))
+    form = pending_form.from_signed(field(page, "kept"))
     assert form
     assert len(form.fields) == 1990
-    assert sign_in(Client(), pending_form=field(page, "pending_form")).templates[0].name == "accounts/send_again.html"
+    assert sign_in(Client(), kept=field(page, "kept")).templates[0].name == "accounts/send_again.html"
     assert not Account.objects.filter(user=person).exists()
 
 

@@ -316,7 +316,7 @@ def posted_text(random: Random) -> bytes:
         "username",
         "password",
         "next",
-        "pending_form",
+        "kept",
         "helpful_count",
         "published",
     )

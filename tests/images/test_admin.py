@@ -91,7 +91,7 @@ def test_name_of_the_file_is_never_used(media: Path, name: str) -> None:
 
 
 def test_too_much_is_refused_before_it_is_read() -> None:
-    """What is sent is never read: what is announced is enough."""
+    """The body is never read: its announced length is enough."""
     who = editor()
     for length in (str(MAX_REQUEST_BYTES + 1), "9" * 400, "-1", "x"):
         for url, kind in ((add_url(Image), "text/html"), (UPLOAD, "application/json")):

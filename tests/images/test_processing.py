@@ -1,4 +1,4 @@
-"""What becomes of an uploaded file."""
+"""Processing of an uploaded file."""
 
 from __future__ import annotations
 

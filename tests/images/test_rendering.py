@@ -1,4 +1,4 @@
-"""How a picture stands in a text: its place is kept free, and a small screen gets a small file. No database."""
+"""Pictures in rendered texts: reserved space, and small files for small screens. No database."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ def test_static_files_are_collected_again_only_when_they_changed(settings, tmp_p
 def test_static_files_are_collected_again_when_they_were_removed(settings, tmp_path):
     settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
     settings.STATICFILES_FINDERS = []
-    (tmp_path / "static_files").write_text(startup._state_of_static_files())
+    (tmp_path / "static_files").write_text(startup._static_files_hash())
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     }

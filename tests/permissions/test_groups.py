@@ -1,4 +1,4 @@
-"""What the rights of authors and editors come to in forms and lists; tests/accounts has who may open what."""
+"""Permissions of authors and editors in forms and lists; tests/accounts has the access to addresses."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ ROLES = ("Agent", "Author", "Editor", "Administrator")
 
 
 def attempt(user: Any, write: Any) -> bool:
-    """Whether this user may write it; nothing is left of it either way."""
+    """Return whether this user may write it; roll back either way."""
     with transaction.atomic():
         try:
             with acting_as(user):

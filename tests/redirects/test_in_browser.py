@@ -21,7 +21,7 @@ from tests.factories import make_guide, make_symptom
 
 @pytest.fixture
 def guide(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Guide:
-    monkeypatch.setattr(not_found_log, "gate", not_found_log.Gate())
+    monkeypatch.setattr(not_found_log, "limit", not_found_log.MinuteLimit())
     return make_guide(slug="platform", title="Platform")
 
 

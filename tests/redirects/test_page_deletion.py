@@ -7,17 +7,18 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from helpdesk.addresses.models import FormerAddress, HelpNumber
+from helpdesk.adminkit.coded_text import text_from_json
 from helpdesk.faq.models import FaqEntry
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.history.reasons import Reason
 from helpdesk.redirects.lookup import address_of_number
 from helpdesk.redirects.models import DeadAddress, Redirect
-from helpdesk.redirects.notes import note_text
+from helpdesk.redirects.notes import LONGEST_NOTE, PAGE_DELETED, note_about
 from tests import factories
 from tests.accounts.staff_people import author, editor, make_user, signed_in
 from tests.addresses.test_permanence import answer, rename
-from tests.contentadmin.forms import list_url, messages_of, url_of
+from tests.contentadmin.forms import list_url, messages_of, save, url_of
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +89,7 @@ def test_every_address_of_a_deleted_page_leads_to_the_other(client, symptom, oth
     assert address_of_number(symptom.number) == other.get_absolute_url()
     assert not Symptom.objects.filter(number=symptom.number).exists()
     made = Redirect.objects.get(path=short)
-    assert note_text(made.note) == f"“I am offline” was {'merged' if way == 'merge' else 'deleted'}"
+    assert text_from_json(made.note) == f"“I am offline” was {'merged' if way == 'merge' else 'deleted'}"
     assert made.history.get().history_user.last_name == "Ed"
     assert set(Redirect.objects.values_list("target_id", flat=True)) == {other.number}
     assert not DeadAddress.objects.exists()
@@ -385,3 +386,25 @@ def test_drafts_are_deleted_together_as_before(guide):
     drafts = [factories.make_symptom(guide=guide, published=False) for _ in range(2)]
     assert delete_selected(author(), Symptom, drafts, post="yes").status_code == 302
     assert (Symptom.objects.count(), FormerAddress.objects.count(), HelpNumber.objects.count() > 2) == (0, 0, True)
+
+
+@pytest.mark.parametrize("name", ["Short", "x" * 300, '"\\' * 150, "\0" * 300, "ü" * 300])
+def test_note_about_a_page_fits_its_column_whatever_the_page_is_called(name):
+    note = note_about(PAGE_DELETED, name)
+
+    assert len(note) <= LONGEST_NOTE
+    assert text_from_json(note).startswith(f"“{name[:5]}")
+
+
+def test_note_is_shown_in_words_and_stays_coded_until_somebody_changes_it(symptom, other):
+    desk = editor()
+    delete(desk, symptom, way="merge", page=str(other.number))
+    redirect = Redirect.objects.get(path=symptom.short_url)
+    coded = redirect.note
+    for address in (list_url(Redirect), url_of(redirect), url_of(other)):
+        text = desk.get(address).content.decode()
+        assert ("“I am offline” was merged" in text, "page-merged" in text) == (True, False)
+    assert save(desk, redirect).status_code == 302
+    assert Redirect.objects.get(pk=redirect.pk).note == coded
+    assert save(desk, redirect, note="My own").status_code == 302
+    assert Redirect.objects.get(pk=redirect.pk).note == "My own"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from helpdesk.addresses.models import FormerAddress
 from helpdesk.addresses.paths import normalize
-from helpdesk.guides.models import Guide
+from helpdesk.guides.models import Guide, Symptom
 from helpdesk.redirects.models import DeadAddress, Redirect
 from helpdesk.redirects.validation import validate_redirect
 from helpdesk.search.views import address_of_number
@@ -516,6 +516,43 @@ def test_history_of_a_redirect_is_shown_and_an_older_version_comes_back(client, 
     assert desk.post(version, opened(desk, version)).status_code == 302
 
     assert answer(client, "/help/") == (301, OTHER)
+
+
+def put_back(desk, redirect, pk, version):
+    address = f"{list_url(Redirect)}{pk}/history/{version.pk}/"
+    return desk.post(address, opened(desk, address)), messages_of(desk.get(list_url(Redirect)))
+
+
+def test_deleted_redirect_does_not_come_back_where_a_page_is_now(client, guide, other):
+    desk, redirect = editor(), lead("/guides/platform/new/", other)
+    pk, version = redirect.pk, redirect.history.last()
+    redirect.delete()
+    page = factories.make_symptom(slug="new", guide=guide)
+
+    _, messages = put_back(desk, redirect, pk, version)
+
+    assert messages[1:] == [
+        "There is a page at this address now. Rename or archive it first, or choose another address."
+    ]
+    assert not Redirect.objects.exists()
+    Symptom.objects.filter(pk=page.pk).update(publish_at=None)
+    put_back(desk, redirect, pk, version)
+    assert Redirect.objects.get().target_id == other.number
+
+
+def test_older_state_that_would_lead_in_a_circle_does_not_come_back(client, symptom, other):
+    desk, redirect = editor(), lead("/guides/platform/moved/", symptom)
+    version = redirect.history.last()
+    save(desk, redirect, page=str(other.number))
+    unpublish(symptom)
+    rename(symptom, "moved")
+
+    _, messages = put_back(desk, redirect, redirect.pk, version)
+
+    assert messages[1:] == [
+        "The address belongs to that page or leads on to it, so visitors would go round in a circle."
+    ]
+    assert Redirect.objects.get().target_id == other.number
 
 
 def test_start_page_leads_to_the_dead_addresses():

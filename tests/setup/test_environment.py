@@ -14,7 +14,7 @@ URL_SENTENCE = "PUBLIC_URL must be scheme and host, such as https://help.example
 
 
 def read(name, value, data_dir=ROOT):
-    """What the settings read from this variable with this value."""
+    """Return the setting that is read from this variable with this value."""
     env = {name: value}
     return {
         "PORT": lambda: environment.integer(env, "PORT", 8000, lowest=1, highest=65535),

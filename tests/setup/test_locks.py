@@ -21,7 +21,7 @@ def pinned(path):
 
 
 def asked_for(project):
-    """What the portal needs, and what is needed beside it to work on it."""
+    """The packages that the portal needs, and those to work on it."""
     described = tomllib.loads((project / "pyproject.toml").read_text())
     return described["project"]["dependencies"], described["dependency-groups"]["dev"]
 

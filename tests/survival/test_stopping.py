@@ -21,14 +21,14 @@ def test_post_under_way_is_kept_when_the_server_is_told_to_stop(portal: Supervis
     head = f"POST {WORDS} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
     head += "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n\r\n"
     stopped = portal.process
-    with socket.create_connection(("127.0.0.1", portal.port), timeout=15) as visitor:
+    with socket.create_connection(("127.0.0.1", portal.port), timeout=60) as visitor:
         visitor.sendall(head.encode() + body[:9])
         time.sleep(0.3)
         os.kill(stopped.pid, signal.SIGTERM)
         time.sleep(0.5)
         visitor.sendall(body[9:])
         answer = visitor.recv(1_000)
-    stopped.wait(timeout=15)
+    stopped.wait(timeout=60)
     portal.wait()
 
     assert answer.startswith(b"HTTP/1.1 303 ")

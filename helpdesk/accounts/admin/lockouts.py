@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -20,7 +18,7 @@ from helpdesk.accounts.models import EventKind, FailedSignIns
 
 
 @admin.action(description=_("End the lock-out: forget these wrong tries"), permissions=["end"])
-def end_lock_out(model_admin: Any, request: HttpRequest, queryset: QuerySet[FailedSignIns]) -> None:
+def end_lock_out(model_admin: object, request: HttpRequest, queryset: QuerySet[FailedSignIns]) -> None:
     """Delete the failures, so that their address may try again at once."""
     chosen = list(queryset)
     for name in sorted({tries.username or "" for tries in chosen}):

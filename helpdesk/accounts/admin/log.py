@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.models import EventKind, LoggedChange, StaffEvent
 from helpdesk.adminkit.coded_text import text_from_json
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
-from helpdesk.history.reasons import reason_text
+from helpdesk.permissions.names import display_name
 
 
 class LogAdmin(ReadOnlyAdmin):
@@ -26,7 +26,7 @@ class LogAdmin(ReadOnlyAdmin):
     list_display_links = None
     list_per_page = 50
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> Any:
         title = capfirst(str(self.opts.verbose_name_plural))
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
@@ -37,8 +37,8 @@ class PersonFilter(admin.SimpleListFilter):
     title = _("person")
     parameter_name = "person"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(user.pk), name_of(user)) for user in User.objects.order_by("username")]
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [(str(user.pk), display_name(user)) for user in User.objects.order_by("username")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         value = self.value() or ""
@@ -46,10 +46,6 @@ class PersonFilter(admin.SimpleListFilter):
             return queryset
         condition = Q(user=int(value))
         return queryset.filter(condition | Q(by=int(value)) if queryset.model is StaffEvent else condition)
-
-
-def name_of(user: Any) -> str:
-    return (user.get_full_name() or user.get_username()) if user else "–"
 
 
 @admin.register(StaffEvent)
@@ -66,11 +62,11 @@ class StaffEventAdmin(LogAdmin):
     def account(self, event: StaffEvent) -> str:
         if event.user is None and event.kind in (EventKind.SIGN_IN_FAILED, EventKind.LOCKED_OUT):
             return gettext("a name nobody has")
-        return name_of(event.user)
+        return display_name(event.user, missing="–")
 
     @admin.display(description=_("by"), ordering="by__username", empty_value="")
     def done_by(self, event: StaffEvent) -> str:
-        return name_of(event.by) if event.by else ""
+        return display_name(event.by) if event.by else ""
 
     @admin.display(description=_("more"), ordering="detail")
     def more(self, event: StaffEvent) -> str:
@@ -90,14 +86,13 @@ class LoggedChangeAdmin(LogAdmin):
 
     @admin.display(description=_("who"), ordering="user__username")
     def person(self, change: LoggedChange) -> str:
-        return name_of(change.user)
+        return display_name(change.user, missing="–")
 
     @admin.display(description=_("what"), ordering="action_flag")
     def what(self, change: LoggedChange) -> str:
         if change.is_deletion():
             return gettext("Deleted.")
-        text = reason_text(text_from_json(change.get_change_message()))
-        return Truncator(text or change.get_action_flag_display()).chars(200)
+        return Truncator(text_from_json(change.get_change_message()) or change.get_action_flag_display()).chars(200)
 
     @admin.display(description=_("kind"), ordering="content_type__model")
     def kind_of_record(self, change: LoggedChange) -> str:

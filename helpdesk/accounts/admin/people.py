@@ -21,6 +21,7 @@ from helpdesk.accounts import account_protection, second_factor, staff_accounts
 from helpdesk.accounts.backend import START_PASSWORD_DAYS
 from helpdesk.permissions import roles
 from helpdesk.permissions.groups import ROLES
+from helpdesk.permissions.names import display_name
 
 
 class PersonForm(forms.ModelForm):
@@ -63,7 +64,7 @@ class RoleFilter(admin.SimpleListFilter):
     title = _("role")
     parameter_name = "role"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
         return [(role, role) for role in (*ROLES, roles.SUPERUSER)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
@@ -111,22 +112,22 @@ class PersonAdmin(admin.ModelAdmin):
 
     # Permissions
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and (
             obj is None or account_protection.may_manage(request.user, obj)
         )
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Refuse: accounts are closed, so that their events stay under their names."""
         return False
 
     # The form
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"filled_in_by": request.user})
 
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:  # new accounts are open
             return (self.fieldsets[0], (self.fieldsets[1][0], {"fields": ("role",)}))
         return self.fieldsets
@@ -144,7 +145,7 @@ class PersonAdmin(admin.ModelAdmin):
         return field
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Save the account and its role. A new one gets a first password, which the response shows once."""
+        """Save the account and its role."""
         obj.is_staff = True
         if not change:
             obj.set_unusable_password()
@@ -154,11 +155,10 @@ class PersonAdmin(admin.ModelAdmin):
             staff_accounts.give_role(request, obj, role)
         if change and "is_active" in form.changed_data:
             staff_accounts.log_open_or_closed(request, obj)
-        if not change:
-            request.first_password = staff_accounts.give_password(request, obj)  # type: ignore[attr-defined]
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
-        return self._password_page(request, obj, request.first_password)  # type: ignore[attr-defined]
+        """Give a new account a first password, and show it once."""
+        return self._password_page(request, obj, staff_accounts.give_password(request, obj))
 
     # Beside the form
 
@@ -180,7 +180,7 @@ class PersonAdmin(admin.ModelAdmin):
             return self._operate(request, person, request.POST.get("do", ""))
         context = {
             "person": person,
-            "title": gettext("How %(name)s signs in") % {"name": person.get_full_name() or person.username},
+            "title": gettext("How %(name)s signs in") % {"name": display_name(person)},
             "factor": second_factor.confirmed_device(person),
             "may_change": may_change and person.pk != request.user.pk,
             "is_self": person.pk == request.user.pk,
@@ -212,6 +212,6 @@ class PersonAdmin(admin.ModelAdmin):
         }
         return self._page(request, "accounts/first_password.html", context)
 
-    def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    def _page(self, request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
         whole = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, **context}
         return TemplateResponse(request, template, whole)

@@ -17,13 +17,13 @@ from django_otp import login as otp_login
 
 from helpdesk.accounts import events, sessions, throttling
 from helpdesk.accounts import second_factor as factors
-from helpdesk.accounts.forms import CodeForm, ConfirmForm
+from helpdesk.accounts.forms import WRONG_CODE, CodeForm, ConfirmForm
 from helpdesk.accounts.models import EventKind, signed_in
 from helpdesk.accounts.qr import in_groups, qr_code
 from helpdesk.permissions import roles
 
 
-def _page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+def _page(request: HttpRequest, template: str, title: str, **context: object) -> HttpResponse:
     return TemplateResponse(request, template, {**admin.site.each_context(request), "title": title, **context})
 
 
@@ -53,23 +53,14 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: HttpRequest) -> HttpResponse:
     """The state of the second factor; a post starts to set one up."""
-    factor = factors.confirmed_device(signed_in(request))
     if request.method == "POST":
-        if factor is not None:
+        if factors.confirmed_device(signed_in(request)) is not None:
             # Anybody at an open browser could otherwise put another telephone in the owner's place.
             messages.warning(request, gettext("You have a second factor. Remove it first, to set up another app."))
             return HttpResponseRedirect(reverse("admin:second-factor"))
         factors.start_setup(signed_in(request))
         return HttpResponseRedirect(reverse("admin:second-factor-set-up"))
-    return _page(
-        request,
-        "accounts/second_factor.html",
-        gettext("Second factor"),
-        factor=factor,
-        codes_left=factors.recovery_codes_left(signed_in(request)),
-        required=settings.REQUIRE_2FA,
-        form=ConfirmForm(),
-    )
+    return _factor_page(request, ConfirmForm())
 
 
 @sensitive_post_parameters("code")
@@ -138,9 +129,7 @@ def _confirmed(request: HttpRequest) -> ConfirmForm:
         form.add_error("password", gettext("This is not your password."))
     elif factors.verify(signed_in(request), form.cleaned_data["code"]) is None:
         throttling.count_wrong_code(request, signed_in(request))
-        form.add_error(
-            "code", gettext("This code is not the right one now. Wait for the next one in your app, and type that.")
-        )
+        form.add_error("code", WRONG_CODE)
     return form
 
 
@@ -148,6 +137,11 @@ def _not_confirmed(request: HttpRequest, form: ConfirmForm) -> HttpResponse:
     name = signed_in(request).get_username()
     if throttling.is_locked_out(request, name):
         return throttling.wait_page(request, name)
+    return _factor_page(request, form)
+
+
+def _factor_page(request: HttpRequest, form: ConfirmForm) -> HttpResponse:
+    """Render the state of the second factor. Two queries."""
     return _page(
         request,
         "accounts/second_factor.html",

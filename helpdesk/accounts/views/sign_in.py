@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import get_user_model, login
+from django.contrib.auth import login
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from helpdesk.accounts import events, login_steps, pending_form, second_factor, throttling
-from helpdesk.accounts.forms import CodeForm, SignInForm, normalized_username
+from helpdesk.accounts.forms import WRONG_CODE, CodeForm, SignInForm, normalized_username
 from helpdesk.accounts.models import EventKind
 from helpdesk.adminkit.coded_text import CodedText
 
@@ -29,7 +30,7 @@ _FIRST_STEP = "half-signed-in"
 _FIRST_STEP_SECONDS = 10 * 60
 
 
-@sensitive_post_parameters("password", "pending_form")
+@sensitive_post_parameters("password", "kept")
 @csrf_protect
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -54,7 +55,7 @@ def _is_staff(request: HttpRequest) -> bool:
     return user.is_active and user.is_staff
 
 
-def _finish_first_step(request: HttpRequest, user: Any) -> HttpResponse:
+def _finish_first_step(request: HttpRequest, user: User) -> HttpResponse:
     if second_factor.confirmed_device(user) is None:
         login(request, user, backend=BACKEND)
         return login_steps.finish(request)
@@ -64,7 +65,7 @@ def _finish_first_step(request: HttpRequest, user: Any) -> HttpResponse:
     return _code_page(request, CodeForm())
 
 
-@sensitive_post_parameters("code", "pending_form")
+@sensitive_post_parameters("code", "kept")
 @csrf_protect
 @never_cache
 def code(request: HttpRequest) -> HttpResponse:
@@ -84,20 +85,19 @@ def code(request: HttpRequest) -> HttpResponse:
         throttling.count_wrong_code(request, user)
         if getattr(request, "axes_locked_out", False):
             return throttling.wait_page(request, user.get_username())
-        form.add_error(
-            "code", gettext("This code is not the right one now. Wait for the next one in your app, and type that.")
-        )
+        form.add_error("code", WRONG_CODE)
     return _code_page(request, form)
 
 
 def _user_of_first_step(request: HttpRequest) -> Any:
     """Return the user whose password was right a moment ago, unless the account has changed since."""
+    user: Any = request.user
     if _is_staff(request):
-        return request.user if second_factor.confirmed_device(request.user) and not request.user.is_verified() else None  # type: ignore[union-attr]
+        return user if second_factor.confirmed_device(user) and not user.is_verified() else None
     pk, password, since = request.session.get(_FIRST_STEP, (None, "", 0))
     if pk is None or timezone.now().timestamp() - since > _FIRST_STEP_SECONDS:
         return None
-    user: Any = get_user_model()._default_manager.filter(pk=pk, is_active=True, is_staff=True).first()
+    user = User.objects.filter(pk=pk, is_active=True, is_staff=True).first()
     return user if user and constant_time_compare(password, user.get_session_auth_hash()) else None
 
 

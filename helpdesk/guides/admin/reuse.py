@@ -1,7 +1,7 @@
-"""Before a change of what several pages share is saved: every place with the changed passage, and the choice.
+"""Impact page: before a change of a shared record is saved, all pages it stands on, and a choice.
 
-The form's data travels through the page in hidden fields. So nothing is kept on the way, the conflict check runs before
-the page and again when the choice is made, and "Back to the form" shows the form as it was.
+The form's data travels through the page in hidden fields. So nothing is stored on the way, the conflict check runs
+before the page and again when the choice is made, and "Back to the form" shows the form as it was sent.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
-from django.utils.translation import gettext as _
 
 from helpdesk.adminkit.extensions import record_panels
 from helpdesk.adminkit.html import record_link, record_url, state_badge
@@ -38,7 +37,7 @@ EVERYWHERE, COPY, BACK = "everywhere", "copy", "back"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A field that visitors read and that is to change, with its words before and after."""
+    """Field that visitors read and that is about to change, as a word diff."""
 
     name: str
     label: str
@@ -55,8 +54,8 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """A symptom that shows the record: `page` is its public page with the changed passage."""
+class SharedUse:
+    """Symptom that shows the record; `page` is its public page with the changed passage."""
 
     symptom: Symptom
     page: str
@@ -77,13 +76,13 @@ class Use:
 
 
 class ReuseAdmin(ContentAdmin):
-    """The admin of a record that stands on several pages: saving a change of it shows them all first."""
+    """Admin of a record that stands on several pages: saving a change of it shows them all first."""
 
-    # What visitors read of it.
+    # Fields that visitors read.
     read_fields: ClassVar[tuple[str, ...]] = ()
 
     def make_copy(self, request: HttpRequest, record: Any, symptoms: Sequence[Symptom]) -> Any:
-        """A separate copy of the changed record for these symptoms; only where `can_copy`. Raises PermissionDenied."""
+        """Return a separate copy of the changed record for these symptoms; only called where `can_copy`."""
         raise NotImplementedError
 
     can_copy = False
@@ -103,14 +102,14 @@ class ReuseAdmin(ContentAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         if request.method == "POST" and request.POST.get(CHOICE) == BACK:
-            # Not to be saved now, though nothing may be wrong with it: the admin shows it again as it was sent.
+            # Not to be saved now, even if it is valid: the admin shows it again as it was sent.
             return type(form.__name__, (form,), {"is_valid": lambda self: False})
         return form
 
     def answer_before_saving(self, request: HttpRequest, object_id: str) -> HttpResponse | None:
-        """The page with the places, or the answer to a choice made there; None where the form is just to be saved.
+        """Return the impact page, or the response to a choice made there; None where the form is to be saved.
 
-        So it is for a form that would be refused, for the way back to it, and where at most one page is concerned.
+        None, too, for a form that would be refused, for "Back to the form", and where at most one page is concerned.
         """
         choice = request.POST.get(CHOICE, "")
         stored = self.get_object(request, unquote(object_id))
@@ -131,32 +130,36 @@ class ReuseAdmin(ContentAdmin):
         return self.impact_page(request, form.instance, passages, uses, problem)
 
     def passages(self, form: ModelForm) -> list[Passage]:
-        """The fields that visitors read and that would change, as differences in words."""
+        """Return the fields that visitors read and that would change."""
         stored = self.stored(form.instance)
         found = []
         for name in self.read_fields:
-            before, after = (in_words(record, name) for record in (stored, form.instance))
+            before, after = (comparable_text(record, name) for record in (stored, form.instance))
             if before != after:
                 label = capfirst(str(self.opts.get_field(name).verbose_name))
                 found.append(Passage(name, label, with_context(word_diff(before, after))))
         return found
 
-    def uses_of(self, request: HttpRequest, record: Any, changed: set[str]) -> list[Use]:
+    def uses_of(self, request: HttpRequest, record: Any, changed: set[str]) -> list[SharedUse]:
         ticked = request.POST.getlist(COPY_FOR)
         return [
-            Use(symptom, page, self.can_copy and allowed(request.user, "change", symptom), str(symptom.pk) in ticked)
+            SharedUse(
+                symptom, page, self.can_copy and allowed(request.user, "change", symptom), str(symptom.pk) in ticked
+            )
             for symptom, page in pages_of(record, changed).items()
         ]
 
     def impact_page(
-        self, request: HttpRequest, record: Any, passages: list[Passage], uses: list[Use], problem: str
+        self, request: HttpRequest, record: Any, passages: list[Passage], uses: list[SharedUse], problem: str
     ) -> HttpResponse:
         own = (CHOICE, COPY_FOR, SEEN_PLACES)
+        stored = self.stored(record)
+        title = ngettext("“%(record)s” stands on %(count)s page", "“%(record)s” stands on %(count)s pages", len(uses))
         context = {
             **self.admin_site.each_context(request),
-            "title": _("“%(record)s” stands on %(count)s pages") % {"record": self.stored(record), "count": len(uses)},
+            "title": title % {"record": stored, "count": len(uses)},
             "opts": self.opts,
-            "record": self.stored(record),
+            "record": stored,
             "record_url": record_url(record),
             "form_url": request.get_full_path(),
             "preview_url": self.unsaved_preview_url(record),
@@ -171,7 +174,7 @@ class ReuseAdmin(ContentAdmin):
         return render(request, "admin/guides/impact.html", context)
 
     def copied(self, request: HttpRequest, form: ModelForm, symptoms: list[Symptom]) -> HttpResponse:
-        """Makes the copy, and leads to it."""
+        """Make the copy and redirect to it. Raises PermissionDenied."""
         require(request.user, "add", self.model)
         for symptom in symptoms:
             require(request.user, "change", symptom)
@@ -179,34 +182,34 @@ class ReuseAdmin(ContentAdmin):
         copy = self.make_copy(request, form.instance, symptoms)
         self.log_addition(request, copy, [{"added": {}}])
         pages = ", ".join(symptom_path(symptom) for symptom in symptoms)
-        text = _(
+        text = gettext(
             "This is the separate copy, with the new text, for: {pages}. “{original}” is as it was, for the others."
         )
         messages.success(request, format_html(text, pages=pages, original=record_link(original)))
         return HttpResponseRedirect(record_url(copy))
 
 
-def problem_with(choice: str, uses: Sequence[Use], seen_places: str) -> str:
-    """Why a choice cannot be followed yet; empty where it can, or none was made."""
+def problem_with(choice: str, uses: Sequence[SharedUse], seen_places: str) -> str:
+    """Return why a choice cannot be followed yet; empty where it can, or none was made."""
     ticked = [use for use in uses if use.ticked]
     if choice and seen_places != places_key(uses):
-        return _("Meanwhile it stands on other pages than you have seen. Look at the list again.")
+        return gettext("Meanwhile it stands on other pages than you have seen. Look at the list again.")
     if choice == EVERYWHERE and ticked:
-        return _("You have ticked situations for a separate copy. Take the ticks away to change everywhere.")
+        return gettext("You have ticked situations for a separate copy. Take the ticks away to change everywhere.")
     if choice == COPY and not ticked:
-        return _("Tick the situations that get the separate copy.")
+        return gettext("Tick the situations that get the separate copy.")
     if choice == COPY and len(ticked) == len(uses):
-        return _("You have ticked all of them. To change all, choose “Change everywhere”.")
+        return gettext("You have ticked all of them. To change all, choose “Change everywhere”.")
     return ""
 
 
-def places_key(uses: Sequence[Use]) -> str:
-    """The symptoms as the page sends them back."""
+def places_key(uses: Sequence[SharedUse]) -> str:
+    """Return the keys of the symptoms as the page sends them back."""
     return ",".join(str(use.symptom.pk) for use in uses)
 
 
-def in_words(record: Any, name: str) -> str:
-    """What a field says, line ends as they are stored or sent counting as the same."""
+def comparable_text(record: Any, name: str) -> str:
+    """Return the text of a field with all kinds of line ends made equal."""
     value = getattr(record, name)
     return "" if value is None else "\n".join(str(value).splitlines())
 
@@ -220,5 +223,5 @@ def shared_notice(request: HttpRequest, record: Any) -> Iterator[str]:
     if pages < 2:
         return
     count = ngettext("Shared: stands on %d page.", "Shared: stands on %d pages.", pages) % pages
-    text = _("Before a change is saved you see them all, and decide.")
+    text = gettext("Before a change is saved you see them all, and decide.")
     yield format_html('<div class="shared-notice"><p><strong>{}</strong> {}</p></div>', count, text)

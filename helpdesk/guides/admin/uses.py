@@ -1,4 +1,4 @@
-"""Where causes and resolutions are used."""
+"""Uses of causes and resolutions by symptoms."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from helpdesk.guides.models import Symptom
 
 
 def symptom_line(symptom: Symptom) -> SafeString:
-    """A link to the symptom below its guide, with its state."""
+    """Return a link to the symptom below its guide, with its state."""
     return format_html("{} {}", record_link(symptom, symptom_path(symptom)), state_badge(symptom))
 
 
 def symptoms_with(**lookup: Any) -> QuerySet[Symptom]:
-    """The symptoms that use something, each once, in the order of the site, with their guides."""
+    """Return the symptoms that use something, each once, in the order of the site, with their guides."""
     return Symptom.objects.filter(**lookup).select_related("guide").distinct()
 
 
 class SharedAdmin(ReuseAdmin):
-    """The admin of what several pages share: an author changes it only while no page shows it to visitors, or will."""
+    """Admin of a shared record of which a separate copy can be made."""
 
     can_copy = True
 
     def symptoms_of(self, record: Any) -> QuerySet[Symptom]:
-        """The symptoms on whose pages the record stands."""
+        """Return the symptoms on whose pages the record stands."""
         raise NotImplementedError

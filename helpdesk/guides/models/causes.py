@@ -20,7 +20,7 @@ class CauseQuerySet(NaturalKeyQuerySet["Cause"]):
 
 
 class Cause(Versioned, Addressed):
-    """Why it happens, worded as something to check; shared between symptoms."""
+    """A cause, worded as something to check; shared between symptoms."""
 
     title = models.CharField(
         _("title"),

@@ -18,7 +18,7 @@ class ResolutionQuerySet(NaturalKeyQuerySet["Resolution"]):
 
 
 class Resolution(Versioned):
-    """What to do about a cause; shared between causes."""
+    """The answer to a cause; shared between causes."""
 
     slug = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name for staff and fixtures."))
     title = models.CharField(_("title"), max_length=160, help_text=_("What to do, in a few words."))

@@ -63,7 +63,7 @@ class Command(BaseCommand):
         startup.refuse_unreachable_services()
         startup.refuse_forgetful_database()
         address = settings.PUBLIC_URL + "/" if settings.PUBLIC_URL else startup.address(settings.HOST, settings.PORT)
-        with startup.one_at_a_time(settings.DATA_DIR):
+        with startup.start_lock(settings.DATA_DIR):
             startup.prepare_database()
             if loaded := startup.load_first_content():
                 self.stdout.write(f"Loaded the first content: {loaded}.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from helpdesk.contentadmin.preview import Place
+from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET
 from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 from tests.new_kind.glossary.models import Term
@@ -20,5 +20,5 @@ class TermAdmin(PageDeletionAdmin):
         ("Address", {"fields": ("slug", "position")}),
     )
 
-    def preview_places(self, record: Term, changed: set[str]) -> list[Place]:
-        return [Place(str(record), record.get_absolute_url())]
+    def preview_pages(self, record: Term, changed: set[str]) -> list[PreviewPage]:
+        return [PreviewPage(str(record), record.get_absolute_url())]

@@ -54,7 +54,7 @@ class RecordChanges:
 
 @dataclass
 class TimelineEntry:
-    """What one person changed at once; its events are newest first."""
+    """The events of one user and revision, newest first."""
 
     events: list[Event]
     who: str = ""

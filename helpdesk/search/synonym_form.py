@@ -81,7 +81,7 @@ def terms(text: str) -> dict[Term, str]:
 
 
 def variants(synonym: Synonym) -> Iterator[tuple[tuple[Term, Term], tuple[str, str]]]:
-    """What leads to what, and the same as it is written."""
+    """Return the normalized variants of both sides, and the words as written."""
     these, those = terms(synonym.words), terms(synonym.means)
     for term, word in these.items():
         for expanded, meant in those.items():

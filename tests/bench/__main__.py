@@ -152,7 +152,8 @@ def in_process(folder: Path, core: int, rounds: int) -> None:
         print(f"  {name:28}{again:11.0f}{again / bare[0]:9.2f}{first:21.0f}{first / bare[1]:9.2f}", flush=True)
     if never_seen := taken.get("never seen"):
         print(
-            f"  {'symptoms not rendered before':39}{'':9}{never_seen[0]:21.0f}{never_seen[0] / bare[1]:9.2f}", flush=True
+            f"  {'symptoms not rendered before':39}{'':9}{never_seen[0]:21.0f}{never_seen[0] / bare[1]:9.2f}",
+            flush=True,
         )
 
 

@@ -60,7 +60,7 @@ class HandOffAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("go on here"))
     def goes_on(self, handoff: HandOff) -> SafeString:
-        """Return a link to the first check that the customer has not tried, with the answers so far; else to the contacts."""
+        """Return a link to the first check not tried, with the answers so far; else to the contacts."""
         symptom, walk = handoff.symptom, walk_of(handoff)
         page = [symptom.guide.slug, symptom.slug]
         if walk.next is None:

@@ -39,8 +39,7 @@ def today() -> date:
 
 
 def visitor_mark(request: HttpRequest) -> str:
-    """Return a pseudonym of 32 hexadecimal digits for a visitor, which changes daily and identifies no person.
-    """
+    """Return a pseudonym of 32 hexadecimal digits for a visitor, which changes daily and identifies no person."""
     who = f"{today()}|{client_address(request)}|{request.headers.get('User-Agent', '')}"
     return hmac.new(settings.SECRET_KEY.encode(), who.encode(errors="replace"), sha256).hexdigest()[:32]
 

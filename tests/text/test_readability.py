@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpdesk.text import readability
-from helpdesk.text.readability import Link, Parts, ImageReference
+from helpdesk.text.readability import ImageReference, Link, Parts
 
 
 def test_sentences_of_markdown_without_its_marks() -> None:

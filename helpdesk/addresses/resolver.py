@@ -19,7 +19,7 @@ LONGEST_KEY = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Resolution:
+class ResolvedPath:
     """Meaning of a path.
 
     `page` is the record at the path or below which it is, drafts included, or else the one that it leads to.
@@ -38,10 +38,10 @@ class Resolution:
         return self.is_public or self.is_fixed
 
 
-NOTHING = Resolution()
+NOTHING = ResolvedPath()
 
 
-def resolve(path: str) -> Resolution:
+def resolve(path: str) -> ResolvedPath:
     """Return what a path of the portal means. At most twelve queries, whatever the path."""
     match = match_url(path)
     if match is None:
@@ -61,7 +61,7 @@ def owners_at(kind: ContentKind, arguments: Mapping[str, str]) -> Owners:
     return Owners.of(kind.model, slug, Owners.of(above.model, slug_above) if above else None)
 
 
-def _resolve_number(arguments: Mapping[str, Any]) -> Resolution:
+def _resolve_number(arguments: Mapping[str, Any]) -> ResolvedPath:
     """Resolve a short link, or a page of the admin that names a help number."""
     number = arguments["number"]
     kind = kind_named(arguments["kind"]) if "kind" in arguments else page_kind(number)
@@ -69,27 +69,27 @@ def _resolve_number(arguments: Mapping[str, Any]) -> Resolution:
         return NOTHING
     found = kind.with_parent(kind.objects.filter(number=number)).first()
     if found is not None and kind.objects.visible_to(VISITOR).filter(pk=found.pk).exists():
-        return Resolution(found, is_public=True)
-    return Resolution(found, is_gone=is_page_gone(kind.model, number))
+        return ResolvedPath(found, is_public=True)
+    return ResolvedPath(found, is_gone=is_page_gone(kind.model, number))
 
 
-def _resolve_slugs(match: ResolverMatch, kind: ContentKind) -> Resolution:
+def _resolve_slugs(match: ResolverMatch, kind: ContentKind) -> ResolvedPath:
     owners = owners_at(kind, match.kwargs)
     page = owners.first(kind.with_parent(kind.objects.visible_to(VISITOR)))
     if page is not None:
         present = url_arguments(page)
         if present.items() <= match.kwargs.items():
-            return Resolution(page, is_public=True, owners=owners)
+            return ResolvedPath(page, is_public=True, owners=owners)
         path = reverse(match.view_name, kwargs={**match.kwargs, **present})
-        return Resolution(page, is_public=True, moved_to=path, owners=owners)
+        return ResolvedPath(page, is_public=True, moved_to=path, owners=owners)
     # A page that visitors do not see is meant by its present address only.
     hidden = owners.first(kind.with_parent(kind.objects.all()))
     if hidden is not None and not url_arguments(hidden).items() <= match.kwargs.items():
         hidden = None
-    return Resolution(hidden, is_gone=owners.are_gone(), owners=owners)
+    return ResolvedPath(hidden, is_gone=owners.are_gone(), owners=owners)
 
 
-def _resolve_record(match: ResolverMatch) -> Resolution:
+def _resolve_record(match: ResolverMatch) -> ResolvedPath:
     """Resolve a page of the admin about a record with a page of its own."""
     key = str(match.kwargs.get("object_id", match.kwargs.get("pk", "")))
     if not key.isdecimal() or len(key) > LONGEST_KEY:
@@ -97,5 +97,5 @@ def _resolve_record(match: ResolverMatch) -> Resolution:
     for kind in page_kinds():
         if (match.url_name or "").startswith(f"{kind.model._meta.label_lower.replace('.', '_')}_"):
             found = kind.with_parent(kind.objects.filter(pk=key)).first()
-            return Resolution(found)
+            return ResolvedPath(found)
     return NOTHING

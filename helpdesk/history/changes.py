@@ -153,8 +153,8 @@ def text_of(version: Version, watched: Field, lookup: NameLookup) -> str:
         return lookup.name(watched.related_model, value)
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    if watched.flatchoices:
-        return str(dict(watched.flatchoices).get(value, value))
+    if hasattr(version.instance_type, display := f"get_{watched.name}_display"):
+        return str(getattr(version.instance, display)())
     return _day(value) if hasattr(value, "year") else str("" if value is None else value)
 
 

@@ -58,7 +58,7 @@ class RedirectForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["way"] = Destination.PAGE if self.instance.target_id else Destination.GONE
             self.initial["page"] = self.instance.target_id
-            self.initial["note"] = self.instance.note_in_words
+            self.initial["note"] = self.instance.get_note_display()
 
     def clean_path(self) -> str:
         return normalize_typed(self.cleaned_data["path"])
@@ -66,7 +66,7 @@ class RedirectForm(forms.ModelForm):
     def clean_note(self) -> str:
         """Return the note, as its code where nobody has changed the text of one."""
         note = self.cleaned_data["note"]
-        return self.instance.note if note == self.instance.note_in_words else note
+        return self.instance.note if note == self.instance.get_note_display() else note
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -94,7 +94,7 @@ class RedirectForm(forms.ModelForm):
 @admin.register(Redirect)
 class RedirectAdmin(HistoryAdmin):
     form = RedirectForm
-    list_display = ("path", "leads_to", "created_at", "note_in_words")
+    list_display = ("path", "leads_to", "created_at", "note_text")
     list_filter = (("target", admin.EmptyFieldListFilter),)
     search_fields = ("path", "note", "=target__number")
     search_help_text = _("A part of the address, the help number it leads to, or words of the note")
@@ -111,7 +111,7 @@ class RedirectAdmin(HistoryAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the fields; for a user who may only view, text in place of the form's questions."""
         if obj is not None and not self.has_change_permission(request, obj):
-            return ("path", "leads_to", "note_in_words", "created_at")
+            return ("path", "leads_to", "note_text", "created_at")
         return self.fields
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -162,8 +162,8 @@ class RedirectAdmin(HistoryAdmin):
         return redirect.shown_target
 
     @admin.display(description=_("note"), ordering="note")
-    def note_in_words(self, redirect: Redirect) -> str:
-        return redirect.note_in_words
+    def note_text(self, redirect: Redirect) -> str:
+        return redirect.get_note_display()
 
     # Suggestions
 

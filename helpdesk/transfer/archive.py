@@ -71,12 +71,10 @@ def read_file(data: bytes) -> ImportFile:
     """Return the content of a bundle or a spreadsheet. Raises ImportRefused with all that is wrong with it."""
     if len(data) > MAX_FILE_SIZE:
         raise ImportRefused(too_large(MAX_FILE_SIZE))
-    if is_spreadsheet(data):
-        return ImportFile(read_spreadsheet(data))
     if not data.startswith(b"PK"):
         return ImportFile(read_bundle(_decoded(data)))
     with opened_zip(data, gettext("The file is damaged: it is no ZIP file that can be read.")) as archive:
-        return _unzipped(archive)
+        return ImportFile(read_spreadsheet(data)) if is_spreadsheet(archive) else _unzipped(archive)
 
 
 def _decoded(data: bytes) -> str:

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
 from django.utils.translation import gettext
 
-from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.transfer import images
 from helpdesk.transfer.bundle_writer import FORMAT
 from helpdesk.transfer.errors import ErrorCollector, ImportRefused
-from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordSet, Values
+from helpdesk.transfer.records import ContentRecord, RecordSet
 from helpdesk.transfer.schema import FieldSpec, FieldType, RecordSpec, record_specs
-from helpdesk.transfer.values import InvalidValue, parse_integer, parse_moment, parse_text, parse_value
-from helpdesk.transfer.yaml_reader import line_of, read_yaml
+from helpdesk.transfer.values import InvalidValue, parse_text, parse_value
+from helpdesk.transfer.yaml_reader import line_of, plain, read_yaml
 
 VERSION_WORD = "helpdesk bundle"
 PICTURES_WORD = "pictures"
 EMPTY = ("", "~", "null", "Null", "NULL")
-_SLUG = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
 def read_bundle(text: str) -> RecordSet:
     """Return the records of a bundle. Raises ImportRefused with all that is wrong with it in itself."""
     root = read_yaml(text)
-    version = next((node for key, node in root.value if key.value == VERSION_WORD), None) if is_mapping(root) else None
+    nodes = {key.value: node for key, node in root.value} if isinstance(root, yaml.MappingNode) else {}
+    version = nodes.get(VERSION_WORD)
     if not isinstance(version, yaml.ScalarNode):
         raise ImportRefused(gettext("This is not a bundle of this portal: it begins with “helpdesk bundle: 1”."))
     if version.value != str(FORMAT):
@@ -38,10 +36,6 @@ def read_bundle(text: str) -> RecordSet:
     reader.read(root)
     reader.errors.raise_if_any()
     return reader.content
-
-
-def is_mapping(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.MappingNode)
 
 
 def is_empty(node: yaml.Node) -> bool:
@@ -84,14 +78,14 @@ class _BundleReader:
 
     def _pictures(self, node: yaml.Node) -> None:
         for one in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+            given = plain(one)
+            pairs = given.items() if isinstance(given, dict) else ()
+            words = {word: text for word, text in pairs if isinstance(text, str)}
             try:
-                words = {"file": "", "shows": ""}
-                pairs = one.value if is_mapping(one) else []
-                words |= {key.value: parse_text(value.value) for key, value in pairs if is_word(value)}
+                name, description = parse_text(words.get("file", "")), parse_text(words.get("shows", ""))
             except InvalidValue as error:
                 self._add(one, str(error))
                 continue
-            name, description = words["file"], words["shows"]
             if images.named(name) is None or len(description) > images.MAX_DESCRIPTION_LENGTH:
                 self._add(one, gettext("a picture has “file”, its name, and “shows”, at most 300 characters."))
             self.content.pictures[name] = description
@@ -103,7 +97,7 @@ class _BundleReader:
             self._add(node, gettext("a list is expected here, each line beginning with “-”."))
             return
         for one in node.value:
-            if is_mapping(one):
+            if isinstance(one, yaml.MappingNode):
                 self._record(spec, one, parent)
             else:
                 self._add(one, gettext("a record is expected here, with words such as “slug: …”."))
@@ -125,19 +119,16 @@ class _BundleReader:
                 nested.append((below[key.value], value))
             else:
                 self._refuse_word(key, [*fields, *below])
-        self._check(spec, node, given, values)
-        record = self._store(ContentRecord(spec, spec.key_of(values), values, line_of(node)), node)
-        for its, value in nested:
-            self._records(its, value, record)
-
-    def _check(self, spec: RecordSpec, node: yaml.Node, given: set[str], values: Values) -> None:
-        """Check a record as a whole. A value that is wrong has its own sentence already."""
         for field in spec.fields:
+            # A value that is wrong has its own sentence already.
             value = values[field.name]
             if field.is_required and (field.name not in given or (isinstance(value, str) and not value.strip())):
                 self._add(node, gettext("“%(word)s” is missing."), word=field.word)
-        for sentence in conflicts(spec, values):
+        for sentence in spec.conflicts(values):
             self._add(node, sentence)
+        record = self._store(ContentRecord(spec, spec.key_of(values), values, line_of(node)), node)
+        for its, value in nested:
+            self._records(its, value, record)
 
     def _store(self, record: ContentRecord, node: yaml.Node) -> ContentRecord:
         if twin := self.content.find(record.name):
@@ -154,56 +145,8 @@ class _BundleReader:
 
     def _value(self, field: FieldSpec, node: yaml.Node) -> Any:
         try:
-            if field.type is FieldType.FORMER_SLUGS:
-                return tuple(map(_former_slug, _items(node)))
-            if field.type is FieldType.REFERENCES:
-                return _keys(field, node)
-            if not isinstance(node, yaml.ScalarNode):
-                raise InvalidValue(gettext("a text is expected, not a list."))
-            return parse_value(field, node.value)
+            return parse_value(field, plain(node))
         except InvalidValue as error:
-            self.errors.add(line_of(node), f"“{field.word}”: {error}")
+            self._add(node, "“%(word)s”: %(error)s", word=field.word, error=error)
             # Not empty, or the text would be reported as missing, too.
             return "?" if field.type is FieldType.TEXT else None
-
-
-def conflicts(spec: RecordSpec, values: Values) -> Iterator[str]:
-    """Yield a sentence for each pair of values that does not go together."""
-    archive_at, publish_at = values.get("archive_at"), values.get("publish_at")
-    if archive_at and (not publish_at or archive_at <= publish_at):
-        yield gettext("A page can be archived only after the moment it was published.")
-    if spec.kind.bundle.conflicts:
-        yield from spec.kind.bundle.conflicts(values)
-
-
-def is_word(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode)
-
-
-def _items(node: yaml.Node) -> list[yaml.Node]:
-    if not isinstance(node, yaml.SequenceNode):
-        raise InvalidValue(gettext("a list is expected, each line beginning with “-”."))
-    return node.value
-
-
-def _keys(field: FieldSpec, node: yaml.Node) -> tuple[str, ...]:
-    items = _items(node)
-    if not all(map(is_word, items)):
-        raise InvalidValue(gettext("a list of slugs is expected."))
-    keys = [parse_text(one.value) for one in items]
-    if twice := [key for place, key in enumerate(keys) if key in keys[:place]]:
-        raise InvalidValue(gettext("“%(key)s” is in the list twice.") % {"key": twice[0][:80]})
-    return tuple(keys if field.is_ordered else sorted(keys))
-
-
-def _former_slug(node: yaml.Node) -> FormerSlug:
-    words = {"slug": "", "in guide": "0", "until": "", "ended": ""}
-    for key, value in node.value if is_mapping(node) else []:
-        if key.value not in words or not is_word(value):
-            raise InvalidValue(gettext("a former address has “slug”, “in guide” and “until”."))
-        words[key.value] = value.value
-    if not _SLUG.fullmatch(words["slug"]):
-        raise InvalidValue(gettext("the slug of a former address is missing or not one."))
-    scope = parse_integer(words["in guide"], 0, HIGHEST_NUMBER)
-    ended_at = parse_moment(words["ended"]) if words["ended"] else None
-    return FormerSlug(words["slug"], scope, parse_moment(words["until"]), ended_at)

@@ -38,13 +38,9 @@ def add_pictures(content: RecordSet) -> RecordSet:
         record.values.get(field.name) or "" for record in content for field in record.spec.fields if field.is_markdown
     )
     names = sorted({name for text in texts if image_urls.PREFIX in text for name in image_urls.names_in(text)})
-    known = _descriptions(names) if names else {}
-    content.pictures = {name: known.get(name, "") for name in names}
+    known = Image.objects.in_bulk(names, field_name="name")
+    content.pictures = {name: known[name].description if name in known else "" for name in names}
     return content
-
-
-def _descriptions(names: Iterable[str]) -> dict[str, str]:
-    return dict(Image.objects.filter(name__in=list(names)).values_list("name", "description"))
 
 
 def path_of(name: str) -> Path:
@@ -92,7 +88,7 @@ def is_picture(data: bytes, width: int, height: int) -> bool:
 def store(files: Mapping[str, bytes], descriptions: Mapping[str, str]) -> None:
     """Store pictures and their descriptions where they are missing."""
     storage.save_files(files)
-    known = _descriptions(files)
+    known = Image.objects.in_bulk(list(files), field_name="name")
     for name, data in files.items():
         picture, description = named(name), descriptions.get(name, "").strip()
         if picture and description and name not in known:

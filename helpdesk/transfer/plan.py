@@ -8,14 +8,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from helpdesk.content.as_of import in_words
 from helpdesk.transfer.errors import ErrorCollector
 from helpdesk.transfer.matching import NumberAllocator, match_records, name_here, replace_numbers
 from helpdesk.transfer.permissions import Operator
-from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordName, RecordSet, Values
+from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordName, RecordSet, Values, count_kinds
 from helpdesk.transfer.schema import FieldSpec, FieldType, record_specs
 from helpdesk.transfer.snapshot import stored_content, stored_instances
 
@@ -55,12 +54,17 @@ class PlanRow:
         return (self.here or self.record).title
 
     @property
+    def is_choice(self) -> bool:
+        """Whether it is taken over only when that is chosen."""
+        return bool(self.changed) and not self.obstacle
+
+    @property
     def is_new(self) -> bool:
         return self.state is RowState.NEW
 
     def is_written(self, chosen: Collection[str]) -> bool:
         """Return whether the import writes it when these changed rows are taken over."""
-        return not self.obstacle and (self.is_new or (bool(self.changed) and self.id in chosen))
+        return self.id in chosen if self.is_choice else self.is_new and not self.obstacle
 
 
 @dataclass
@@ -103,7 +107,7 @@ class ImportPlan:
     def left_alone(self) -> Counter[str]:
         """Return how many records of each kind are here and not in the file."""
         found = {row.here.name for row in self.rows if row.here}
-        return Counter(record.spec.name for record in self.here if record.name not in found)
+        return count_kinds(record for record in self.here if record.name not in found)
 
     @property
     def fingerprint(self) -> str:
@@ -268,5 +272,5 @@ def _reasons(theirs: ContentRecord, ours: ContentRecord) -> Iterator[str]:
         yield gettext("Only the slug is the same, the help number is not: it may be another page.")
     their_change, our_change = theirs.values.get("updated_at"), ours.values.get("updated_at")
     if their_change and our_change and our_change > their_change:
-        when = date_format(timezone.localtime(our_change), "j F Y, H:i")
-        yield gettext("It was changed here later than in the file (%(when)s).") % {"when": when}
+        sentence = gettext("It was changed here later than in the file (%(when)s).")
+        yield sentence % {"when": in_words(our_change)}

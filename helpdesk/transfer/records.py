@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -67,6 +68,11 @@ class ContentRecord:
                 yield field_spec, (field_spec.target.name, value)
             elif field_spec.type is FieldType.REFERENCES:
                 yield from ((field_spec, (field_spec.target.name, key)) for key in value or ())
+
+
+def count_kinds(records: Iterable[ContentRecord]) -> Counter[str]:
+    """Count records by the names of their kinds."""
+    return Counter(record.spec.name for record in records)
 
 
 class RecordSet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,7 @@ from helpdesk.transfer.bulk_writes import BATCH_SIZE, in_batches, store_changed,
 from helpdesk.transfer.models import Upload
 from helpdesk.transfer.permissions import Operator
 from helpdesk.transfer.plan import ImportPlan, PlanRow, make_plan
-from helpdesk.transfer.records import RecordName
+from helpdesk.transfer.records import RecordName, count_kinds
 from helpdesk.transfer.schema import FORMER, FieldSpec, FieldType, RecordSpec, record_specs
 from helpdesk.transfer.snapshot import stored_instances
 
@@ -98,21 +98,17 @@ def _import(decision: ImportDecision, importer: Operator) -> Generator[ProgressS
         images.store(decision.file.pictures, content.pictures)
     yield from _RowWriter(plan, written).write()
     yield from validation.check(written)
-    result = ImportResult(_counts(row for row in written if row.is_new), _counts(row for row in written if row.changed))
+    new = count_kinds(row.record for row in written if row.is_new)
+    result = ImportResult(new, count_kinds(row.record for row in written if row.changed))
     _log(decision, importer, result)
     return result
-
-
-def _counts(rows: Iterable[PlanRow]) -> Counter[str]:
-    return Counter(row.record.spec.name for row in rows)
 
 
 def _lock(rows: list[PlanRow]) -> None:
     """Lock the stored rows that are about to be changed."""
     for spec in record_specs():
         pks = [row.here.pk for row in rows if row.here and row.record.spec is spec]
-        for batch in in_batches(pks):
-            list(spec.model._default_manager.select_for_update().filter(pk__in=batch).order_by("pk").values("pk"))
+        spec.model._default_manager.select_for_update().order_by("pk").in_bulk(pks)
 
 
 class _RowWriter:
@@ -141,9 +137,9 @@ class _RowWriter:
     def _reserve_numbers(self) -> None:
         """Reserve the numbers of new records; those that come back have theirs."""
         numbers = {row.number: row.record.spec.kind.name for row in self.rows if row.is_new and row.number is not None}
-        for batch in in_batches(numbers):
-            known = set(HelpNumber.objects.filter(number__in=batch).values_list("number", flat=True))
-            HelpNumber.objects.bulk_create(HelpNumber(number=n, kind=numbers[n]) for n in batch if n not in known)
+        known = HelpNumber.objects.in_bulk(numbers)
+        new = [HelpNumber(number=number, kind=kind) for number, kind in numbers.items() if number not in known]
+        HelpNumber.objects.bulk_create(new, batch_size=BATCH_SIZE)
 
     def _write(self, spec: RecordSpec, rows: list[PlanRow]) -> None:
         """Write rows that are all new or all changed."""

@@ -146,6 +146,14 @@ class RecordSpec:
         scope = getattr(self.model, "address_scope", None)
         return f"{values[scope]}/{values['slug'] or ''}" if scope else values["slug"] or ""
 
+    def conflicts(self, values: Mapping[str, Any]) -> Iterator[str]:
+        """Yield a sentence for each pair of values that does not go together."""
+        archive_at, publish_at = values.get("archive_at"), values.get("publish_at")
+        if archive_at and (not publish_at or archive_at <= publish_at):
+            yield gettext("A page can be archived only after the moment it was published.")
+        if self.kind.bundle.conflicts:
+            yield from self.kind.bundle.conflicts(values)
+
     def label(self, count: int = 1) -> str:
         """Return the name of the kind for so many records."""
         return self.kind.label if count == 1 else self.kind.label_plural

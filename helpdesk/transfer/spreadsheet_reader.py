@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
-from datetime import date, datetime, time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from io import BytesIO
 from itertools import chain, count
 from typing import Any
@@ -16,20 +16,19 @@ from openpyxl.utils import get_column_letter
 
 from helpdesk.addresses.models import RESERVED_SLUGS
 from helpdesk.faq.models import FaqEntry
-from helpdesk.transfer import values
-from helpdesk.transfer.bundle_reader import conflicts
 from helpdesk.transfer.errors import ErrorCollector, ImportRefused
 from helpdesk.transfer.files import members, opened_zip
 from helpdesk.transfer.records import ContentRecord, RecordSet, Values
 from helpdesk.transfer.schema import FieldType, spec_of
 from helpdesk.transfer.snapshot import stored_content
-from helpdesk.transfer.spreadsheet_writer import COLUMNS, category_names, too_long
-from helpdesk.transfer.values import InvalidValue, in_utc, parse_number, parse_value
+from helpdesk.transfer.spreadsheet_writer import COLUMNS, category_names, heading, too_long
+from helpdesk.transfer.values import HIGHEST_POSITION, InvalidValue, parse_value
 
 MAX_UNZIPPED_SIZE = 100_000_000
 MAX_MEMBERS = 500
 MAX_ROWS = 20_000
 MAX_COLUMNS = 40
+REQUIRED = ("category", "question", "answer")
 
 # Entities turn one text into a very long one, and no spreadsheet program writes any.
 _DECLARATIONS = [
@@ -37,13 +36,9 @@ _DECLARATIONS = [
 ]
 
 
-def is_spreadsheet(data: bytes) -> bool:
-    """Return whether the file is an .xlsx file; a bundle with pictures is a ZIP file, too."""
-    try:
-        with opened_zip(data, "") as archive:
-            return not {"xl/workbook.xml", "[Content_Types].xml"}.isdisjoint(archive.namelist())
-    except ImportRefused:
-        return False
+def is_spreadsheet(archive: zipfile.ZipFile) -> bool:
+    """Return whether the archive is an .xlsx file; a bundle with pictures is a ZIP file, too."""
+    return not {"xl/workbook.xml", "[Content_Types].xml"}.isdisjoint(archive.namelist())
 
 
 def read_spreadsheet(data: bytes) -> RecordSet:
@@ -91,7 +86,7 @@ class _SheetReader:
         here = stored_content()
         self.category_names = category_names(here)
         self.categories = {name.casefold(): key for key, name in self.category_names.items()}
-        self.categories |= {key.casefold(): key for key in here.of("FAQ category")}
+        self.categories |= {key.casefold(): key for key in self.category_names}
         self.symptoms = {record.number: record.key for record in here.of("symptom").values()}
         self.slugs = here.of("FAQ entry")
         self.entries = {record.number: record for record in self.slugs.values()}
@@ -106,32 +101,29 @@ class _SheetReader:
         self.errors.raise_if_any()
 
     def _add(self, row: int, sentence: str, column: int | None = None) -> None:
-        place = gettext("Row %(row)d") % {"row": row}
+        place = row_text(row)
         if column is not None:
             words = {"sheet": self.sheet, "cell": f"{get_column_letter(column + 1)}{row}"}
             place = gettext("Sheet “%(sheet)s”, cell %(cell)s") % words
         self.errors.add(place, sentence)
 
     def _headings(self, row: Cells) -> None:
-        known = {
-            words.casefold(): column.name
-            for column in COLUMNS
-            for words in (column.heading, column.name, str(self.spec.by_name[column.name].field.verbose_name))
-        }
+        headings = {name: heading(name) for name in COLUMNS}
+        known = {words.casefold(): name for name in COLUMNS for words in (name, self.spec.by_name[name].label)}
+        known |= {words.casefold(): name for name, words in headings.items()}
         for place, cell in enumerate(row):
             words = " ".join(str(cell.value or "").split())
             name = known.get(words.casefold(), "")
             if words and not name:
-                listed = ", ".join(column.heading for column in COLUMNS)
                 sentence = gettext("“%(word)s” is not known. Columns are: %(known)s.")
-                self._add(1, sentence % {"word": words[:80], "known": listed}, place)
+                self._add(1, sentence % {"word": words[:80], "known": ", ".join(headings.values())}, place)
             elif name in self.columns.values():
                 self._add(1, gettext("“%(word)s” is there twice.") % {"word": words[:80]}, place)
             elif name:
                 self.columns[place] = name
-        for column in COLUMNS:
-            if column.is_required and column.name not in self.columns.values():
-                self._add(1, gettext("the column “%(word)s” is missing.") % {"word": column.heading})
+        for name in REQUIRED:
+            if name not in self.columns.values():
+                self._add(1, gettext("the column “%(word)s” is missing.") % {"word": headings[name]})
 
     def _row(self, number: int, row: Cells) -> None:
         found: Values = {}
@@ -147,25 +139,21 @@ class _SheetReader:
 
     def _cell(self, name: str, cell: Any) -> Values:
         """Return the value of a cell by its name, or nothing where an empty cell leaves it as it is."""
-        if getattr(cell, "data_type", "") == "f":
-            raise InvalidValue(gettext("a formula is not taken. Put its result there as text."))
-        if getattr(cell, "data_type", "") == "e":
-            raise InvalidValue(gettext("the cell holds an error of the spreadsheet."))
-        text = cell_text(cell.value)
-        field = self.spec.by_name[name]
-        match field.type:
-            case FieldType.REFERENCE:
-                return {name: self._category(text)}
-            case FieldType.REFERENCES:
-                return {name: self._symptoms(text)}
-            case FieldType.DATETIME:
-                return {name: moment_of(cell.value)}
-            case FieldType.DATE:
-                text = text.partition(" ")[0] if isinstance(cell.value, datetime) else text.strip()
-                return {name: parse_value(field, text) if text else None}
-        if text:
+        match getattr(cell, "data_type", ""):
+            case "f":
+                raise InvalidValue(gettext("a formula is not taken. Put its result there as text."))
+            case "e":
+                raise InvalidValue(gettext("the cell holds an error of the spreadsheet."))
+        field, text = self.spec.by_name[name], cell_text(cell.value)
+        if name == "category":
+            return {name: self._category(text)}
+        if name == "related_symptoms":
+            return {name: self._symptoms(text)}
+        if field.type is FieldType.DATE and isinstance(cell.value, datetime):
+            text = text.partition(" ")[0]
+        if text if field.type is FieldType.TEXT else text.strip():
             return {name: parse_value(field, text)}
-        return {name: ""} if name == "keywords" else {}
+        return {} if name == "number" or field.is_required else {name: field.default}
 
     def _category(self, text: str) -> str:
         key = self.categories.get(text.strip().casefold())
@@ -178,7 +166,7 @@ class _SheetReader:
     def _symptoms(self, text: str) -> tuple[str, ...]:
         keys = set()
         for part in filter(None, map(str.strip, text.replace(";", ",").split(","))):
-            key = self.symptoms.get(parse_number(part))
+            key = self.symptoms.get(parse_value(self.spec.by_name["number"], part))
             if key is None:
                 sentence = gettext("there is no situation with the help number %(number)s.")
                 raise InvalidValue(sentence % {"number": part})
@@ -187,24 +175,26 @@ class _SheetReader:
 
     def _store(self, row: int, found: Values) -> None:
         here = self.entries.get(found.get("number"))
-        for column in COLUMNS:
-            is_kept = here is not None and column.name == "answer" and column.name not in found
-            if column.is_required and not is_kept and not str(found.get(column.name) or "").strip():
-                self._add(row, gettext("“%(word)s” is missing.") % {"word": column.heading})
-                return
-        if sentences := list(conflicts(self.spec, found)):
-            self._add(row, sentences[0])
+        for sentence in self._faults(found, here):
+            self._add(row, sentence)
             return
         if "slug" not in found:
             found["slug"] = here.key if here else self._free_slug(found["question"])
         if here is None:
             self.position += 1
-            found["position"] = min(self.position, values.HIGHEST_POSITION)
-        if found.get("number") in self.numbers or self.content.find((self.spec.name, found["slug"])):
+            found["position"] = min(self.position, HIGHEST_POSITION)
+        if found.get("number") in self.numbers or found["slug"] in self.content.of(self.spec.name):
             self._add(row, gettext("this entry is there twice."))
             return
         self.numbers |= {found["number"]} if "number" in found else set()
-        self.content.add(ContentRecord(self.spec, found["slug"], found, gettext("Row %(row)d") % {"row": row}))
+        self.content.add(ContentRecord(self.spec, found["slug"], found, row_text(row)))
+
+    def _faults(self, found: Values, here: ContentRecord | None) -> Iterator[str]:
+        for name in REQUIRED:
+            is_kept = here is not None and name == "answer" and name not in found
+            if not is_kept and not str(found.get(name) or "").strip():
+                yield gettext("“%(word)s” is missing.") % {"word": heading(name)}
+        yield from self.spec.conflicts(found)
 
     def _free_slug(self, question: str) -> str:
         """Return a slug made from the question that no entry has yet."""
@@ -213,21 +203,12 @@ class _SheetReader:
         return next(slug for slug in chain([stem], (f"{stem}-{n}" for n in count(2))) if slug not in taken)
 
 
+def row_text(number: int) -> str:
+    return gettext("Row %(row)d") % {"row": number}
+
+
 def cell_text(value: object) -> str:
     """Return the text that a cell shows. A whole number has no decimals, whatever the program has made of it."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value).replace("_x000D_", "").strip("\r")
-
-
-def moment_of(value: object) -> datetime | None:
-    """Return a moment from a text, or from a cell that is a date to the program."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime.combine(value, time())
-    if isinstance(value, datetime):
-        try:
-            return in_utc(value)
-        except (ValueError, OverflowError):
-            value = "x"
-    text = cell_text(value).strip()
-    return values.parse_moment(text) if text else None

@@ -51,7 +51,7 @@ def check(written: Sequence[PlanRow]) -> Iterator[ProgressStep]:
 
 
 def _pages(written: Sequence[PlanRow]) -> list[PageCheck]:
-    """Return each page to check.
+    """Return each page to check: neither drafts nor archived ones.
 
     A page that only shows a changed cause is not refused for what was wrong with it before.
     """
@@ -59,9 +59,12 @@ def _pages(written: Sequence[PlanRow]) -> list[PageCheck]:
     changed = {(row.record.spec.model, row.here.pk) for row in written if row.here}
     for spec in record_specs():
         if spec.kind.is_publishable:
+            public = records_of(spec.model).filter(publish_at__isnull=False).order_by("number").distinct()
             for lookup, keys, only in _lookups(spec, written, changed):
-                for page in _public(spec.model, lookup, keys):
-                    pages.setdefault((spec.model, page.pk), (page, only))
+                for batch in in_batches(keys):
+                    for page in public.filter(**{f"{lookup}__in": batch}):
+                        if not is_archived(page):
+                            pages.setdefault((spec.model, page.pk), (page, only))
     return list(pages.values())
 
 
@@ -86,13 +89,6 @@ def _shown_models(spec: RecordSpec) -> Iterator[tuple[str, type[Model]]]:
             for field in spec_of(model).fields if is_content(model) else ():
                 if field.type is FieldType.REFERENCE:
                     yield f"{lookup}__{field.name}", field.target.model
-
-
-def _public(model: type[Model], lookup: str, keys: Iterable[Any]) -> Iterator[Any]:
-    """Yield the pages with these values that are neither drafts nor archived."""
-    for batch in in_batches(keys):
-        pages = records_of(model).filter(publish_at__isnull=False, **{f"{lookup}__in": batch})
-        yield from (page for page in pages.order_by("number").distinct() if not is_archived(page))
 
 
 def _is_opened(row: PlanRow) -> bool:

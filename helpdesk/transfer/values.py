@@ -15,10 +15,12 @@ from django.utils.translation import gettext
 
 from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.addresses.models import refuse_reserved_slug
+from helpdesk.transfer.records import FormerSlug
 from helpdesk.transfer.schema import FieldSpec, FieldType
 
 HIGHEST_POSITION = 32_767
 MAX_TEXT_LENGTH = 200_000
+_SLUG = re.compile(r"[A-Za-z0-9_-]{1,80}")
 YES, NO = ("yes", "true", "on"), ("no", "false", "off")
 
 
@@ -26,18 +28,25 @@ class InvalidValue(Exception):
     """A value that cannot be used; the message is a sentence for people."""
 
 
-def parse_value(field: FieldSpec, text: str) -> Any:
-    """Return the value of a field that holds no list, checked as the admin would check it. Raises InvalidValue."""
+def parse_value(field: FieldSpec, given: object) -> Any:
+    """Return the value of a field, checked as the admin would check it, from a text or a list. Raises InvalidValue."""
+    match field.type:
+        case FieldType.FORMER_SLUGS:
+            return tuple(map(parse_former_slug, _listed(given)))
+        case FieldType.REFERENCES:
+            return parse_keys(_listed(given), is_ordered=field.is_ordered)
+    if not isinstance(given, str):
+        raise InvalidValue(gettext("a text is expected, not a list."))
     match field.type:
         case FieldType.INTEGER:
-            return parse_integer(text, *_limits(field))
+            return parse_integer(given, *_limits(field))
         case FieldType.BOOLEAN:
-            return parse_boolean(text)
+            return parse_boolean(given)
         case FieldType.DATETIME:
-            return parse_moment(text)
+            return parse_moment(given)
         case FieldType.DATE:
-            return parse_day(text)
-    value = parse_text(text)
+            return parse_day(given)
+    value = parse_text(given)
     try:
         if field.type is FieldType.TEXT:
             field.field.run_validators(value)
@@ -46,6 +55,35 @@ def parse_value(field: FieldSpec, text: str) -> Any:
     except ValidationError as error:
         raise InvalidValue(error.messages[-1]) from None
     return value
+
+
+def _listed(given: object) -> list[object]:
+    if not isinstance(given, list):
+        raise InvalidValue(gettext("a list is expected, each line beginning with “-”."))
+    return given
+
+
+def parse_keys(given: list[object], *, is_ordered: bool) -> tuple[str, ...]:
+    """Return the keys of the records that a relation leads to."""
+    keys = [parse_text(key) for key in given if isinstance(key, str)]
+    if len(keys) < len(given):
+        raise InvalidValue(gettext("a list of slugs is expected."))
+    if twice := [key for place, key in enumerate(keys) if key in keys[:place]]:
+        raise InvalidValue(gettext("“%(key)s” is in the list twice.") % {"key": twice[0][:80]})
+    return tuple(keys if is_ordered else sorted(keys))
+
+
+def parse_former_slug(given: object) -> FormerSlug:
+    words = {"slug": "", "in guide": "0", "until": "", "ended": ""}
+    for word, value in given.items() if isinstance(given, dict) else ():
+        if word not in words or not isinstance(value, str):
+            raise InvalidValue(gettext("a former address has “slug”, “in guide” and “until”."))
+        words[word] = value
+    if not _SLUG.fullmatch(words["slug"]):
+        raise InvalidValue(gettext("the slug of a former address is missing or not one."))
+    scope = parse_integer(words["in guide"], 0, HIGHEST_NUMBER)
+    ended_at = parse_moment(words["ended"]) if words["ended"] else None
+    return FormerSlug(words["slug"], scope, parse_moment(words["until"]), ended_at)
 
 
 def parse_text(text: str) -> str:
@@ -74,11 +112,6 @@ def parse_integer(text: str, lowest: int, highest: int) -> int:
     return int(text)
 
 
-def parse_number(text: str) -> int:
-    """Return a help number."""
-    return parse_integer(text, 1, HIGHEST_NUMBER)
-
-
 def _limits(field: FieldSpec) -> tuple[int, int]:
     is_small = isinstance(field.field, models.PositiveSmallIntegerField | models.SmallIntegerField)
     validators = field.field.validators
@@ -97,20 +130,19 @@ def parse_boolean(text: str) -> bool:
 def parse_moment(text: str) -> datetime:
     """Return a moment in UTC; one without a time zone is in the portal's, and a day begins at midnight."""
     try:
-        if found := parse_datetime(text.strip()):
-            return in_utc(found)
-        if day := parse_date(text.strip()):
-            return in_utc(datetime(day.year, day.month, day.day))
+        found = parse_datetime(text.strip())
+        if found is None and (day := parse_date(text.strip())):
+            found = datetime(day.year, day.month, day.day)
+        if found and is_possible(found):
+            return (timezone.make_aware(found) if timezone.is_naive(found) else found).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     raise InvalidValue(gettext("a moment such as 2026-11-22 09:00:00+00:00 is expected."))
 
 
-def in_utc(moment: datetime) -> datetime:
-    """Return the moment in UTC. Raises ValueError or OverflowError for years that no page needs."""
-    if not 1900 <= moment.year <= 9000:
-        raise ValueError(moment.year)
-    return (timezone.make_aware(moment) if timezone.is_naive(moment) else moment).astimezone(UTC)
+def is_possible(day: date) -> bool:
+    """Return whether the year is one that pages need; others make trouble in time zones."""
+    return 1900 <= day.year <= 9000
 
 
 def parse_day(text: str) -> date:
@@ -118,6 +150,6 @@ def parse_day(text: str) -> date:
         found = parse_date(text.strip())
     except ValueError:
         found = None
-    if found is None or not 1900 <= found.year <= 9000:
+    if found is None or not is_possible(found):
         raise InvalidValue(gettext("a day such as 2027-05-22 is expected."))
     return found

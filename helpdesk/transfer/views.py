@@ -28,11 +28,10 @@ from helpdesk.transfer.files import MAX_FILE_SIZE, ExportFile, too_large
 from helpdesk.transfer.models import Upload
 from helpdesk.transfer.permissions import StaffImporter
 from helpdesk.transfer.plan import make_plan
-from helpdesk.transfer.plan_view import plan_context
+from helpdesk.transfer.plan_report import counts_text, plan_context
 from helpdesk.transfer.run_import import ImportDecision, PlanChanged, run_import
 from helpdesk.transfer.schema import record_specs
 from helpdesk.transfer.spreadsheet_writer import spreadsheet
-from helpdesk.transfer.text_report import counts_text
 from helpdesk.transfer.validation import UnfitPages
 
 
@@ -190,7 +189,7 @@ def _import_steps(
         context |= {"sentences": refused.sentences, "is_unfit": isinstance(refused, UnfitPages)}
     else:
         upload.delete()
-        new, changed = counts_text(result.new.elements()), counts_text(result.changed.elements())
+        new, changed = counts_text(result.new), counts_text(result.changed)
         context |= {"result": result, "new": new, "changed": changed}
     return render_to_string("admin/transfer/_result.html", context)
 

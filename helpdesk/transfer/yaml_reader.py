@@ -37,6 +37,13 @@ def line_of(node: yaml.Node) -> str:
     return line_text(node.start_mark.line + 1)
 
 
+def plain(node: yaml.Node) -> object:
+    """Return a node as texts, lists and dictionaries."""
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: plain(value) for key, value in node.value}
+    return list(map(plain, node.value)) if isinstance(node, yaml.SequenceNode) else node.value
+
+
 class _Loader(Composer, yaml.CSafeLoader):
     """The fast parser with the composer in Python, so that each node is checked before it is read."""
 

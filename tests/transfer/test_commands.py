@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from helpdesk.guides.models import Guide, Symptom
-from helpdesk.transfer import text_report
+from helpdesk.transfer import plan_report
 from tests.accounts.staff_people import make_user
 from tests.transfer.portals import empty_the_portal, exported
 from tests.transfer.test_import import small
@@ -70,7 +70,7 @@ def test_new_records_are_listed_up_to_a_number(tmp_path: Path, monkeypatch: Any)
     said = run("import_content", str(file))
     assert "  guide:device  “My device”\n" in said
     assert "  symptom:device/dark  “It stays dark”\n" in said
-    monkeypatch.setattr(text_report, "MAX_ROWS", 2)
+    monkeypatch.setattr(plan_report, "MAX_ROWS", 2)
     said = run("import_content", str(file))
     assert "  contact point:desk  “Desk”\n  resolution:restart  “Restart”\n  and 7 more\n" in said
 

@@ -17,10 +17,10 @@ from helpdesk.publishcheck import rules
 from helpdesk.publishcheck.problems import Problem, ProblemMessage
 from helpdesk.search.models import Synonym
 from helpdesk.transfer.archive import ImportFile
-from helpdesk.transfer.differences import differences
 from helpdesk.transfer.errors import ImportRefused
 from helpdesk.transfer.permissions import Operator
 from helpdesk.transfer.plan import RowState
+from helpdesk.transfer.plan_report import differences
 from helpdesk.transfer.run_import import ImportDecision, PlanChanged, run_import
 from helpdesk.transfer.schema import record_specs
 from helpdesk.transfer.validation import UnfitPages, find_loop

@@ -16,7 +16,7 @@ from helpdesk.transfer.errors import ImportRefused
 from helpdesk.transfer.permissions import Operator
 from helpdesk.transfer.plan import ImportPlan, make_plan
 from helpdesk.transfer.run_import import ImportDecision, run_import
-from helpdesk.transfer.spreadsheet_writer import COLUMNS, spreadsheet, too_long
+from helpdesk.transfer.spreadsheet_writer import COLUMNS, heading, spreadsheet, too_long
 from tests.factories import make_faq_category, make_faq_entry, make_symptom
 from tests.transfer.portals import finish, states
 
@@ -201,4 +201,4 @@ def test_row_far_down_costs_nothing() -> None:
 
 
 def test_columns_are_properties_of_entries() -> None:
-    assert [str(column.words).capitalize() for column in COLUMNS] == HEADINGS
+    assert [heading(name) for name in COLUMNS] == HEADINGS

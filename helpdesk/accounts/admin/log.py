@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.models import EventKind, LoggedChange, StaffEvent
 from helpdesk.adminkit.coded_text import text_from_json
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
+from helpdesk.history.reasons import reason_text
 from helpdesk.permissions.names import display_name
 
 
@@ -90,7 +91,8 @@ class LoggedChangeAdmin(LogAdmin):
     def what(self, change: LoggedChange) -> str:
         if change.is_deletion():
             return gettext("Deleted.")
-        return Truncator(text_from_json(change.get_change_message()) or change.get_action_flag_display()).chars(200)
+        text = reason_text(text_from_json(change.get_change_message()))
+        return Truncator(text or change.get_action_flag_display()).chars(200)
 
     @admin.display(description=_("kind"), ordering="content_type__model")
     def kind_of_record(self, change: LoggedChange) -> str:

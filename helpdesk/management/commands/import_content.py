@@ -15,8 +15,8 @@ from helpdesk.transfer.archive import read_file
 from helpdesk.transfer.errors import ImportRefused
 from helpdesk.transfer.permissions import Operator
 from helpdesk.transfer.plan import ImportPlan, make_plan
+from helpdesk.transfer.plan_report import plan_lines, result_lines
 from helpdesk.transfer.run_import import ImportDecision, ImportResult, PlanChanged, run_import
-from helpdesk.transfer.text_report import plan_lines, result_lines
 from helpdesk.transfer.validation import UnfitPages
 
 
@@ -82,7 +82,7 @@ class Command(BaseCommand):
     def chosen(self, plan: ImportPlan, options: dict[str, Any]) -> set[str]:
         """Return the ids of the changed rows to take over."""
         chosen = plan.all_changed() if options["replace_all"] else set()
-        possible = {row.id for row in plan.rows if row.changed and not row.obstacle}
+        possible = {row.id for row in plan.rows if row.is_choice}
         for name in options["replace"]:
             if name not in possible:
                 raise CommandError(f"“{name}” is not among the records that can be taken over.")

@@ -14,7 +14,7 @@ START_PASSWORD_DAYS = 7
 
 
 class StaffBackend(ModelBackend):
-    def get_user(self, user_id: Any) -> User | None:
+    def get_user(self, user_id: int) -> User | None:
         """Load the user with the account. One query, as without it."""
         user = User.objects.select_related("account").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, User
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
@@ -28,7 +26,7 @@ def connect() -> None:
     user_logged_in.connect(_start, dispatch_uid="accounts.sessions.start")
 
 
-def _start(sender: object, request: HttpRequest, user: Any, **kwargs: object) -> None:
+def _start(sender: object, request: HttpRequest, user: User, **kwargs: object) -> None:
     request.session[STARTED] = request.session[LAST_USED] = request.session[CONFIRMED] = timezone.now().timestamp()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
 
@@ -46,7 +44,7 @@ def has_ended(request: HttpRequest) -> bool:
 def end(request: HttpRequest) -> None:
     """End the session of this request, and log that."""
     events.log_event(request, EventKind.SESSION_ENDED, signed_in(request))
-    request.session_ended = True  # type: ignore[attr-defined]
+    request.__dict__["session_ended"] = True
     logout(request)
 
 

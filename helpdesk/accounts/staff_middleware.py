@@ -60,11 +60,11 @@ def _is_staff_page(request: HttpRequest) -> bool:
     return request.path_info.startswith(STAFF_PREFIX)
 
 
-def _hooks(chain: Iterable[Any], name: str) -> list[Hook]:
+def _hooks(chain: Iterable[object], name: str) -> list[Hook]:
     return [getattr(middleware, name) for middleware in chain if hasattr(middleware, name)]
 
 
-def _first_response(hooks: list[Hook], request: HttpRequest, *args: Any) -> HttpResponseBase | None:
+def _first_response(hooks: list[Hook], request: HttpRequest, *args: object) -> HttpResponseBase | None:
     if not (hooks and _is_staff_page(request)):
         return None
     return next((response for hook in hooks if (response := hook(request, *args))), None)

@@ -38,7 +38,7 @@ class ThrottlingHandler(AxesDatabaseHandler):
         return super().is_locked(request, credentials) or _failures(_attempts_from(request)) >= ADDRESS_FAILURE_LIMIT
 
     def user_login_failed(
-        self, sender: object, credentials: dict[str, str], request: Any = None, **kwargs: Any
+        self, sender: object, credentials: dict[str, str], request: Any = None, **kwargs: object
     ) -> None:
         super().user_login_failed(sender, credentials, request, **kwargs)
         if request is None or request.axes_locked_out:

@@ -8,6 +8,8 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from helpdesk.content.publishing import Publishable
 
@@ -20,6 +22,12 @@ def record_url(record: Model) -> str:
 def record_link(record: Model, text: str = "") -> SafeString:
     """Return a link to the record's page in the admin, under its name or another text."""
     return format_html('<a href="{}">{}</a>', record_url(record), text or str(record))
+
+
+def record_text(record: Model) -> str:
+    """Return the kind and the name of a record: Guide “No sound”."""
+    names = {"kind": capfirst(str(record._meta.verbose_name)), "name": str(record)}
+    return gettext("%(kind)s “%(name)s”") % names
 
 
 def state_badge(page: Publishable) -> SafeString:

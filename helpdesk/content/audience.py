@@ -21,9 +21,14 @@ class Audience:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Audience:
-        """Return the audience of a request. Only `/admin/preview/` sets `request.preview`, after the login check."""
+        """Return the audience of a request, a preview only after `set_preview`."""
         preview = getattr(request, "preview", None)
         return cls(is_preview=True, as_of=getattr(preview, "at", None)) if preview else VISITOR
 
 
 VISITOR = Audience()
+
+
+def set_preview(request: HttpRequest, preview: object) -> None:
+    """Make the page of a request a preview, after the login check; `preview.at` is its moment, if it has one."""
+    request.__dict__["preview"] = preview

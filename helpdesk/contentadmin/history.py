@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from helpdesk.adminkit.extensions import list_links
 from helpdesk.content.as_of import in_words
+from helpdesk.content.audience import Audience, set_preview
 from helpdesk.contentadmin.history_context import AskedMoment, comparison, deleted_records, version_context
 from helpdesk.contentadmin.restore import RestoreAdmin, at_once
 from helpdesk.history.page_history import page_history
@@ -119,7 +120,7 @@ class HistoryAdmin(RestoreAdmin):
         past = self.page_at(request, pk, asked.moment)
         if past is None:
             return HttpResponseRedirect(self.history_address("simple_history", pk, version.history_id))
-        request.preview = True  # type: ignore[attr-defined]
+        set_preview(request, Audience(is_preview=True))
         answer = render(request, past.template, past.context | {"past": past} | context)
         answer.headers["X-Robots-Tag"] = "noindex"
         return answer

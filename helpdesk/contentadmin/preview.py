@@ -25,6 +25,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
 
+from helpdesk.adminkit.html import record_text
+from helpdesk.content.audience import set_preview
 from helpdesk.contentadmin.edit_conflicts import stored_stamp
 from helpdesk.contentadmin.history import require_numbers
 from helpdesk.contentadmin.page_links import preview_path
@@ -152,7 +154,7 @@ class PreviewAdmin(SimpleHistoryAdmin):
         asked = request.POST.get(PAGE_FIELD)
         page = next((page for page in pages if page.path == asked), pages[0])
         unsaved = UnsavedBanner(
-            name=capfirst(gettext("%(kind)s “%(name)s”") % {"kind": self.opts.verbose_name, "name": record}),
+            name=record_text(record),
             pages=pages,
             page=page,
             url=self.unsaved_preview_url(stored),
@@ -229,9 +231,10 @@ def public_page(request: HttpRequest, path: str, preview: UnsavedPreview) -> Htt
     """Return the public page at a path, as its view answers in the preview."""
     path, _mark, _fragment = path.partition("#")
     path, _mark, query = preview_path(path).partition("?")
-    page: Any = copy(request)
+    page = copy(request)
     page.method, page.path, page.path_info = "GET", path, path
     page.META = {**request.META, "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query}
-    page.GET, page.preview = QueryDict(query), preview
+    page.GET = QueryDict(query)
+    set_preview(page, preview)
     page.resolver_match = match = resolve(path)
     return match.func(page, *match.args, **match.kwargs)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.publishing import Publishable, State
 from helpdesk.history.versions import Field, Version, in_order, key_name, living_at, ordering_of, related_keys
+
+_Record = TypeVar("_Record", bound=models.Model)
 
 
 class HiddenReason(models.TextChoices):
@@ -27,7 +29,7 @@ class AsOfPage:
     """A public page as of a moment: its template and context, and the reason why visitors did not see it."""
 
     template: str
-    context: dict[str, Any]
+    context: dict[str, object]
     hidden: models.TextChoices | None
     lost: int = 0  # rows whose text of that time is not known
 
@@ -48,20 +50,20 @@ class RecordsAt:
         self.moment = moment
         self.lost = 0
 
-    def get(self, model: type[models.Model], pk: Any, lookups: Iterable[str] = ()) -> Any:
+    def get(self, model: type[_Record], pk: int, lookups: Iterable[str] = ()) -> Any:
         """Return a record with the records at the end of each lookup; None where it did not exist."""
         found = self.filter(model, lookups, **{key_name(model): pk})
         return found[0] if found else None
 
-    def filter(self, model: type[models.Model], lookups: Iterable[str] = (), **conditions: Any) -> list[Any]:
+    def filter(self, model: type[_Record], lookups: Iterable[str] = (), **conditions: object) -> list[_Record]:
         """Return the records whose versions matched the conditions."""
         return self._load(model, lookups, **conditions)[0]
 
-    def _by_key(self, model: type[models.Model], keys: set[Any], lookups: Iterable[str]) -> dict[Any, Any]:
+    def _by_key(self, model: type[_Record], keys: set[int], lookups: Iterable[str]) -> dict[int, _Record]:
         found = self.filter(model, lookups, **{f"{key_name(model)}__in": keys}) if keys else []
         return {record.pk: record for record in found}
 
-    def _load(self, model: type[models.Model], lookups: Iterable[str], **conditions: Any) -> tuple[list[Any], int]:
+    def _load(self, model: type[_Record], lookups: Iterable[str], **conditions: object) -> tuple[list[_Record], int]:
         """Return the records, and the number of those that were left out."""
         versions = list(living_at(model, self.moment, **conditions))
         records = [version.instance for version in versions]
@@ -75,7 +77,7 @@ class RecordsAt:
                 records = self._with_target(field, records, further)
         return records, len(versions) - len(records)
 
-    def _with_target(self, field: Field, records: list[Any], further: list[str]) -> list[Any]:
+    def _with_target(self, field: Field, records: list[_Record], further: list[str]) -> list[_Record]:
         keys = {getattr(record, field.attname) for record in records} - {None}
         targets = self._by_key(field.related_model, keys, further)
         kept = [record for record in records if field.null or getattr(record, field.attname) in targets]
@@ -83,7 +85,7 @@ class RecordsAt:
             setattr(record, field.name, targets.get(getattr(record, field.attname)))
         return kept
 
-    def _attach_rows(self, field: Field, owners: list[Any], further: list[str]) -> None:
+    def _attach_rows(self, field: Field, owners: list[_Record], further: list[str]) -> None:
         source, by_key = field.field, {owner.pk: owner for owner in owners}
         rows, lost = self._load(field.related_model, further, **{f"{source.attname}__in": by_key})
         self.lost += lost
@@ -93,7 +95,7 @@ class RecordsAt:
             mine = [row for row in rows if getattr(row, source.attname) == owner.pk]
             _set_related(owner, field.get_accessor_name(), field.related_model, mine)
 
-    def _attach_many(self, field: Field, versions: list[Version], records: list[Any], further: list[str]) -> None:
+    def _attach_many(self, field: Field, versions: list[Version], records: list[_Record], further: list[str]) -> None:
         keys = {getattr(v, key_name(v.instance_type)): found for v, found in _related(versions, field)}
         targets = self._by_key(field.related_model, set().union(*keys.values()), further)
         for record in records:
@@ -101,7 +103,7 @@ class RecordsAt:
             _set_related(record, field.name, field.related_model, mine)
 
 
-def _related(versions: list[Version], field: Field) -> Iterator[tuple[Version, set[Any]]]:
+def _related(versions: list[Version], field: Field) -> Iterator[tuple[Version, set[int]]]:
     keys = related_keys(versions, field)
     return ((version, keys[version.history_id]) for version in versions)
 
@@ -115,7 +117,7 @@ def _by_first_part(lookups: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _set_related(owner: models.Model, name: str, model: type[models.Model], rows: list[Any]) -> None:
+def _set_related(owner: models.Model, name: str, model: type[_Record], rows: list[_Record]) -> None:
     """Give the owner its related rows as Django's prefetching does, so that the code of pages finds them there."""
     found = model._default_manager.none()
     vars(found).update(_result_cache=in_order(rows, ordering_of(model)), _prefetch_done=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from django.db import models
 from django.utils.formats import date_format
@@ -53,8 +52,8 @@ class FieldChange:
 class NameLookup:
     """Names of the records that many pairs of versions refer to. A fixed number of queries."""
 
-    names: dict[type[models.Model], dict[Any, str]] = field(default_factory=dict)
-    related: dict[Field, dict[int, set[Any]]] = field(default_factory=dict)
+    names: dict[type[models.Model], dict[int, str]] = field(default_factory=dict)
+    related: dict[Field, dict[int, set[int]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pairs: Iterable[Pair]) -> NameLookup:
@@ -64,7 +63,7 @@ class NameLookup:
             for version in pair:
                 if version is not None:
                     by_model.setdefault(version.instance_type, []).append(version)
-        wanted: dict[type[models.Model], set[Any]] = {}
+        wanted: dict[type[models.Model], set[int]] = {}
         for model, versions in by_model.items():
             for relation in (f for f in watched_fields(model) if f.is_relation):
                 keys = wanted.setdefault(relation.related_model, set())
@@ -75,7 +74,7 @@ class NameLookup:
         found.names = {model: names_of(model, keys) for model, keys in wanted.items()}
         return found
 
-    def name(self, model: type[models.Model], key: Any) -> str:
+    def name(self, model: type[models.Model], key: int | None) -> str:
         """Return the name of a related record; empty where there is none."""
         if key is None:
             return ""
@@ -84,7 +83,7 @@ class NameLookup:
         }
 
 
-def names_of(model: type[models.Model], keys: Iterable[Any]) -> dict[Any, str]:
+def names_of(model: type[models.Model], keys: Iterable[int]) -> dict[int, str]:
     """Return the names of records, the last one of those that were deleted. Two queries."""
     wanted = {key for key in keys if key is not None}
     names = {row.pk: str(row) for row in model._base_manager.filter(pk__in=wanted)}
@@ -154,8 +153,8 @@ def text_of(version: Version, watched: Field, lookup: NameLookup) -> str:
         return lookup.name(watched.related_model, value)
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
-    if watched.flatchoices:
-        return str(dict(watched.flatchoices).get(value, value))
+    if hasattr(version.instance_type, display := f"get_{watched.name}_display"):
+        return str(getattr(version.instance, display)())
     return _day(value) if hasattr(value, "year") else str("" if value is None else value)
 
 
@@ -178,11 +177,11 @@ def kind_text(version: Version) -> str:
     return pgettext("version", "Created") if version.history_type == CREATED else pgettext("version", "Changed")
 
 
-def _day(value: Any) -> str:
+def _day(value: date) -> str:
     return in_words(value) if isinstance(value, datetime) else date_format(value, "j F Y")
 
 
-def _names(kind: ChunkKind, many: Field, keys: Iterable[Any], lookup: NameLookup) -> list[Chunk]:
+def _names(kind: ChunkKind, many: Field, keys: Iterable[int], lookup: NameLookup) -> list[Chunk]:
     """Return one chunk for each name, so that each says by itself what happened to it."""
     chunks: list[Chunk] = []
     for name in sorted(lookup.name(many.related_model, key) for key in keys):

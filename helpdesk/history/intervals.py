@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from django.db import models
+from django.db.models import QuerySet
 
 from helpdesk.history.versions import DELETED, Field, history_of, key_name
 
 # Model and key of a record.
-RecordKey: TypeAlias = tuple[type[models.Model], Any]
+RecordKey: TypeAlias = tuple[type[models.Model], int]
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -22,7 +23,7 @@ class Interval:
     """A record that stood on a page from a moment on, until another one where it stands there no longer."""
 
     model: type[models.Model]
-    pk: Any
+    pk: int
     start: datetime = BEGINNING
     end: datetime | None = None
 
@@ -48,10 +49,10 @@ def follow(model: type[models.Model], name: str, owners: Sequence[Interval]) -> 
     """
     field: Field = model._meta.get_field(name)
     link = field.field if field.one_to_many else field
-    by_owner: dict[Any, list[Interval]] = {}
+    by_owner: dict[int | None, list[Interval]] = {}
     for owner in owners:
         by_owner.setdefault(owner.pk, []).append(owner)
-    keys: Any = list(by_owner)
+    keys: Iterable[int | None] | QuerySet = list(by_owner)
     if field.one_to_many:
         keys = history_of(link.model).filter(**{f"{link.attname}__in": keys}).values(key_name(link.model))
     found: list[Interval] = []
@@ -63,11 +64,13 @@ def follow(model: type[models.Model], name: str, owners: Sequence[Interval]) -> 
     return _merged(found)
 
 
-def _periods(link: Field, keys: Any) -> Iterator[tuple[Any, Any, datetime, datetime | None]]:
+def _periods(
+    link: Field, keys: Iterable[int | None] | QuerySet
+) -> Iterator[tuple[int, int | None, datetime, datetime | None]]:
     """Yield the values of a foreign key, by record, with their first moment and the next one; None while deleted."""
     attribute = key_name(link.model)
     versions = history_of(link.model).filter(**{f"{attribute}__in": keys}).order_by("history_date", "history_id")
-    rows: dict[Any, list[tuple[Any, datetime]]] = {}
+    rows: dict[int, list[tuple[int | None, datetime]]] = {}
     for pk, kind, moment, target in versions.values_list(attribute, "history_type", "history_date", link.attname):
         rows.setdefault(pk, []).append((None if kind == DELETED else target, moment))
     for pk, known in rows.items():

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 
@@ -22,7 +21,7 @@ class ListOrder:
     """Order in which records stand on a page from a moment on, and its author."""
 
     moment: datetime
-    user_id: Any
+    user_id: int | None
     records: tuple[RecordKey, ...]
 
 
@@ -49,7 +48,7 @@ class PageHistory:
         return earlier[-1] if earlier else ()
 
 
-def page_history(model: type[models.Model], pk: Any) -> PageHistory:
+def page_history(model: type[models.Model], pk: int) -> PageHistory:
     """Return the history of a record's page. One query for each step of a lookup, one for the order."""
     own = Interval(model, pk)
     if not is_content(model):
@@ -73,14 +72,14 @@ def _along(lookup: str, known: dict[str, _Found]) -> _Found:
     return known[lookup]
 
 
-def _list_orders(kind: ContentKind, pk: Any) -> list[ListOrder]:
+def _list_orders(kind: ContentKind, pk: int) -> list[ListOrder]:
     """Return the orders of the list below a record, oldest first. One query."""
     if not kind.history_order:
         return []
     name, _separator, shown = kind.history_order.partition("__")
     field: Field = kind.model._meta.get_field(name)
     model, owner = field.related_model, field.field.attname
-    rows: dict[Any, Version] = {}
+    rows: dict[int, Version] = {}
     found: list[ListOrder] = []
     for version in _row_versions(model, owner, pk):
         row_pk = getattr(version, key_name(model))
@@ -94,7 +93,7 @@ def _list_orders(kind: ContentKind, pk: Any) -> list[ListOrder]:
     return found
 
 
-def _row_versions(model: type[models.Model], owner: str, pk: Any) -> models.QuerySet[Version]:
+def _row_versions(model: type[models.Model], owner: str, pk: int) -> models.QuerySet[Version]:
     """Return all versions of the rows that once stood below the owner, without their texts."""
     history = history_of(model)
     keys = history.filter(**{owner: pk}).values(key_name(model))
@@ -103,7 +102,7 @@ def _row_versions(model: type[models.Model], owner: str, pk: Any) -> models.Quer
     return versions.order_by("history_date", "history_id")
 
 
-def _in_order(model: type[models.Model], rows: dict[Any, Version], shown: str) -> tuple[RecordKey, ...]:
+def _in_order(model: type[models.Model], rows: dict[int, Version], shown: str) -> tuple[RecordKey, ...]:
     """Return what each row shows: the record that its foreign key `shown` leads to, or itself."""
     own = {field.name for field in model._meta.fields if not field.is_relation}
     versions = in_order(rows.values(), [name for name in ordering_of(model) if name.lstrip("-") in own])

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -24,7 +25,7 @@ from helpdesk.publishcheck.rules import errors_of
 PUBLISHING = ("publish_at", "archive_at", "review_by")
 
 # Restores the rows that belong to a record as of a moment; returns sentences about those that could not be.
-Rows = Callable[[Any, datetime], Sequence[str]]
+Rows = Callable[[Model, datetime], Sequence[str]]
 
 
 class RestoreRefused(Exception):
@@ -39,7 +40,7 @@ class RestoreRefused(Exception):
 class RestoreResult:
     """The record as it is now, and sentences about what could not be restored."""
 
-    record: Any
+    record: Model
     remarks: list[str] = field(default_factory=list)
 
 
@@ -70,7 +71,7 @@ def restore(version: Version, moment: datetime, *, user: Author, publishing: boo
         return restored
 
 
-def _with_text(version: Version, stored: Any, *, publishing: bool) -> RestoreResult:
+def _with_text(version: Version, stored: Model | None, *, publishing: bool) -> RestoreResult:
     """Return the record with the values of the version, validated but not saved."""
     model = version.instance_type
     restored = RestoreResult(stored or version.instance)
@@ -92,7 +93,7 @@ def _with_text(version: Version, stored: Any, *, publishing: bool) -> RestoreRes
     return restored
 
 
-def _keep_what_has_gone(record: Any, before: Any) -> list[str]:
+def _keep_what_has_gone(record: Model, before: Model | None) -> list[str]:
     """Leave a relation as it is where the record it led to is gone. Raises RestoreRefused where that is impossible."""
     remarks = []
     for watched in watched_fields(type(record)):
@@ -128,7 +129,7 @@ def _keep_taken_slug(record: Any, before: Any) -> list[str]:
     ]
 
 
-def _is_free(record: Any) -> bool:
+def _is_free(record: Model) -> bool:
     """Return True where no other record has what has to be unique."""
     try:
         record.validate_unique()
@@ -138,7 +139,7 @@ def _is_free(record: Any) -> bool:
     return True
 
 
-def _put_back_relations(record: Any, version: Version) -> list[str]:
+def _put_back_relations(record: Model, version: Version) -> list[str]:
     remarks = []
     for many in many_fields(type(record)):
         keys = related_keys([version], many)[version.history_id]
@@ -152,11 +153,13 @@ def _put_back_relations(record: Any, version: Version) -> list[str]:
     return remarks
 
 
-def _sentences(record: Any, error: ValidationError) -> list[str]:
+def _sentences(record: Model, error: ValidationError) -> list[str]:
     """Return the messages of an error, each with the label of its field."""
+    fields = {field.name: field for field in record._meta.fields}
     found = []
     for name, messages in error.message_dict.items():
-        known = name in {watched.name for watched in record._meta.fields}
-        label = f"{capfirst(record._meta.get_field(name).verbose_name)}: " if known else ""
-        found += [f"{label}{message}" for message in messages]
+        if name in fields:
+            label = capfirst(fields[name].verbose_name)
+            messages = [gettext("%(field)s: %(problem)s") % {"field": label, "problem": text} for text in messages]
+        found += messages
     return found

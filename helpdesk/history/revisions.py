@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from threading import local
-from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -22,12 +21,12 @@ class Revision:
 
     reason: str = ""
     user: Author = None
-    written: dict[type[models.Model], dict[Any, Written]] = field(default_factory=dict)
+    written: dict[type[models.Model], dict[int, Written]] = field(default_factory=dict)
 
     def add(
         self,
         model: type[models.Model],
-        key: Any,
+        key: int,
         record: models.Model | None = None,
         *,
         reason: str = "",
@@ -50,7 +49,7 @@ class _SaveRevision(Revision):
 
     def write(self) -> None:
         found = [(key, one) for written in self.written.values() for key, one in written.items()]
-        key, one = found[0] if len(found) == 1 else (None, Written())
+        key, one = found[0] if len(found) == 1 else (0, Written())
         if one.is_new and one.record is not None and not _has_expressions(one.record):
             new_version(one.record, key, CREATED, one, timezone.now()).save()
         else:
@@ -112,7 +111,7 @@ def _collecting(new: Revision) -> Iterator[Revision]:
         new.write()
 
 
-def record_versions(model: type[models.Model], keys: Iterable[Any], *, reason: str = "", user: Author = None) -> int:
+def record_versions(model: type[models.Model], keys: Iterable[int], *, reason: str = "", user: Author = None) -> int:
     """Write the versions that these records lack, whatever wrote them; return how many.
 
     For imports and everything else that writes past `VersionedQuerySet`: new, changed and deleted records

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from helpdesk.adminkit.html import record_text
 from helpdesk.history.changes import FieldChange, NameLookup, changes, kind_text, names_of, order_change
 from helpdesk.history.intervals import Interval, RecordKey
 from helpdesk.history.page_history import PageHistory
@@ -29,7 +28,7 @@ class Event:
     """One version of a record that stood on the page, or one new order of its list."""
 
     moment: datetime
-    user_id: Any
+    user_id: int | None
     record: RecordKey
     number: int = 0  # of the version; 0 for an order
     before: int | None = None  # the number of the version before
@@ -49,12 +48,13 @@ class RecordChanges:
     def of(cls, key: RecordKey, version: Version, own: RecordKey, kind: str, found: list[FieldChange]) -> RecordChanges:
         if key == own:
             return cls("", "", kind, found)
-        return cls(f"{capfirst(key[0]._meta.verbose_name)} “{version.instance}”", history_url(key), kind, found)
+        name = record_text(version.instance)
+        return cls(name, history_url(key), kind, found)
 
 
 @dataclass
 class TimelineEntry:
-    """What one person changed at once; its events are newest first."""
+    """Changes of one person at one moment; the events are newest first."""
 
     events: list[Event]
     who: str = ""
@@ -89,7 +89,7 @@ class TimelineEntry:
         return self.moment.isoformat()
 
     @property
-    def user_id(self) -> Any:
+    def user_id(self) -> int | None:
         return self.events[0].user_id
 
 
@@ -125,13 +125,13 @@ def add_texts(entries: Sequence[TimelineEntry], page: PageHistory) -> None:
 
 
 def _version_events(intervals: Sequence[Interval]) -> Iterator[Event]:
-    by_model: dict[type[models.Model], dict[Any, list[Interval]]] = {}
+    by_model: dict[type[models.Model], dict[int, list[Interval]]] = {}
     for interval in intervals:
         by_model.setdefault(interval.model, {}).setdefault(interval.pk, []).append(interval)
     for model, by_key in by_model.items():
         attribute = key_name(model)
         rows = history_of(model).filter(**{f"{attribute}__in": by_key}).order_by("history_date", "history_id")
-        before: dict[Any, int] = {}
+        before: dict[int, int] = {}
         for number, pk, moment, user in rows.values_list("history_id", attribute, "history_date", "history_user_id"):
             if any(interval.covers(moment) for interval in by_key[pk]):
                 yield Event(moment, user, (model, pk), number, before.get(pk))
@@ -165,7 +165,7 @@ class _Texts:
     def __init__(self, page: PageHistory, events: Sequence[Event]) -> None:
         self.page = page
         versions = _loaded(events)
-        self.pairs: dict[Event, Any] = {
+        self.pairs: dict[Event, tuple[Version | None, Version]] = {
             event: (versions.get((event.record[0], event.before)), versions[event.record[0], event.number])
             for event in events
             if event.number
@@ -208,7 +208,7 @@ def _loaded(events: Iterable[Event]) -> dict[tuple[type[models.Model], int | Non
 
 def names_of_all(keys: Iterable[RecordKey]) -> dict[RecordKey, str]:
     """Return the names of records of several models. Two queries for each model."""
-    by_model: dict[type[models.Model], set[Any]] = {}
+    by_model: dict[type[models.Model], set[int]] = {}
     for model, pk in keys:
         by_model.setdefault(model, set()).add(pk)
     return {(model, pk): name for model, pks in by_model.items() for pk, name in names_of(model, pks).items()}

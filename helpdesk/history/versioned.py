@@ -40,34 +40,40 @@ class Versioned(models.Model):
 class Versions(HistoricalRecords):
     """History of a model; notes what Django's signals say was saved, loaded, deleted or related."""
 
-    def post_save(self, instance: Any, created: bool, using: Any = None, raw: bool = False, **kwargs: Any) -> None:
+    def post_save(
+        self, instance: models.Model, created: bool, using: str | None = None, raw: bool = False, **kwargs: object
+    ) -> None:
         with revision() as current:
             reason = Reason.LOADED if raw else ""
             current.add(self.cls, instance.pk, instance, reason=reason, is_new=created)
 
-    def post_delete(self, instance: Any, using: Any = None, **kwargs: Any) -> None:
+    def post_delete(self, instance: models.Model, using: str | None = None, **kwargs: object) -> None:
         with revision() as current:
             current.add(self.cls, instance.pk, instance)
 
-    def m2m_changed(self, instance: Any, action: str, attr: str, pk_set: Any, reverse: bool, **kwargs: Any) -> None:
+    def m2m_changed(
+        self, instance: models.Model, action: str, attr: str, pk_set: set[int], reverse: bool, **kwargs: object
+    ) -> None:
         """Note the records on the side that has the relation; from the other side they are named by their keys."""
         if reverse and action == "pre_clear":
             # What is about to lose its relation can be named only before.
-            instance._losing = list(self.cls.objects.filter(**{attr: instance}).values_list("pk", flat=True))
+            instance.__dict__["_losing"] = list(
+                self.cls.objects.filter(**{attr: instance}).values_list("pk", flat=True)
+            )
         if not action.startswith("post_"):
             return
         with revision() as current:
             if not reverse:
                 current.add(self.cls, instance.pk, instance)
                 return
-            for key in instance.__dict__.pop("_losing", ()) if action == "post_clear" else pk_set:
+            for key in vars(instance).pop("_losing", ()) if action == "post_clear" else pk_set:
                 current.add(self.cls, key)
 
 
 class VersionedQuerySet(PermissionCheckedQuerySet[_Record]):
     """Queryset whose bulk writes leave a version of each record."""
 
-    def update(self, **kwargs: Any) -> int:
+    def update(self, **kwargs: object) -> int:
         with revision():
             keys = list(self.order_by().values_list("pk", flat=True))
             changed = super().update(**kwargs)
@@ -83,7 +89,7 @@ class VersionedQuerySet(PermissionCheckedQuerySet[_Record]):
     delete.__dict__["alters_data"] = True
     delete.__dict__["queryset_only"] = True
 
-    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
+    def bulk_update(self, objs: Iterable[_Record], fields: Iterable[str], batch_size: int | None = None) -> int:
         objs = list(objs)
         # Django updates in batches; the reason counts all of them.
         with revision(_with_others(Reason.CHANGED_WITH, len(objs))):
@@ -91,7 +97,7 @@ class VersionedQuerySet(PermissionCheckedQuerySet[_Record]):
 
     bulk_update.__dict__["alters_data"] = True
 
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+    def bulk_create(self, objs: Iterable[_Record], *args: Any, **kwargs: Any) -> list[_Record]:
         with revision():
             created = super().bulk_create(list(objs), *args, **kwargs)
             keys = [record.pk for record in created]
@@ -101,12 +107,12 @@ class VersionedQuerySet(PermissionCheckedQuerySet[_Record]):
             self._add(keys, Reason.ADDED_WITH)
         return created
 
-    def _add(self, keys: list[Any], reason: Reason) -> None:
+    def _add(self, keys: list[int], reason: Reason) -> None:
         with revision() as current:
             for key in keys:
                 current.add(self.model, key, reason=_with_others(reason, len(keys)))
 
-    def _without_versions(self) -> list[Any]:
+    def _without_versions(self) -> list[int]:
         versions = history_of(self.model).filter(**{key_name(self.model): OuterRef("pk")})
         return list(self.model._base_manager.filter(~Exists(versions)).values_list("pk", flat=True))
 

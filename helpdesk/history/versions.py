@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, TypeAlias, TypeVar
 
 from django.db import models
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Manager, OuterRef, QuerySet, Subquery
 from simple_history.models import HistoricalRecords
 
 CREATED, CHANGED, DELETED = "+", "~", "-"
@@ -26,7 +26,7 @@ def is_versioned(model: type[models.Model]) -> bool:
     return hasattr(model._meta, "simple_history_manager_attribute")
 
 
-def history_of(model: type[models.Model]) -> Any:
+def history_of(model: type[models.Model]) -> Manager[Version]:
     """Return the manager of all versions of all records of a model."""
     return getattr(model, vars(model._meta)["simple_history_manager_attribute"])
 
@@ -47,7 +47,7 @@ def key_name(model: type[models.Model]) -> str:
     return model._meta.pk.attname
 
 
-def versions_at(model: type[models.Model], moment: datetime | None = None, /, **lookup: Any) -> QuerySet[Version]:
+def versions_at(model: type[models.Model], moment: datetime | None = None, /, **lookup: object) -> QuerySet[Version]:
     """Return the version that each record had at a moment, or has now; of these, those that match the lookup.
 
     A record that was deleted by then has its last version, of type DELETED. One query.
@@ -61,7 +61,7 @@ def versions_at(model: type[models.Model], moment: datetime | None = None, /, **
     return history.filter(**lookup, history_id=Subquery(newest))
 
 
-def living_at(model: type[models.Model], moment: datetime | None = None, /, **lookup: Any) -> QuerySet[Version]:
+def living_at(model: type[models.Model], moment: datetime | None = None, /, **lookup: object) -> QuerySet[Version]:
     """Return the same as `versions_at`, without the records that were deleted by then."""
     return versions_at(model, moment, **lookup).exclude(history_type=DELETED)
 
@@ -71,9 +71,9 @@ def is_deletion(version: Version | None) -> bool:
     return version is not None and version.history_type == DELETED
 
 
-def related_keys(versions: Sequence[Version], field: Field) -> dict[int, set[Any]]:
+def related_keys(versions: Sequence[Version], field: Field) -> dict[int, set[int]]:
     """Return the keys of the records to which each version was related, by the version's number. One query."""
-    found: dict[int, set[Any]] = {version.history_id: set() for version in versions}
+    found: dict[int, set[int]] = {version.history_id: set() for version in versions}
     for row in relation_rows(found, field):
         found[row.history_id].add(getattr(row, target_name(field)))
     return found
@@ -107,6 +107,6 @@ def in_order(records: Iterable[_Row], names: Sequence[str]) -> list[_Row]:
     return found
 
 
-def _value(getter: attrgetter[Any], record: Any) -> tuple[bool, Any]:
+def _value(getter: attrgetter, record: object) -> tuple[bool, Any]:
     value = getter(record)
     return value is not None, value.pk if isinstance(value, models.Model) else value

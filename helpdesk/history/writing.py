@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import models
@@ -49,7 +49,7 @@ class Written:
     is_new: bool = False
 
 
-def write_versions(model: type[models.Model], written: Mapping[Any, Written], moment: datetime) -> int:
+def write_versions(model: type[models.Model], written: Mapping[int, Written], moment: datetime) -> int:
     """Write the versions that records of a model lack, by their keys; return how many.
 
     A record that was new and is gone again leaves none. Four queries for each batch, two more for each many-to-many
@@ -60,7 +60,7 @@ def write_versions(model: type[models.Model], written: Mapping[Any, Written], mo
     return sum(_Batch(model, batch).write(written, moment) for batch in batches)
 
 
-def new_version(record: models.Model, key: Any, kind: str, written: Written, moment: datetime) -> Version:
+def new_version(record: models.Model, key: int, kind: str, written: Written, moment: datetime) -> Version:
     """Return an unsaved version of a record as it is in memory. Django takes the key from one it deletes."""
     model = history_of(type(record)).model
     values = {field.attname: getattr(record, field.attname) for field in model.tracked_fields}
@@ -76,15 +76,15 @@ def new_version(record: models.Model, key: Any, kind: str, written: Written, mom
 class _Batch:
     """Some records of a model as stored, and their newest versions."""
 
-    def __init__(self, model: type[models.Model], keys: Sequence[Any]) -> None:
+    def __init__(self, model: type[models.Model], keys: Sequence[int]) -> None:
         self.model, self.keys = model, keys
         self.stored = {row.pk: row for row in model._base_manager.filter(pk__in=keys)}
         newest = list(versions_at(model, **{f"{key_name(model)}__in": keys}))
         self.newest = {getattr(version, key_name(model)): version for version in newest}
         self.relations = [_Relation(field, keys, newest) for field in many_fields(model)]
 
-    def write(self, written: Mapping[Any, Written], moment: datetime) -> int:
-        new: dict[Any, Version] = {}
+    def write(self, written: Mapping[int, Written], moment: datetime) -> int:
+        new: dict[int, Version] = {}
         for key in self.keys:
             if kind := self._kind(key, written[key]):
                 record = self.stored.get(key) or written[key].record or self.newest[key].instance
@@ -94,7 +94,7 @@ class _Batch:
             relation.write(new, self.newest)
         return len(new)
 
-    def _kind(self, key: Any, written: Written) -> str:
+    def _kind(self, key: int, written: Written) -> str:
         """Return what happened to a record since its newest version; empty where nothing did."""
         row, last = self.stored.get(key), self.newest.get(key)
         existed = last is not None and last.history_type != DELETED
@@ -114,23 +114,23 @@ class _Batch:
 class _Relation:
     """A many-to-many relation of a batch of records: its rows now, and those of the newest versions."""
 
-    def __init__(self, field: Field, keys: Sequence[Any], newest: Sequence[Version]) -> None:
+    def __init__(self, field: Field, keys: Sequence[int], newest: Sequence[Version]) -> None:
         self.field = field
         self.source, self.target = source_name(field), target_name(field)
-        self.now: dict[Any, list[Any]] = {key: [] for key in keys}
+        self.now: dict[int, list[models.Model]] = {key: [] for key in keys}
         for row in field.remote_field.through._base_manager.filter(**{f"{self.source}__in": keys}):
             self.now[getattr(row, self.source)].append(row)
-        self.then: dict[int, list[Any]] = {version.history_id: [] for version in newest}
+        self.then: dict[int, list[Version]] = {version.history_id: [] for version in newest}
         for row in relation_rows(self.then, field):
             self.then[row.history_id].append(row)
 
-    def differs(self, key: Any, last: Version) -> bool:
+    def differs(self, key: int, last: Version) -> bool:
         now, then = (
             {getattr(row, self.target) for row in rows} for rows in (self.now[key], self.then[last.history_id])
         )
         return now != then
 
-    def write(self, new: Mapping[Any, Version], newest: Mapping[Any, Version]) -> None:
+    def write(self, new: Mapping[int, Version], newest: Mapping[int, Version]) -> None:
         """Keep the rows with the new versions; what is deleted keeps those it had last."""
         model = HistoricalRecords.m2m_models[self.field]
         rows = []
@@ -140,7 +140,7 @@ class _Relation:
                 rows.append(model(history=version, id=row.id, **ends))
         model.objects.bulk_create(rows, batch_size=BATCH_SIZE)
 
-    def _rows(self, key: Any, version: Version, last: Version | None) -> list[Any]:
+    def _rows(self, key: int, version: Version, last: Version | None) -> list[Version]:
         if version.history_type != DELETED:
             return self.now[key]
         return self.then[last.history_id] if last else []

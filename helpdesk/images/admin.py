@@ -10,8 +10,9 @@ from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected as ask_and_delete
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -42,8 +43,8 @@ class UsageFilter(admin.SimpleListFilter):
     title = _("use")
     parameter_name = "used"
 
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, Any]]:
-        return [("no", _("Not used anywhere")), ("yes", _("In use"))]
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [("no", gettext("Not used anywhere")), ("yes", gettext("In use"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         match self.value():
@@ -66,7 +67,7 @@ class ImageChangeList(ChangeList):
 
 
 @admin.action(permissions=["delete"], description=DELETE_UNUSED)
-def delete_unused(model_admin: ImageAdmin, request: HttpRequest, queryset: QuerySet[Image]) -> Any:
+def delete_unused(model_admin: ImageAdmin, request: HttpRequest, queryset: QuerySet[Image]) -> HttpResponseBase | None:
     """Delete unused pictures with Django's confirmation page, and name the reason for those that stay."""
     found = uses()
     for image in queryset:
@@ -153,10 +154,10 @@ class ImageAdmin(ContentAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
         return super().get_queryset(request).with_uploader()
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return ImageChangeList
 
-    def get_actions(self, request: HttpRequest) -> Any:
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Replace Django's action under its own name, which the confirmation page sends back."""
         actions = super().get_actions(request)
         if "delete_selected" in actions:
@@ -237,7 +238,7 @@ def use_line(use: ImageUse) -> SafeString:
     return format_html("{}: {} {}", record_link(use.record), capfirst(str(use.field.verbose_name)), state)
 
 
-def only_formerly(images: Iterable[Image]) -> list[Any]:
+def only_formerly(images: Iterable[Image]) -> list[Model]:
     """Return the records that have one of these pictures in an older revision, and none of them now."""
     images = list(images)
     found = uses()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
@@ -37,7 +36,7 @@ def limit_request_size(
     """
 
     @wraps(view)
-    def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def limited(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length[:12]) > MAX_REQUEST_BYTES:
             return refuse(request)

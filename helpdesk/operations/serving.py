@@ -24,8 +24,8 @@ from helpdesk.observability import metrics_directory
 if TYPE_CHECKING:
     from helpdesk.observability.metrics_server import Measure
 
-# A stop waits so long for requests that are under way; a worker that still runs is killed then.
-STOP_SECONDS = 3
+# A stop waits so long for requests that are under way; a worker that still runs is killed then. All ends within 3 s.
+STOP_SECONDS = 2
 
 # Two threads in each process: one visitor who waits for the database does not keep the next one waiting.
 _BLOCKING_THREADS = 2

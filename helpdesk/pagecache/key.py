@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
+from django.urls import URLPattern, get_resolver
+
+from helpdesk.content.kinds import page_kinds
+
 Environ = dict[str, Any]
 
-# The pages that depend on nothing but address and content. A page that counts, finds or remembers something is not one.
-PAGES = re.compile(
-    r"/(?:contact/|faq/(?:[a-z0-9-]+/){0,2}|guides/(?:[a-z0-9-]+/){1,4}|feed/|sitemap\.xml|robots\.txt)?\Z"
-)
+# Pages in the namespace "help" that do not depend on address and content alone: a redirect, one visitor's own summary.
+NOT_CACHED = ("guides", "handoff")
+# Cached addresses outside that namespace.
+FILES = ("feed/", "sitemap.xml", "robots.txt")
 # The parameters that such a page may depend on. Others neither make an entry of their own nor reach the page.
 PARAMETERS = ("no", "skip", "by", "sent")
 # No page of the portal has a longer address.
@@ -27,10 +32,20 @@ class PageKey(NamedTuple):
     query: str
 
 
+@cache
+def cacheable_paths() -> re.Pattern[str]:
+    """Return the pattern of all paths with a page that is the same for everybody; the map of the site has them."""
+    _prefix, site = get_resolver().namespace_dict["help"]
+    left_out = {*NOT_CACHED, *(kind.short_url_name for kind in page_kinds())}
+    pages = [page for page in site.url_patterns if isinstance(page, URLPattern) and page.name not in left_out]
+    routes = [re.escape(str(page.pattern)) for page in pages] + [re.escape(name) for name in FILES]
+    return re.compile(f"/(?:{'|'.join(re.sub('<slug:[a-z]+>', '[a-z0-9-]+', route) for route in routes)})")
+
+
 def key_of(environ: Environ, trusts_proxy: bool) -> PageKey | None:
     """Return the key of the page that is asked for, in normal form; None where the answer cannot be such a page."""
     path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-    if len(path) + len(query) > LONGEST_ADDRESS or not PAGES.match(path):
+    if len(path) + len(query) > LONGEST_ADDRESS or not cacheable_paths().fullmatch(path):
         return None
     scheme: str = environ["wsgi.url_scheme"]
     if trusts_proxy:

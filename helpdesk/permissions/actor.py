@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 StaffUser = User | AnonymousUser
@@ -43,21 +43,22 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with acting_as(request.user):
-            response: Any = self.get_response(request)
-        if response.streaming:
-            response.streaming_content = _produced_by(request.user, response.streaming_content)
+            response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = _produced_by(request.user, iter(response))
         return response
 
 
 def _produced_by(user: StaffUser, chunks: Iterable[_Chunk]) -> Iterator[_Chunk]:
     """Produce each chunk as this user, long after the view has returned."""
-    source, end = iter(chunks), object()
+    source = iter(chunks)
     try:
         while True:
             with acting_as(user):
-                chunk: Any = next(source, end)
-            if chunk is end:
-                return
+                try:
+                    chunk = next(source)
+                except StopIteration:
+                    return
             yield chunk
     finally:
         close = getattr(source, "close", None)

@@ -8,8 +8,8 @@ one for others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TypeVar
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import Model, Q, QuerySet
@@ -50,33 +50,32 @@ def register_rule(
     pre_save.connect(_check_save, sender=model, dispatch_uid=f"{uid}.save")
     pre_delete.connect(_check_delete, sender=model, dispatch_uid=f"{uid}.delete")
     for field in model._meta.many_to_many:
-        through: Any = field.remote_field.through
-        m2m_changed.connect(_check_relation, sender=through, dispatch_uid=f"{uid}.{field.name}")
+        m2m_changed.connect(_check_relation, sender=field.remote_field.through, dispatch_uid=f"{uid}.{field.name}")
 
 
 class PermissionCheckedQuerySet(QuerySet[_Record]):
     """Queryset whose bulk writes are checked."""
 
-    def update(self, **values: Any) -> int:
+    def update(self, **values: object) -> int:
         _check_update(self, values)
         return super().update(**values)
 
-    update.alters_data = True  # type: ignore[attr-defined]
+    update.__dict__["alters_data"] = True
 
     def bulk_create(
         self,
-        objs: Iterable[Any],
+        objs: Iterable[_Record],
         batch_size: int | None = None,
         ignore_conflicts: bool = False,
         update_conflicts: bool = False,
         update_fields: Collection[str] | None = None,
         unique_fields: Collection[str] | None = None,
-    ) -> list[Any]:
+    ) -> list[_Record]:
         objs = list(objs)
         _check_bulk_create(self.model, objs, upsert=update_conflicts)
         return super().bulk_create(objs, batch_size, ignore_conflicts, update_conflicts, update_fields, unique_fields)
 
-    bulk_create.alters_data = True  # type: ignore[attr-defined]
+    bulk_create.__dict__["alters_data"] = True
 
 
 def _check_update(rows: QuerySet, values: dict[str, object]) -> None:
@@ -93,7 +92,7 @@ def _check_update(rows: QuerySet, values: dict[str, object]) -> None:
         _refuse_unless(in_reach(user, whole_of(rows.model, rule), chosen))
 
 
-def _check_bulk_create(model: type[Model], records: list[Model], *, upsert: bool) -> None:
+def _check_bulk_create(model: type[Model], records: Sequence[Model], *, upsert: bool) -> None:
     user = current_actor()
     if user is None or rule_for(model) is None or not records:
         return

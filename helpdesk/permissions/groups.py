@@ -7,10 +7,10 @@ the permissions of an Editor. The four are set to the declared permissions each 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from django.apps import AppConfig
 from django.apps import apps as installed_apps
+from django.apps.registry import Apps
 from django.contrib.auth.management import create_permissions
 from django.db.models.signals import post_migrate
 
@@ -27,7 +27,7 @@ GroupPermissions = Mapping[str, Mapping[str, str]]
 def grant_after_migrate(app_label: str, declared: GroupPermissions) -> None:
     """Give the groups these permissions for the app's models after each migration."""
 
-    def grant_now(sender: AppConfig, using: str, apps: Any = installed_apps, **kwargs: Any) -> None:
+    def grant_now(sender: AppConfig, using: str, apps: Apps = installed_apps, **kwargs: object) -> None:
         # Django creates the permissions on the same signal, maybe after us. A second time does nothing.
         create_permissions(sender, verbosity=0, using=using, apps=apps)
         grant(app_label, declared, using=using, apps=apps)
@@ -37,7 +37,7 @@ def grant_after_migrate(app_label: str, declared: GroupPermissions) -> None:
     post_migrate.connect(grant_now, sender=sender, weak=False, dispatch_uid=f"permissions.groups.{app_label}")
 
 
-def grant(app_label: str, declared: GroupPermissions, *, using: str = "default", apps: Any = installed_apps) -> None:
+def grant(app_label: str, declared: GroupPermissions, *, using: str = "default", apps: Apps = installed_apps) -> None:
     """Give each group exactly these permissions for the app's models; those for other apps stay."""
     try:
         groups, permissions = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")

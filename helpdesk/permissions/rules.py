@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
@@ -93,9 +93,9 @@ def in_reach(user: StaffUser, model: type[Model], chosen: Q) -> bool:
     return not stored_rows(model).filter(chosen & rule.public()).exists()
 
 
-def whole_of(model: type[Model], rule: Rule) -> Any:
+def whole_of(model: type[Model], rule: Rule) -> type[Model]:
     """Return the model of the record that rows of this model are parts of."""
-    return model._meta.get_field(rule.part_of).related_model
+    return cast(type[Model], model._meta.get_field(rule.part_of).related_model)
 
 
 def stored_rows(model: type[Model]) -> QuerySet:

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 
 from helpdesk.addresses.former import Moved, Renamed
 from helpdesk.content.as_of import AS_OF, NOW, AsOf, WrongMoment, in_address, in_words, next_monday, read
+from helpdesk.content.audience import set_preview
 from helpdesk.content.kinds import all_kinds
 from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.web.urls import View, same_page
@@ -110,14 +111,14 @@ def preview(pages: Iterable[URLPattern]) -> list[URLPattern]:
 
 
 def for_staff(view: View) -> View:
-    """Wrap a public view: require a member of staff, set `request.preview`, and keep links in the preview."""
+    """Wrap a public view: require a member of staff, set the preview, and keep links in the preview."""
 
     @never_cache
     @staff_member_required
     @wraps(view)
     def previewed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not hasattr(request, "preview"):  # else unsaved text of a form is shown (`contentadmin.preview`)
-            request.preview = preview_of(request)  # type: ignore[attr-defined]
+            set_preview(request, preview_of(request))
         try:
             response = view(request, *args, **kwargs)
         except (Moved, Renamed) as moved:

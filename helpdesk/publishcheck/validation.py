@@ -15,10 +15,8 @@ from collections.abc import Collection, Iterable
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.html import format_html
-from django.utils.text import capfirst
-from django.utils.translation import gettext
 
-from helpdesk.adminkit.html import record_link
+from helpdesk.adminkit.html import record_link, record_text
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.problems import Problem, ProblemKey
 from helpdesk.publishcheck.rules import errors_of, public_from, stored_record
@@ -60,8 +58,4 @@ def problem_html(problem: Problem, page: Model | None = None) -> str:
     """Return the problem in words, with a link to the record to correct where that is not the page itself."""
     if problem.record == page or problem.record.pk is None:
         return problem.text
-    name = gettext("%(kind)s “%(name)s”") % {
-        "kind": capfirst(str(problem.record._meta.verbose_name)),
-        "name": str(problem.record),
-    }
-    return format_html("{}: {}", record_link(problem.record, name), problem.text)
+    return format_html("{}: {}", record_link(problem.record, record_text(problem.record)), problem.text)

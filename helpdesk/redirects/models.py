@@ -83,9 +83,8 @@ class Redirect(Versioned):
     def __str__(self) -> str:
         return self.path
 
-    @property
-    def note_in_words(self) -> str:
-        """The note in the reader's language; the portal's own notes are stored as codes."""
+    def get_note_display(self) -> str:
+        """Return the note in the reader's language; the portal's own notes are stored as codes."""
         return text_from_json(self.note)
 
     @depends_on("links.helpnumber")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet, TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.addresses.models import Addressed
 from helpdesk.addresses.pages import pages_by_number, public_numbers
 from helpdesk.addresses.paths import normalize_typed
 from helpdesk.adminkit.html import record_link, record_url
@@ -58,7 +60,7 @@ class RedirectForm(forms.ModelForm):
         if self.instance.pk:
             self.initial["way"] = Destination.PAGE if self.instance.target_id else Destination.GONE
             self.initial["page"] = self.instance.target_id
-            self.initial["note"] = self.instance.note_in_words
+            self.initial["note"] = self.instance.get_note_display()
 
     def clean_path(self) -> str:
         return normalize_typed(self.cleaned_data["path"])
@@ -66,7 +68,7 @@ class RedirectForm(forms.ModelForm):
     def clean_note(self) -> str:
         """Return the note, as its code where nobody has changed the text of one."""
         note = self.cleaned_data["note"]
-        return self.instance.note if note == self.instance.note_in_words else note
+        return self.instance.note if note == self.instance.get_note_display() else note
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -94,7 +96,7 @@ class RedirectForm(forms.ModelForm):
 @admin.register(Redirect)
 class RedirectAdmin(HistoryAdmin):
     form = RedirectForm
-    list_display = ("path", "leads_to", "created_at", "note_in_words")
+    list_display = ("path", "leads_to", "created_at", "note_text")
     list_filter = (("target", admin.EmptyFieldListFilter),)
     search_fields = ("path", "note", "=target__number")
     search_help_text = _("A part of the address, the help number it leads to, or words of the note")
@@ -105,13 +107,13 @@ class RedirectAdmin(HistoryAdmin):
     class Media:
         css = {"all": ["staff/admin.css", "staff/links.css"]}
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Redirect | None = None) -> tuple[str, ...]:
         return ("path",) if obj else ()
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fields(self, request: HttpRequest, obj: Redirect | None = None) -> Sequence[str]:
         """Return the fields; for a user who may only view, text in place of the form's questions."""
         if obj is not None and not self.has_change_permission(request, obj):
-            return ("path", "leads_to", "note_in_words", "created_at")
+            return ("path", "leads_to", "note_text", "created_at")
         return self.fields
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -120,7 +122,7 @@ class RedirectAdmin(HistoryAdmin):
             form.base_fields["page"].request = request
         return form
 
-    def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Redirect, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         DeadAddress.objects.answered_by(obj).delete()
 
@@ -136,7 +138,7 @@ class RedirectAdmin(HistoryAdmin):
     def response_post_save_add(self, request: HttpRequest, obj: Redirect) -> HttpResponse:
         return self.back(request, obj) or super().response_post_save_add(request, obj)
 
-    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         response = super().response_delete(request, obj_display, obj_id)
         return self.back(request) or response
 
@@ -149,7 +151,7 @@ class RedirectAdmin(HistoryAdmin):
 
     # The list
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Return the list; the pages that its rows lead to are looked up together."""
         changelist = super().get_changelist_instance(request)
         show_targets(changelist.result_list)
@@ -162,8 +164,8 @@ class RedirectAdmin(HistoryAdmin):
         return redirect.shown_target
 
     @admin.display(description=_("note"), ordering="note")
-    def note_in_words(self, redirect: Redirect) -> str:
-        return redirect.note_in_words
+    def note_text(self, redirect: Redirect) -> str:
+        return redirect.get_note_display()
 
     # Suggestions
 
@@ -189,7 +191,7 @@ def show_targets(redirects: QuerySet[Redirect] | list[Redirect]) -> None:
         redirect.__dict__["shown_target"] = target_text(redirect.target_id, records, public)
 
 
-def target_text(number: int | None, records: dict[int, Any], public: set[int]) -> SafeString | str:
+def target_text(number: int | None, records: dict[int, Addressed], public: set[int]) -> SafeString | str:
     """Return a link to the page with this help number, or in words why there is none."""
     if number is None:
         return gettext("nowhere: gone (410)")

@@ -21,7 +21,7 @@ MIN_LIKENESS = 78
 NO_SLUGS = frozenset({*RESERVED_SLUGS, "guides", "faq", "help", "index"})
 
 
-class Reason(StrEnum):
+class SuggestionReason(StrEnum):
     """Code of the reason why a page is suggested."""
 
     SAME_SLUG = "same-slug"
@@ -36,23 +36,23 @@ class Reason(StrEnum):
 
 
 _LABELS = {
-    Reason.SAME_SLUG: _("has the same last part"),
-    Reason.NAMED_ABOVE: _("named in the address"),
-    Reason.FORMER_SLUG: _("had this last part before"),
-    Reason.SIMILAR_SLUG: _("has a similar last part"),
+    SuggestionReason.SAME_SLUG: _("has the same last part"),
+    SuggestionReason.NAMED_ABOVE: _("named in the address"),
+    SuggestionReason.FORMER_SLUG: _("had this last part before"),
+    SuggestionReason.SIMILAR_SLUG: _("has a similar last part"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class PageSuggestion:
     """A page that visitors see, and the reason to suggest it."""
 
     number: int
     name: str
-    reason: Reason
+    reason: SuggestionReason
 
 
-def suggest_pages(paths: Iterable[str]) -> dict[str, Suggestion]:
+def suggest_pages(paths: Iterable[str]) -> dict[str, PageSuggestion]:
     """Return a suggestion for each path that resembles a page's address. A fixed number of queries for all paths."""
     parts = {path: list(slugs_in(path)) for path in paths}
     slugs: dict[str, int] = {}
@@ -62,22 +62,24 @@ def suggest_pages(paths: Iterable[str]) -> dict[str, Suggestion]:
     best = {path: found for path, given in parts.items() if (found := best_match(given, slugs, former))}
     pages = pages_by_number(number for number, _reason in best.values())
     return {
-        path: Suggestion(number, name_of(pages[number]), reason)
+        path: PageSuggestion(number, name_of(pages[number]), reason)
         for path, (number, reason) in best.items()
         if number in pages
     }
 
 
-def best_match(parts: list[str], slugs: Mapping[str, int], former: Mapping[str, int]) -> tuple[int, Reason] | None:
+def best_match(
+    parts: list[str], slugs: Mapping[str, int], former: Mapping[str, int]
+) -> tuple[int, SuggestionReason] | None:
     """Return the help number of the page that fits best, and the reason; `parts` begins with the last part."""
     for place, part in enumerate(parts):
         if part in slugs:
-            return slugs[part], Reason.NAMED_ABOVE if place else Reason.SAME_SLUG
+            return slugs[part], SuggestionReason.NAMED_ABOVE if place else SuggestionReason.SAME_SLUG
         if part in former:
-            return former[part], Reason.FORMER_SLUG
+            return former[part], SuggestionReason.FORMER_SLUG
         like = process.extractOne(part, slugs.keys(), scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS)
         if like:
-            return slugs[like[0]], Reason.SIMILAR_SLUG
+            return slugs[like[0]], SuggestionReason.SIMILAR_SLUG
     return None
 
 

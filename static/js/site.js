@@ -115,6 +115,11 @@ function setUpHtmx() {
   htmx.config.responseHandling.unshift({ code: "422", swap: true }); // a form that says what is wrong with it
 }
 
+// When the next page interrupts a view transition, the browser rejects a promise that htmx does not hold. Nothing is wrong.
+addEventListener("unhandledrejection", (event) => {
+  if (event.reason?.name === "AbortError" && /transition/i.test(event.reason.message)) event.preventDefault();
+});
+
 const on = (names, act) => names.split(" ").forEach((name) => addEventListener(name, act));
 
 let here = location.href; // the page on the screen; `location` is ahead of it while a change is under way

@@ -19,6 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from helpdesk.accounts.admin.log import LoggedChangeAdmin
 from helpdesk.accounts.models import Account, FailedSignIns, LoggedChange, StaffEvent
 from helpdesk.contentadmin.publishing_actions import PUBLISHED
+from helpdesk.history.reasons import Reason
 from helpdesk.permissions import roles
 from helpdesk.permissions.actor import acting_as
 from helpdesk.redirects.admin import ADDRESS_ENDED
@@ -240,6 +241,7 @@ def test_list_of_people_takes_a_fixed_number_of_queries(boss: Client, django_ass
     [
         (ADDRESS_ENDED.to_json(path="/old/"), "Ended: /old/"),
         (PUBLISHED.to_json(moment=datetime(2026, 3, 3, 10, tzinfo=UTC)), "Published since 3 March 2026, 10:00"),
+        (Reason.RESTORED.of("2026-03-03T10:00:00+00:00"), "Restored from 3 March 2026, 10:00"),
         ("Ended: /old/", "Ended: /old/"),  # a row from before the codes
     ],
 )

@@ -140,8 +140,8 @@ def test_stop_in_the_first_moment_of_the_workers_ends_all_of_them(project, prepa
     assert not any(is_running(pid) for pid in workers)
 
 
-def test_server_gives_its_workers_three_seconds_to_stop():
-    assert STOP_SECONDS == 3
+def test_server_gives_its_workers_less_than_three_seconds_to_stop():
+    assert STOP_SECONDS == 2
 
 
 def wait_for_workers(pid):

@@ -401,10 +401,14 @@ def test_note_is_shown_in_words_and_stays_coded_until_somebody_changes_it(sympto
     delete(desk, symptom, way="merge", page=str(other.number))
     redirect = Redirect.objects.get(path=symptom.short_url)
     coded = redirect.note
-    for address in (list_url(Redirect), url_of(redirect), url_of(other)):
+    history = url_of(redirect, "history")
+    version = f"{history}{redirect.history.last().pk}/"
+    for address in (list_url(Redirect), url_of(redirect), url_of(other), version):
         text = desk.get(address).content.decode()
         assert ("“I am offline” was merged" in text, "page-merged" in text) == (True, False)
     assert save(desk, redirect).status_code == 302
     assert Redirect.objects.get(pk=redirect.pk).note == coded
     assert save(desk, redirect, note="My own").status_code == 302
     assert Redirect.objects.get(pk=redirect.pk).note == "My own"
+    text = desk.get(history).content.decode()
+    assert ("I am offline" in text, "My own" in text, "page-merged" in text) == (True, True, False)

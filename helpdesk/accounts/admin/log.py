@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
@@ -17,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.models import EventKind, LoggedChange, StaffEvent
 from helpdesk.adminkit.coded_text import text_from_json
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
+from helpdesk.history.reasons import reason_text
 from helpdesk.permissions.names import display_name
 
 
@@ -26,7 +25,7 @@ class LogAdmin(ReadOnlyAdmin):
     list_display_links = None
     list_per_page = 50
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> Any:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         title = capfirst(str(self.opts.verbose_name_plural))
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
@@ -92,7 +91,8 @@ class LoggedChangeAdmin(LogAdmin):
     def what(self, change: LoggedChange) -> str:
         if change.is_deletion():
             return gettext("Deleted.")
-        return Truncator(text_from_json(change.get_change_message()) or change.get_action_flag_display()).chars(200)
+        text = reason_text(text_from_json(change.get_change_message()))
+        return Truncator(text or change.get_action_flag_display()).chars(200)
 
     @admin.display(description=_("kind"), ordering="content_type__model")
     def kind_of_record(self, change: LoggedChange) -> str:

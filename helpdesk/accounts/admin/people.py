@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Field, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -30,7 +30,7 @@ class PersonForm(forms.ModelForm):
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
 
     # The user who fills in the form; set by the admin.
-    filled_in_by: Any = None
+    filled_in_by: User
 
     class Meta:
         model = User
@@ -123,7 +123,9 @@ class PersonAdmin(admin.ModelAdmin):
 
     # The form
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> type[PersonForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"filled_in_by": request.user})
 
@@ -132,8 +134,10 @@ class PersonAdmin(admin.ModelAdmin):
             return (self.fieldsets[0], (self.fieldsets[1][0], {"fields": ("role",)}))
         return self.fieldsets
 
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> forms.Field | None:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is None:
+            return None
         if db_field.name == "is_active":
             field.label = gettext("Open")
             field.help_text = gettext(
@@ -144,7 +148,7 @@ class PersonAdmin(admin.ModelAdmin):
             field.help_text = gettext("At most 150 letters and digits, and @ . + - _ among them.")
         return field
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         """Save the account and its role."""
         obj.is_staff = True
         if not change:

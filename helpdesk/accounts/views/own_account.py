@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -14,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_otp import login as otp_login
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from helpdesk.accounts import events, sessions, throttling
 from helpdesk.accounts import second_factor as factors
@@ -87,7 +86,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _complete_setup(request: HttpRequest, device: Any) -> list[str]:
+def _complete_setup(request: HttpRequest, device: TOTPDevice) -> list[str]:
     """Mark this session as verified, end all others, and return the recovery codes."""
     otp_login(request, device)
     sessions.end_all(signed_in(request), but=request)

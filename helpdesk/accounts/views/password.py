@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpResponse
 from django.urls import reverse_lazy
@@ -13,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from helpdesk.accounts import events, sessions
 from helpdesk.accounts.forms import OwnPasswordForm
-from helpdesk.accounts.models import Account, EventKind, account_of
+from helpdesk.accounts.models import Account, EventKind, account_of, signed_in
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -28,8 +29,8 @@ class OwnPasswordView(PasswordChangeView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs, must=account_of(self.request.user).must_set_password)
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        user: Any = self.request.user
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        user = signed_in(self.request)
         Account.objects.filter(user=user).update(must_set_password=False, password_given_at=None)
         response = super().form_valid(form)
         sessions.end_all(user, but=self.request)

@@ -43,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if throttling.is_locked_out(request, name):
         return throttling.wait_page(request, name)
     form = SignInForm(request, request.POST)
-    if form.is_valid():
+    if form.is_valid() and form.user:
         return _finish_first_step(request, form.user)
     if getattr(request, "axes_locked_out", False):
         return throttling.wait_page(request, name)

@@ -5,11 +5,11 @@ drafts. Links inside a page stay in the mount that the page was opened in.
 """
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 from helpdesk.agents import views as tickets
-from helpdesk.content.kinds import page_kinds
+from helpdesk.content.kinds import all_kinds, page_kinds
 from helpdesk.faq import views as faq
 from helpdesk.feedback import views as feedback
 from helpdesk.guides import views as guides
@@ -48,6 +48,9 @@ pages = [
     path("faq/<slug:entry>/", faq.entry_page, name="faq-entry"),
 ]
 
+# Kinds in packages of their own bring their pages along.
+pages += [page for kind in all_kinds() for page in kind.pages()]
+
 short_links = [
     *(
         path(f"{kind.letter}/<int:number>/", short_link, {"kind": kind.name}, name=kind.short_url_name)
@@ -57,36 +60,31 @@ short_links = [
 ]
 
 
-def site_urls(pages: list[URLPattern]) -> list[URLPattern | URLResolver]:
-    """Return all addresses of the site; `pages` are the public ones, which the preview has as well."""
-    return [
-        path("", include((pages + short_links, "help"))),
-        path("search/", by_method(get=search.search_page, post=search.words_for_staff), name="search"),
-        path("search/opened/", opened, name="opened"),
-        path("search/suggestions/", search.suggestions, name="suggestions"),
-        path("admin/preview/", include((preview(pages + short_links), "help"), namespace="preview")),
-        path("admin/bundles/", include("helpdesk.transfer.urls")),
-        path("admin/styleguide/", styleguide, name="styleguide"),
-        path("admin/tickets/", admin.site.admin_view(tickets.find), name="tickets"),
-        path("admin/tickets/suggestions/", admin.site.admin_view(tickets.suggestions), name="ticket-suggestions"),
-        path("admin/tickets/<int:number>/", admin.site.admin_view(tickets.link), name="ticket"),
-        path("admin/work/", admin.site.admin_view(insights.work), name="work"),
-        path("admin/work/check/", admin.site.admin_view(insights.check_pages), name="check-pages"),
-        path("admin/work/reviewed/<slug:kind>/<int:pk>/", admin.site.admin_view(insights.reviewed), name="reviewed"),
-        path("admin/guides/guide/<int:pk>/map/", admin.site.admin_view(insights.guide_map), name="guide-map"),
-        path("admin/", admin.site.urls),
-        path("styleguide/", RedirectView.as_view(pattern_name="styleguide")),
-        path("media/<str:name>", picture, name="picture"),
-        path("feed/", feeds.PageFeed(), name="feed"),
-        path("sitemap.xml", feeds.sitemap, name="sitemap"),
-        path("robots.txt", feeds.robots, name="robots"),
-        path(".well-known/security.txt", feeds.security_text, name="security-text"),
-        path("healthz", health.healthz, name="healthz"),
-        path("readyz", health.readyz, name="readyz"),
-    ]
-
-
-urlpatterns = site_urls(pages)
+urlpatterns = [
+    path("", include((pages + short_links, "help"))),
+    path("search/", by_method(get=search.search_page, post=search.words_for_staff), name="search"),
+    path("search/opened/", opened, name="opened"),
+    path("search/suggestions/", search.suggestions, name="suggestions"),
+    path("admin/preview/", include((preview(pages + short_links), "help"), namespace="preview")),
+    path("admin/bundles/", include("helpdesk.transfer.urls")),
+    path("admin/styleguide/", styleguide, name="styleguide"),
+    path("admin/tickets/", admin.site.admin_view(tickets.find), name="tickets"),
+    path("admin/tickets/suggestions/", admin.site.admin_view(tickets.suggestions), name="ticket-suggestions"),
+    path("admin/tickets/<int:number>/", admin.site.admin_view(tickets.link), name="ticket"),
+    path("admin/work/", admin.site.admin_view(insights.work), name="work"),
+    path("admin/work/check/", admin.site.admin_view(insights.check_pages), name="check-pages"),
+    path("admin/work/reviewed/<slug:kind>/<int:pk>/", admin.site.admin_view(insights.reviewed), name="reviewed"),
+    path("admin/guides/guide/<int:pk>/map/", admin.site.admin_view(insights.guide_map), name="guide-map"),
+    path("admin/", admin.site.urls),
+    path("styleguide/", RedirectView.as_view(pattern_name="styleguide")),
+    path("media/<str:name>", picture, name="picture"),
+    path("feed/", feeds.PageFeed(), name="feed"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("robots.txt", feeds.robots, name="robots"),
+    path(".well-known/security.txt", feeds.security_text, name="security-text"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
 
 handler400 = views.bad_request
 handler403 = views.forbidden

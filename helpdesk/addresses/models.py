@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.kinds import ContentKind, addressed_choices, addressed_kinds, kind_of
 from helpdesk.content.natural_keys import depends_on
+from helpdesk.web.urls import path_of
 
 FIRST_NUMBER = 1001
 
@@ -141,6 +142,11 @@ class Addressed(models.Model):
                 violation_error_message=_("This slug is a word of the address scheme or not in small letters."),
             )
         ]
+
+    @property
+    def short_url(self) -> str:
+        """Path of the short link, the permanent address; for kinds that have one."""
+        return path_of(kind_of(self).short_url_name, self.number)
 
     def clean(self) -> None:
         super().clean()

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Field, Model, QuerySet
+from django.urls import URLPattern
 from django.utils.functional import Promise
 
 from helpdesk.content.bundle_format import BundleFormat
@@ -57,6 +60,9 @@ class ContentKind:
     # Lookup to the help number of the guide that a record belongs to or is used in.
     guide_lookup: str = ""
 
+    # Module whose list `pages` has the public addresses of the kind, where `helpdesk.urls` does not list them.
+    urls: str = ""
+
     # Lookups from a page to the rows whose text it shows: their change is a change of the page.
     shows: tuple[str, ...] = ()
     # Lookups to other rows that decide what the page shows, and whether.
@@ -97,6 +103,10 @@ class ContentKind:
         """Name of the URL of short links in the namespace "help"."""
         return f"{self.url_name}-by-number"
 
+    def pages(self) -> list[URLPattern]:
+        """Return the public addresses that the kind brings along."""
+        return list(import_module(self.urls).pages) if self.urls else []
+
     @property
     def is_publishable(self) -> bool:
         """Return whether records have a publication state (draft, scheduled, published, archived)."""
@@ -136,20 +146,41 @@ class ContentKind:
         return found
 
 
+# Length of the column in which help numbers and former addresses store the name of a kind.
+MAX_NAME = 10
+
 _kinds: dict[str, ContentKind] = {}
 _by_model: dict[type[Model], ContentKind] = {}
 
 
 def register(*kinds: ContentKind) -> None:
-    """Add kinds to the registry; to be called once for each, when their app is ready. Raises ValueError."""
+    """Add kinds to the registry; to be called once for each, when their app is ready. Raises ImproperlyConfigured."""
     for kind in kinds:
-        known = _kinds.get(kind.name)
-        if known is not None and known.model is not kind.model:
-            raise ValueError(f"The content kind {kind.name!r} is registered for {known.model.__name__} already.")
-        if kind.letter and any(other.letter == kind.letter for other in _kinds.values() if other.name != kind.name):
-            raise ValueError(f"Two content kinds have the short link /{kind.letter}/.")
+        if problem := _problem(kind):
+            raise ImproperlyConfigured(f"Content kind {kind.name!r}: {problem}")
         _kinds[kind.name] = kind
         _by_model[kind.model] = kind
+
+
+def _problem(kind: ContentKind) -> str:
+    """Return what the kind lacks, with the way to mend it; empty for a complete kind."""
+    model, others = kind.model, [other for other in _kinds.values() if other.name != kind.name]
+    name = model.__name__
+    if kind.name in _kinds and _kinds[kind.name].model is not model:
+        return f"the name is taken by {_kinds[kind.name].model.__name__}."
+    if kind.letter and any(other.letter == kind.letter for other in others):
+        return f"another kind has the short link /{kind.letter}/."
+    if hasattr(model, "address_scope") and len(kind.name) > MAX_NAME:
+        return f"the name may have {MAX_NAME} characters."
+    if not hasattr(model._meta, "simple_history_manager_attribute"):
+        return f"{name} keeps no history; derive it from Versioned and add `history = Versions()`."
+    if not hasattr(model, "natural_key"):
+        return f"{name} needs `natural_key()`, and its queryset `get_by_natural_key()`."
+    if kind.url_name and not (
+        hasattr(model, "get_absolute_url") and hasattr(model._default_manager.all(), "published")
+    ):
+        return f"{name} has a page; it needs `get_absolute_url()`, and its queryset `published()`."
+    return ""
 
 
 def unregister(*names: str) -> None:

@@ -1,4 +1,4 @@
-"""Order of fixtures: the models whose rows have to be there before a row can be named by its natural key."""
+"""Decorator that declares which models a `natural_key` refers to."""
 
 from __future__ import annotations
 

@@ -113,7 +113,3 @@ class FaqEntry(Versioned, Addressed, Publishable):
 
     def get_absolute_url(self) -> str:
         return path_of("faq-entry", self.slug)
-
-    @property
-    def short_url(self) -> str:
-        return path_of("faq-entry-by-number", self.number)

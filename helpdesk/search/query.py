@@ -1,7 +1,7 @@
 """Search: from the visitor's words to results.
 
-The way of a query: cleaned and cut into words, understood (stems, synonyms, beginnings), looked up by the database's
-engine, respelled where no page has a word, put in order, put together by symptom, and shown.
+A query is cleaned and tokenized, expanded (stems, synonyms, prefixes), looked up by the database's engine, corrected
+where no page has a word, ranked, grouped by symptom, and shown with the best passage.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from helpdesk.search.tokens import MOST_WORDS, STOP_WORDS, clean, parse, places,
 # The kind whose pages are one result where several guides have the same situation.
 SYMPTOM = "symptom"
 
-# So many documents with all words are put in order, and so many with some; a page shows so many groups of them.
-CANDIDATES = 40
-WITH_SOME = 30
-GROUPS = 10
+# Ranked documents with all words, and with some of them; groups on one page.
+MAX_FULL_MATCHES = 40
+MAX_PARTIAL_MATCHES = 30
+MAX_GROUPS = 10
 
-# Below so many documents with all words, unless one of them is clearly meant (all of the words in its title, and
-# more), those with some are looked at too; of them those that are not far behind the best.
-FEW = 8
-CLEAR = 1.3
-TOO_LITTLE = 0.45
-# Looking for some of the words leaves out words that more documents have together, as they tell too little.
-MOST_TO_WEIGH = 5_000
+# Partial matches are searched for where there are fewer full matches than this, and none scores this much (all words in
+# its title, and more). A partial match below this share of the best score is left out.
+PARTIAL_SEARCH_BELOW = 8
+CLEAR_WINNER_SCORE = 1.3
+MIN_RELATIVE_SCORE = 0.45
+# The search for partial matches leaves out words that more documents have together, as they tell too little.
+MAX_DOCUMENT_FREQUENCY = 5_000
 
 SUGGESTIONS = 8
 NEAREST = 3
@@ -63,7 +63,7 @@ def search(typed: str, *, guide: str = "", exact: bool = False) -> SearchResults
     groups, total = grouped(order, expanded)
     if not groups:
         return SearchResults(asked, asked, nearest=nearest(expanded))
-    return SearchResults(asked, shown, groups[:GROUPS], total, more=len(groups) > GROUPS or len(order) >= CANDIDATES)
+    return SearchResults(asked, shown, groups[:MAX_GROUPS], total, more=len(groups) > MAX_GROUPS or len(order) >= MAX_FULL_MATCHES)
 
 
 def valid_slug(guide: str) -> str:
@@ -78,16 +78,16 @@ def candidates(expanded: ExpandedQuery, guide: str) -> list[Ranked]:
         return []
     concepts = [list(concept.variants) for concept in needed]
     concepts += [[phrase] for phrase in expanded.query.phrases]
-    order = ranked(engine().find(concepts, every=True, limit=CANDIDATES), expanded, guide=guide)
-    is_clear = len(order) >= FEW or (order and order[0].score >= CLEAR)
+    order = ranked(engine().find(concepts, every=True, limit=MAX_FULL_MATCHES), expanded, guide=guide)
+    is_clear = len(order) >= PARTIAL_SEARCH_BELOW or (order and order[0].score >= CLEAR_WINNER_SCORE)
     if not is_clear and (len(needed) > 1 or expanded.query.phrases):
         had = {one.row.number for one in order}
         rows = [
-            row for row in engine().find(rarest_variants(needed), every=False, limit=WITH_SOME) if row.number not in had
+            row for row in engine().find(rarest_variants(needed), every=False, limit=MAX_PARTIAL_MATCHES) if row.number not in had
         ]
         order = ranked([*(one.row for one in order), *rows], expanded, guide=guide)
     best = max((one.score for one in order), default=0.0)
-    return [one for one in order if one.complete or one.score >= TOO_LITTLE * best][:CANDIDATES]
+    return [one for one in order if one.complete or one.score >= MIN_RELATIVE_SCORE * best][:MAX_FULL_MATCHES]
 
 
 def rarest_variants(needed: Sequence[Concept]) -> list[list[Phrase]]:
@@ -96,7 +96,7 @@ def rarest_variants(needed: Sequence[Concept]) -> list[list[Phrase]]:
     weighed = 0
     for concept in sorted(needed, key=lambda concept: concept.documents + concept.spread):
         weighed += concept.documents + concept.spread
-        if some and weighed > MOST_TO_WEIGH:
+        if some and weighed > MAX_DOCUMENT_FREQUENCY:
             break
         some.append(list(concept.variants))
     return some
@@ -125,8 +125,6 @@ def nearest(expanded: ExpandedQuery) -> tuple[str, ...]:
     return tuple(found)
 
 
-# Together
-
 
 def grouped(order: Sequence[Ranked], expanded: ExpandedQuery) -> tuple[tuple[ResultGroup, ...], int]:
     """Return the results in groups, one more than is shown at most, and the number of pages found. One query."""
@@ -141,11 +139,11 @@ def grouped(order: Sequence[Ranked], expanded: ExpandedQuery) -> tuple[tuple[Res
             place.setdefault(key, group)
         group.append(one)
     total = len(order)
-    shown = together[: GROUPS + 1]
+    shown = together[: MAX_GROUPS + 1]
     numbers = [one.row.number for group in shown for one in group]
     symptoms = [one.row for group in shown for one in group if one.row.kind == SYMPTOM]
     slugs, titles = ({getattr(row, name) for row in symptoms} - {""} for name in ("slug", "title"))
-    pages = engine().pages(numbers, [*slugs], [*titles], CANDIDATES)
+    pages = engine().pages(numbers, [*slugs], [*titles], MAX_FULL_MATCHES)
     had = {page.number: page for page in pages if page.number in set(numbers)}
     others = [page for page in pages if page.number not in had]
     variants = variants_of(expanded)
@@ -169,8 +167,6 @@ def group_keys(kind: str, number: int, slug: str, title: str) -> tuple[str, ...]
         return (str(number),)
     return (f"slug {slug}", f"title {title}") if title else (f"slug {slug}",)
 
-
-# Shown
 
 
 def hit(page: HitRow, variants: dict[Phrase, float]) -> Hit:
@@ -199,8 +195,6 @@ def hit(page: HitRow, variants: dict[Phrase, float]) -> Hit:
         checks if in_check else 0,
     )
 
-
-# While typing
 
 
 def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
@@ -233,7 +227,7 @@ def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
         found.setdefault(key, []).append(line)
     return tuple(
         Suggestion(
-            _beginnings_marked(group[0].shown_title, asked),
+            _highlight_prefixes(group[0].shown_title, asked),
             tuple((line.place, line.path, line.number) for line in group),
         )
         for group in list(found.values())[:SUGGESTIONS]
@@ -246,7 +240,7 @@ def suggestion_rows(asked: Sequence[str], below: str = "") -> list[SuggestionRow
     return titles or engine().lines(asked, aliases=True, limit=2 * SUGGESTIONS, below=below)
 
 
-def _beginnings_marked(text: str, asked: Sequence[str]) -> Marked:
+def _highlight_prefixes(text: str, asked: Sequence[str]) -> Marked:
     pieces: list[tuple[str, bool]] = []
     at = 0
     for start, _, word in places(text):

@@ -4,4 +4,3 @@ from tests.settings import *  # noqa: F403
 from tests.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.new_kind.glossary"]
-ROOT_URLCONF = "tests.new_kind.urls"

@@ -59,7 +59,3 @@ class Guide(Versioned, Addressed, Publishable):
 
     def get_absolute_url(self) -> str:
         return path_of("guide", self.slug)
-
-    @property
-    def short_url(self) -> str:
-        return path_of("guide-by-number", self.number)

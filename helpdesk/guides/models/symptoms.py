@@ -116,10 +116,6 @@ class Symptom(Versioned, Addressed, Publishable):
         return path_of("symptom", self.guide.slug, self.slug)
 
     @property
-    def short_url(self) -> str:
-        return path_of("symptom-by-number", self.number)
-
-    @property
     def onward_links(self) -> list[OnwardLink]:
         """The link to the guide that the symptom leads to, if it does."""
         return [OnwardLink(self.pk, self.title, self.leads_to.pk, str(self.leads_to))] if self.leads_to else []

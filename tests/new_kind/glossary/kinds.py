@@ -32,6 +32,7 @@ TERM = ContentKind(
     letter="t",
     url_name="term",
     url_lookups={"term": "slug"},
+    urls="tests.new_kind.glossary.urls",
     template="glossary/term.html",
     search=SearchSource(queryset=lambda: Term.objects.all(), text=term_search_text),
     feed=FeedSource(

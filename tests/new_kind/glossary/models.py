@@ -49,7 +49,3 @@ class Term(Versioned, Addressed, Publishable):
 
     def get_absolute_url(self) -> str:
         return path_of("term", self.slug)
-
-    @property
-    def short_url(self) -> str:
-        return path_of("term-by-number", self.number)

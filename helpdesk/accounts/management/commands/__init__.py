@@ -1,0 +1,1 @@
+"""One command in each module, found by Django under the name of the module."""

@@ -194,7 +194,7 @@ class HistoryAdmin(RestoreAdmin):
             "object": now,
             "is_stored": is_stored,
             "may_restore": not self.revert_disabled(request, now),
-            "may_put_back_publishing": is_stored and self.may_put_back_publishing(request),
+            "may_put_back_publishing": is_stored and self.has_publish_permission(request),
             "has_pages": self.has_pages,
             "version_view": f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_simple_history",
             "changelist_url": self.history_address("changelist"),

@@ -55,17 +55,12 @@ class UnsavedBanner:
     fields: Sequence[tuple[str, str]]
     token: str
 
-    @property
-    def note(self) -> str:
-        return self.page.note
-
 
 @dataclass(frozen=True, slots=True)
 class UnsavedPreview:
     """Attribute `preview` of the request for the public page: everything is shown, drafts too."""
 
     unsaved: UnsavedBanner
-    at: None = None
 
 
 @dataclass(frozen=True, slots=True)

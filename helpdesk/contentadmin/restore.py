@@ -61,10 +61,6 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
             return not self.has_add_permission(request)
         return not self.has_change_permission(request, current)
 
-    def may_put_back_publishing(self, request: HttpRequest) -> bool:
-        """Return True for a user who may also restore the time of publication."""
-        return self.has_publish_permission(request)
-
     # Restoring
 
     def restore_version(self, request: HttpRequest, pk: int, version: Version, moment: datetime) -> HttpResponse:
@@ -94,7 +90,7 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
         publishing = bool(request.POST.get("publishing"))
         if self.revert_disabled(request, stored or version.instance):
             raise PermissionDenied
-        if publishing and not self.may_put_back_publishing(request):
+        if publishing and not self.has_publish_permission(request):
             raise PermissionDenied
         self.catch_up(pk)
         last = history_of(self.model).filter(**{self.key: pk}).select_related("history_user").first()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 from django.db.models import Case, IntegerField, Model, QuerySet, Value, When
 
-from helpdesk.addresses.models import Addressed, FormerAddress
-from helpdesk.content.kinds import kind_of
-from helpdesk.content.publishing import Publishable
+from helpdesk.addresses.models import Addressed, FormerAddress, model_of
+from helpdesk.content.kinds import ContentKind
+
+_Record = TypeVar("_Record", bound=Model)
 
 
 class Moved(Exception):
@@ -50,73 +51,67 @@ class MarkedGone(Gone):
 class Owners:
     """Help numbers of the records that have or had a slug, the present owner first, then the latest."""
 
-    model: Any
+    kind: ContentKind
     numbers: tuple[int, ...]
     ended: tuple[int, ...]  # records that the slug led to until staff ended that
     parent: Owners | None = None  # owners of the slug above, for a record whose address is below another one's
 
     @classmethod
-    def of(cls, model: type[Model], slug: str, parent: Owners | None = None) -> Owners:
+    def of(cls, kind: ContentKind, slug: str, parent: Owners | None = None) -> Owners:
         """Return the owners of a slug, in every record that has or had the slug above it. Two queries."""
         slug, scopes = slug.lower(), parent.numbers if parent else (0,)
         by_scope: dict[int, list[int]] = {scope: [] for scope in scopes}
-        for scope, number in _present_owners(model, slug, scopes):
+        for scope, number in _present_owners(kind, slug, scopes):
             by_scope[scope].append(number)
         ended: list[int] = []
-        former = FormerAddress.objects.filter(kind=kind_of(model).name, slug=slug, scope__in=scopes)
+        former = FormerAddress.objects.filter(kind=kind.name, slug=slug, scope__in=scopes)
         for row in former.order_by("-until", "-pk"):
             (ended if row.ended_at else by_scope[row.scope]).append(row.number)
-        return cls(model, tuple(number for scope in scopes for number in by_scope[scope]), tuple(ended), parent)
+        return cls(kind, tuple(number for scope in scopes for number in by_scope[scope]), tuple(ended), parent)
 
-    def first(self, records: QuerySet[Any]) -> Any:
-        """Return the first owner that is among the records; None where none is. One query."""
-        return first_owner(self.numbers, records)
+    def first(self, records: QuerySet[_Record]) -> _Record | None:
+        """Return the first owner that is among the records; None where none is. One query at most."""
+        if not self.numbers:
+            return None
+        ranks = (When(number=number, then=Value(rank)) for rank, number in enumerate(self.numbers))
+        return records.filter(number__in=self.numbers).order_by(Case(*ranks, output_field=IntegerField())).first()
 
     def are_gone(self, *, at: datetime | None = None) -> bool:
         """Return whether visitors could once see a page here. At most five queries."""
-        return is_any_gone(self.model, self.numbers, at=at) or self.were_ended_in_public()
+        return is_any_gone(self.kind, self.numbers, at=at) or self.were_ended_in_public()
 
     def were_ended_in_public(self) -> bool:
         """Return whether staff ended the address of a record that is no draft. At most three queries."""
         if not self.ended:
             return False
-        if not issubclass(self.model, Publishable) or is_any_gone(self.model, self.ended):
+        if not self.kind.is_publishable or is_any_gone(self.kind, self.ended):
             return True
-        return self.model.objects.published().filter(number__in=self.ended).exists()
+        return self.kind.objects.published().filter(number__in=self.ended).exists()
 
 
-def _present_owners(model: Any, slug: str, scopes: Collection[int]) -> Iterable[tuple[int, int]]:
-    records = model.objects.filter(slug=slug)
-    if not model.address_scope:
+def _present_owners(kind: ContentKind, slug: str, scopes: Collection[int]) -> Iterable[tuple[int, int]]:
+    records, scope = kind.objects.filter(slug=slug), model_of(kind).address_scope
+    if not scope:
         return ((0, number) for number in records.values_list("number", flat=True))
-    scope = f"{model.address_scope}__number"
-    return records.filter(**{f"{scope}__in": scopes}).values_list(scope, "number")
+    return records.filter(**{f"{scope}__number__in": scopes}).values_list(f"{scope}__number", "number")
 
 
-def first_owner(numbers: Sequence[int], records: QuerySet[Any]) -> Any:
-    """Return the record with the first of these help numbers that is among the records. One query at most."""
-    if not numbers:
-        return None
-    ranks = (When(number=number, then=Value(rank)) for rank, number in enumerate(numbers))
-    return records.filter(number__in=numbers).order_by(Case(*ranks, output_field=IntegerField())).first()
-
-
-def is_any_gone(model: Any, numbers: Iterable[int], *, at: datetime | None = None) -> bool:
+def is_any_gone(kind: ContentKind, numbers: Iterable[int], *, at: datetime | None = None) -> bool:
     """Return whether one of these former owners is archived, now or `at` a moment, or deleted. Two queries."""
     wanted = set(numbers)
     if not wanted:
         return False
-    alive = set(model.objects.filter(number__in=wanted).values_list("number", flat=True))
+    alive = set(kind.objects.filter(number__in=wanted).values_list("number", flat=True))
     if wanted - alive:
         return True
-    return issubclass(model, Publishable) and model.objects.gone(at=at).filter(number__in=alive).exists()
+    return kind.is_publishable and kind.objects.gone(at=at).filter(number__in=alive).exists()
 
 
 def current_slugs(model: type[Addressed], slugs: Collection[str]) -> dict[str, str]:
     """Return for each slug that a record of this model had, the slug that it has now. Two queries."""
     former = FormerAddress.objects.active().filter(kind=model.address_kind, slug__in=slugs).order_by("until", "pk")
     owners = list(former.values_list("slug", "number"))
-    records: Any = model._default_manager.filter(number__in={number for _slug, number in owners})
+    records = model._default_manager.filter(number__in={number for _slug, number in owners})
     present = dict(records.values_list("number", "slug")) if owners else {}
     # The latest owner that is not deleted comes last, so it counts.
     return {slug: present[number] for slug, number in owners if number in present}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
 from django.urls import ResolverMatch
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.page_index import IndexedPage, PageIndex, PublicationWindow, page_index
@@ -28,7 +28,7 @@ SCHEMES = ("http", "https", "mailto", "tel")
 NOT_FOR_READERS = ("help:handoff", "styleguide")
 
 
-def _dead(variant: str, text: Any) -> ProblemMessage:
+def _dead(variant: str, text: Promise) -> ProblemMessage:
     return ProblemMessage("dead-link", text, variant=variant)
 
 
@@ -184,7 +184,7 @@ def _unknown(href: str, match: ResolverMatch, pages: PageIndex) -> LinkFault:
 
 def _short(page: IndexedPage) -> str:
     kind = kind_named(page.kind)
-    return short_path(kind.model, page.number) if kind.letter else path_of_slugs(kind, page.slug)
+    return short_path(kind, page.number) if kind.letter else path_of_slugs(kind, page.slug)
 
 
 def _candidates(match: ResolverMatch, pages: PageIndex) -> Iterator[tuple[IndexedPage, bool]]:

@@ -6,7 +6,7 @@ a bulk update or SQL by hand included, can break an address that stands in someb
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -16,7 +16,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.content.kinds import addressed_choices, addressed_kinds, kind_named, kind_of
+from helpdesk.content.kinds import ContentKind, addressed_choices, addressed_kinds, kind_of
 from helpdesk.content.natural_keys import depends_on
 
 FIRST_NUMBER = 1001
@@ -102,7 +102,7 @@ class FormerAddress(models.Model):
 class HelpNumberField(models.PositiveIntegerField):
     """Permanent number of a record, assigned at the first save and never changed."""
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+    def pre_save(self, model_instance: models.Model, add: bool) -> int | None:
         number = super().pre_save(model_instance, add)
         if number is None and isinstance(model_instance, Addressed):
             using = model_instance._state.db or router.db_for_write(type(model_instance))
@@ -156,11 +156,11 @@ def refuse_reserved_slug(slug: str) -> None:
         )
 
 
-def addressed_models() -> list[Any]:
+def addressed_models() -> list[type[Addressed]]:
     """Return the models with help numbers and slugs, in the order of the registry."""
-    return [kind.model for kind in addressed_kinds()]
+    return [model_of(kind) for kind in addressed_kinds()]
 
 
-def model_of(kind: str) -> Any:
-    """Return the model of the records of this kind. Raises LookupError."""
-    return kind_named(kind).model
+def model_of(kind: ContentKind) -> type[Addressed]:
+    """Return the model of a kind whose records have addresses, with the type of those."""
+    return cast(type[Addressed], kind.model)

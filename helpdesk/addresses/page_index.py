@@ -12,6 +12,7 @@ from typing import Any
 
 from helpdesk.addresses.models import FormerAddress, model_of
 from helpdesk.content.kinds import kind_named
+from helpdesk.content.publishing import PublishableQuerySet
 from helpdesk.publishcheck.context import cached_per_context
 
 
@@ -122,12 +123,13 @@ def page_index() -> PageIndex:
 
 
 def _pages(kind: str) -> Iterator[IndexedPage]:
-    model = model_of(kind)
-    columns = _WindowColumns(model) if kind_named(kind).is_publishable else None
+    found = kind_named(kind)
+    model = model_of(found)
+    columns = _WindowColumns(found.objects.all()) if found.is_publishable else None
     alternatives = _sources[kind]() if kind in _sources else None
     scope = [f"{model.address_scope}__number"] if model.address_scope else []
     names = ["number", "slug", model.name_field, *scope, *(columns.names if columns else ())]
-    for number, slug, name, *rest in model.objects.order_by().values_list(*names):
+    for number, slug, name, *rest in found.objects.order_by().values_list(*names):
         own: tuple[Windows, ...] = ((),)
         if columns:
             own = (columns.windows(number, rest[len(scope) :]),)
@@ -139,8 +141,7 @@ def _pages(kind: str) -> Iterator[IndexedPage]:
 class _WindowColumns:
     """Columns with the windows of a page and of the records it needs, as its queryset names those."""
 
-    def __init__(self, model: Any) -> None:
-        queryset = model.objects.all()
+    def __init__(self, queryset: PublishableQuerySet[Any]) -> None:
         self.prefixes = (*queryset.chain, *queryset.chain_if_any)
         self.names = ["publish_at", "archive_at"]
         for prefix in self.prefixes:

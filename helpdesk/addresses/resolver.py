@@ -10,6 +10,7 @@ from django.urls import ResolverMatch, reverse
 
 from helpdesk.addresses.former import Owners
 from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
+from helpdesk.addresses.models import Addressed
 from helpdesk.addresses.pages import is_page_gone, page_kind
 from helpdesk.addresses.routes import kind_above, kind_at, match_url, slugs_at, url_arguments
 from helpdesk.content.audience import VISITOR
@@ -25,7 +26,7 @@ class ResolvedPath:
     `page` is the record at the path or below which it is, drafts included, or else the one that it leads to.
     """
 
-    page: Any = None
+    page: Addressed | None = None
     is_public: bool = False  # visitors see the page
     moved_to: str = ""  # present path, where visitors are redirected
     is_gone: bool = False  # visitors could once see a page here
@@ -58,7 +59,7 @@ def owners_at(kind: ContentKind, arguments: Mapping[str, str]) -> Owners:
     """Return the owners of the slugs in a URL. Two queries, four for an address below another page's."""
     slug, slug_above = slugs_at(kind, arguments)
     above = kind_above(kind)
-    return Owners.of(kind.model, slug, Owners.of(above.model, slug_above) if above else None)
+    return Owners.of(kind, slug, Owners.of(above, slug_above) if above else None)
 
 
 def _resolve_number(arguments: Mapping[str, Any]) -> ResolvedPath:
@@ -70,7 +71,7 @@ def _resolve_number(arguments: Mapping[str, Any]) -> ResolvedPath:
     found = kind.with_parent(kind.objects.filter(number=number)).first()
     if found is not None and kind.objects.visible_to(VISITOR).filter(pk=found.pk).exists():
         return ResolvedPath(found, is_public=True)
-    return ResolvedPath(found, is_gone=is_page_gone(kind.model, number))
+    return ResolvedPath(found, is_gone=is_page_gone(kind, number))
 
 
 def _resolve_slugs(match: ResolverMatch, kind: ContentKind) -> ResolvedPath:

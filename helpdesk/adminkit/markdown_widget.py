@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.forms.renderers import BaseRenderer
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -17,7 +18,9 @@ class MarkdownWidget(AdminTextareaWidget):
         css = {"all": ["staff/markdown.css", "staff/markdown-tools.css"]}
         js = ["staff/markdown-preview.js", "staff/markdown-tools.js", "staff/markdown-pictures.js"]
 
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+    def render(
+        self, name: str, value: object, attrs: dict[str, Any] | None = None, renderer: BaseRenderer | None = None
+    ) -> SafeString:
         # What is around the text area comes from the project's templates, where a form's own renderer does not look.
         context = {
             "textarea": super().render(name, value, attrs, renderer),

@@ -90,6 +90,6 @@ class OrderedInline(OrderableAdmin, admin.TabularInline):
     def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> forms.Field | None:
         return with_plain_choice(super().formfield_for_dbfield(*args, **kwargs))
 
-    def check(self, **kwargs: Any) -> list[CheckMessage]:
+    def check(self, **kwargs: object) -> list[CheckMessage]:
         """Leave out the warning about an order that starts with the parent: below one parent it makes no difference."""
         return [message for message in super().check(**kwargs) if message.id != "admin_ordering.W004"]

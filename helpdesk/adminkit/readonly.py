@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -11,8 +9,6 @@ from django.http import HttpRequest
 
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Admin without add, change and delete, whatever the user's rights."""
-
-    actions: Any = None
 
     class Media:
         css = {"all": ["staff/admin.css"]}

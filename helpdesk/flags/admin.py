@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Model, QuerySet
@@ -11,8 +9,8 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from helpdesk.adminkit.html import record_url
@@ -26,8 +24,8 @@ class FlaggedFilter(admin.SimpleListFilter):
     title = _("flag")
     parameter_name = "flagged"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        return [("yes", _("Needs change"))]
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", gettext("Needs change"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() != "yes":
@@ -45,10 +43,10 @@ class FlaggedAdmin(SimpleHistoryAdmin):
         css = {"all": ["staff/flags.css"]}
         js = ["staff/flags.js"]
 
-    def get_list_display(self, request: HttpRequest) -> Any:
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         return (*super().get_list_display(request), "needs_change")
 
-    def get_list_filter(self, request: HttpRequest) -> Any:
+    def get_list_filter(self, request: HttpRequest) -> tuple[object, ...]:
         return (*super().get_list_filter(request), FlaggedFilter)
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:

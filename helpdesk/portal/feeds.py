@@ -84,7 +84,7 @@ class PageFeed(Feed):
 
     def item_guid(self, item: Any) -> str:
         """Return the permanent short link, so that a rename is not a new entry."""
-        return self.absolute(short_path(type(item), item.number))
+        return self.absolute(short_path(kind_of(item), item.number))
 
     def item_updateddate(self, item: Any) -> datetime:
         return item.changed_at

@@ -31,6 +31,7 @@ _loaders: dict[type[Model], RecordLoader] = {}
 _public_from: dict[type[Model], PublicFrom] = {}
 
 _Rule = TypeVar("_Rule", bound=Rule)
+_Record = TypeVar("_Record", bound=Model)
 
 
 def rules_for(*models: type[Model]) -> Callable[[_Rule], _Rule]:
@@ -69,13 +70,13 @@ def checked_models() -> list[type[Model]]:
     return list(dict.fromkeys((*content, *_rules)))
 
 
-def records_of(model: type[Model]) -> QuerySet[Any]:
+def records_of(model: type[_Record]) -> QuerySet[_Record]:
     """Return all records of a model with what its rules read, in a fixed number of queries."""
     load = _loaders.get(model)
     return load() if load else model._default_manager.all()
 
 
-def stored_record(record: Model) -> Any:
+def stored_record(record: _Record) -> _Record | None:
     """Return the record as it is stored, with what its rules read; None for one that is not stored."""
     return records_of(type(record)).filter(pk=record.pk).first() if record.pk else None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -112,7 +111,7 @@ def addresses_panel(request: HttpRequest, record: Model) -> Iterator[str]:
     """Yield the panel with the addresses that a record has and had, and the redirects to it."""
     if not isinstance(record, Addressed) or not request.user.has_perm("links.view_formeraddress"):
         return
-    context: dict[str, Any] = {
+    context = {
         "addresses": addresses_of(record),
         "record": record,
         "may_end": request.user.has_perm("links.change_formeraddress"),

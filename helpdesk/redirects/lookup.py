@@ -7,12 +7,13 @@ from typing import Any, NoReturn
 from django.http import Http404
 
 from helpdesk.addresses.former import Gone, MarkedGone, Moved, Owners, Renamed
+from helpdesk.addresses.models import Addressed
 from helpdesk.addresses.pages import is_page_gone, page_kind, short_path
 from helpdesk.addresses.paths import ancestors, normalize
 from helpdesk.addresses.resolver import owners_at, resolve
 from helpdesk.addresses.routes import url_arguments
 from helpdesk.content.audience import Audience
-from helpdesk.content.kinds import kind_of
+from helpdesk.content.kinds import ContentKind, kind_of
 from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.redirects.models import Redirect
 
@@ -56,34 +57,34 @@ def destination(number: int) -> str:
         page = kind and kind.with_parent(kind.objects.published().filter(number=number)).first()
         if page:
             return page.get_absolute_url()
-        if kind is None or not is_page_gone(kind.model, number):
+        if kind is None or not is_page_gone(kind, number):
             if seen:
                 break
             return ""
         seen.add(number)
-        redirect = redirect_of(kind.model, number)
+        redirect = redirect_of(kind, number)
         if redirect is None or redirect.target_id is None:
             break
         number = redirect.target_id
     raise Gone
 
 
-def redirect_of(model: Any, number: int) -> Redirect | None:
+def redirect_of(kind: ContentKind, number: int) -> Redirect | None:
     """Return the redirect at a page's short link, or else at its present path. Two queries."""
-    paths = paths_of_number(model, number)
+    paths = paths_of_number(kind, number)
     found = {redirect.path: redirect for redirect in Redirect.objects.filter(path__in=paths)}
     return next((found[path] for path in paths if path in found), None)
 
 
 def own_paths(page: Any) -> list[str]:
     """Return the path of a page's short link and its present path."""
-    return [short_path(type(page), page.number), normalize(page.get_absolute_url())]
+    return [short_path(kind_of(page), page.number), normalize(page.get_absolute_url())]
 
 
-def paths_of_number(model: Any, number: int) -> list[str]:
+def paths_of_number(kind: ContentKind, number: int) -> list[str]:
     """Return the own paths of the page with this number; of a deleted one that of its short link. One query."""
-    page = kind_of(model).with_parent(model.objects.filter(number=number)).first()
-    return own_paths(page) if page else [short_path(model, number)]
+    page = kind.with_parent(kind.objects.filter(number=number)).first()
+    return own_paths(page) if page else [short_path(kind, number)]
 
 
 def redirected_url(owners: Owners) -> str:
@@ -91,17 +92,17 @@ def redirected_url(owners: Owners) -> str:
 
     One query where no short link has a redirect.
     """
-    model, numbers = owners.model, owners.numbers
-    if not kind_of(model).letter or not numbers:
+    kind, numbers = owners.kind, owners.numbers
+    if not kind.letter or not numbers:
         return ""
-    paths = {short_path(model, number): number for number in reversed(numbers)}
+    paths = {short_path(kind, number): number for number in reversed(numbers)}
     redirects = {paths[found.path]: found for found in Redirect.objects.filter(path__in=paths)}
     if not redirects:
         return ""
-    public = set(model.objects.published().filter(number__in=redirects).values_list("number", flat=True))
+    public = set(kind.objects.published().filter(number__in=redirects).values_list("number", flat=True))
     for number in numbers:
         redirect = redirects.get(number)
-        if redirect is None or number in public or redirect.target_id is None or not is_page_gone(model, number):
+        if redirect is None or number in public or redirect.target_id is None or not is_page_gone(kind, number):
             continue
         try:
             if url := destination(redirect.target_id):
@@ -111,7 +112,7 @@ def redirected_url(owners: Owners) -> str:
     return ""
 
 
-def raise_outcome(audience: Audience, model: Any, **slugs: str) -> NoReturn:
+def raise_outcome(audience: Audience, model: type[Addressed], **slugs: str) -> NoReturn:
     """Raise what an address means at which the audience sees no page: Renamed, Moved, Gone or Http404.
 
     `slugs` are the arguments of the URL. A slug counts in each record that has or had the slug above it, the present
@@ -119,13 +120,13 @@ def raise_outcome(audience: Audience, model: Any, **slugs: str) -> NoReturn:
     """
     kind = kind_of(model)
     owners = owners_at(kind, slugs)
-    page = owners.first(kind.with_parent(model.objects.visible_to(audience)))
+    page = owners.first(kind.with_parent(kind.objects.visible_to(audience)))
     if page is not None:
         raise Renamed(**url_arguments(page))
     _raise_moved(audience, owners)
     parent = None
     if owners.parent is not None:
-        parent = owners.parent.first(owners.parent.model.objects.visible_to(audience))
+        parent = owners.parent.first(owners.parent.kind.objects.visible_to(audience))
         if parent is None:
             _raise_moved(audience, owners.parent)
             if owners.parent.were_ended_in_public():
@@ -152,4 +153,4 @@ def address_of_number(number: int) -> str | None:
     try:
         return destination(number) or None
     except Gone:
-        return short_path(kind.model, number)
+        return short_path(kind, number)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
@@ -36,12 +38,12 @@ class WaitingFilter(admin.SimpleListFilter):
     title = _("decision")
     parameter_name = "decision"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("aside", _("Put aside"))]
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("aside", gettext("Put aside"))]
 
-    def choices(self, changelist: Any) -> Any:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         first, *others = super().choices(changelist)
-        yield {**first, "display": _("Waiting")}
+        yield {**first, "display": gettext("Waiting")}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[DeadAddress]:
@@ -49,7 +51,7 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.action(description=_("Leave them gone (410)"), permissions=["decide"])
-def leave_gone(model_admin: Any, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
+def leave_gone(model_admin: DeadAddressAdmin, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
     with transaction.atomic():
         paths = list(queryset.values_list("path", flat=True))
         done = sum(model_admin.make_redirect(request, path, None) for path in paths)
@@ -59,7 +61,7 @@ def leave_gone(model_admin: Any, request: HttpRequest, queryset: QuerySet[DeadAd
 
 
 @admin.action(description=_("Not worth it: put them aside"), permissions=["decide"])
-def put_aside(model_admin: Any, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
+def put_aside(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
     done = DeadAddress.objects.filter(pk__in=list(queryset.values_list("pk", flat=True))).update(
         dismissed_at=timezone.now()
     )
@@ -84,7 +86,7 @@ class DeadAddressAdmin(ReadOnlyAdmin):
         """Return whether the user may decide about a path."""
         return request.user.has_perm("links.add_redirect")
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Return the list; the suggestions of its rows are looked up together."""
         changelist = super().get_changelist_instance(request)
         rows: Any = changelist.result_list
@@ -105,7 +107,7 @@ class DeadAddressAdmin(ReadOnlyAdmin):
     def last_day(self, row: DeadAddress) -> str:
         return date_format(timezone.localtime(row.last_at), "j M Y")
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = {"title": gettext("Addresses that visitors asked for in vain")}
         return super().changelist_view(request, title | (extra_context or {}))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 
@@ -22,7 +21,7 @@ class FormerPath:
 
     row: FormerAddress
     path: str
-    now: Any = None
+    now: Addressed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ def addresses_of(record: Addressed) -> PageAddresses:
     kind = kind_of(record)
     stored = kind.objects.get(pk=record.pk)  # in a form that was refused, the record has what was typed
     path = stored.get_absolute_url() if kind.url_name else ""
-    short = short_path(kind.model, record.number) if kind.letter else ""
+    short = short_path(kind, record.number) if kind.letter else ""
     redirects: list[Redirect] = []
     if short:
         own = Q(path__in=[short, normalize(path)])
@@ -72,7 +71,7 @@ def former_paths(record: Addressed) -> list[FormerPath]:
     ]
 
 
-def scope_of(record: Any) -> int:
+def scope_of(record: Addressed) -> int:
     """Return the help number of the record whose address this one's is below; 0 where there is none."""
     return getattr(record, record.address_scope).number if record.address_scope else 0
 
@@ -92,9 +91,9 @@ def _slugs_above(kind: ContentKind, numbers: set[int]) -> dict[int, str]:
     return found | dict(above.objects.filter(number__in=numbers).values_list("number", "slug"))
 
 
-def _present_owners(record: Any, rows: Sequence[FormerAddress]) -> dict[tuple[int, str], Any]:
+def _present_owners(record: Addressed, rows: Sequence[FormerAddress]) -> dict[tuple[int, str], Addressed]:
     """Return the other records that have these addresses today."""
-    others = type(record).objects.filter(slug__in={row.slug for row in rows}).exclude(pk=record.pk)
+    others = type(record)._default_manager.filter(slug__in={row.slug for row in rows}).exclude(pk=record.pk)
     if record.address_scope:
         scopes = {f"{record.address_scope}__number__in": {row.scope for row in rows}}
         others = others.filter(**scopes).select_related(record.address_scope)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import TextChoices
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.addresses.models import FormerAddress
+from helpdesk.addresses.models import Addressed, FormerAddress
 from helpdesk.addresses.pages import public_numbers, short_path
 from helpdesk.addresses.paths import normalize
+from helpdesk.content.kinds import kind_of
 from helpdesk.permissions.rules import allowed
 from helpdesk.redirects.lookup import own_paths
 from helpdesk.redirects.merging import merge
@@ -33,9 +34,9 @@ class DeletionChoice(TextChoices):
     GONE = "gone", _("Tell its visitors that it is gone (410)")
 
 
-def ever_public(pages: Iterable[Any]) -> list[Any]:
+def ever_public(pages: Sequence[Any]) -> list[Any]:
     """Return the pages that visitors see or have ever seen at one of their addresses. One query."""
-    pages, now = list(pages), timezone.now()
+    now = timezone.now()
     numbers = FormerAddress.objects.filter(number__in=[page.number for page in pages]).values_list("number", flat=True)
     left_an_address = set(numbers)
     return [page for page in pages if (page.publish_at and page.publish_at <= now) or page.number in left_an_address]
@@ -51,7 +52,7 @@ class PageDeletionForm(forms.Form):
         help_text=_("Its help number, its address, or words of its title. Not needed when the page is gone."),
     )
 
-    def __init__(self, request: HttpRequest, pages: Sequence[Any], data: Any = None) -> None:
+    def __init__(self, request: HttpRequest, pages: Sequence[Addressed], data: QueryDict | None = None) -> None:
         super().__init__(data)
         self.request, self.pages = request, pages
         cast(PageField, self.fields["page"]).request = request
@@ -80,7 +81,7 @@ class PageDeletionForm(forms.Form):
             cleaned["page"] = None
         return cleaned
 
-    def _page_problem(self, way: str, page: Any) -> str:
+    def _page_problem(self, way: str, page: Addressed | None) -> str:
         if page is None:
             return gettext("Which page? Give its help number, its address, or words of its title.")
         if page in self.pages:
@@ -118,18 +119,18 @@ class PageDeletionForm(forms.Form):
         return True
 
 
-def redirect_to(page: Any, other: Any, *, merged: bool) -> None:
+def redirect_to(page: Any, other: Addressed, *, merged: bool) -> None:
     """Redirect to another page whatever leads to a page: its short link, and with it all addresses it ever had."""
     for redirect in Redirect.objects.filter(target_id=page.number):
         redirect.target_id = other.number
         redirect.save()
     note = note_about(PAGE_MERGED if merged else PAGE_DELETED, page)
-    Redirect.objects.set_target(short_path(type(page), page.number), other.number, note=note)
+    Redirect.objects.set_target(short_path(kind_of(page), page.number), other.number, note=note)
     delete_own_redirects(other)  # they are of a time when visitors did not see that page
     DeadAddress.objects.answered_by(Redirect(path=normalize(page.get_absolute_url()))).delete()
 
 
-def delete_own_redirects(page: Any) -> None:
+def delete_own_redirects(page: Addressed) -> None:
     """Delete the redirects at a page's own addresses, so that they show the page, or answer 410 once it is deleted."""
     for redirect in Redirect.objects.filter(path__in=own_paths(page)):
         redirect.delete()

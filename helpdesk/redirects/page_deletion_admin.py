@@ -13,7 +13,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.functional import Promise
 
+from helpdesk.addresses.models import Addressed
 from helpdesk.contentadmin.publishing import PublishingAdmin
 from helpdesk.redirects.page_deletion import PageDeletionForm, ever_public
 
@@ -24,9 +26,11 @@ class PageDeletionAdmin(PublishingAdmin):
     delete_confirmation_template = "admin/links/delete_page.html"
     delete_selected_confirmation_template = "admin/links/delete_pages.html"
     # Help text: what moves when two of these pages are merged, and what does not.
-    merge_help: Any = ""
+    merge_help: str | Promise = ""
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         with transaction.atomic():
             page = self.get_object(request, unquote(object_id))
             if page is None or not self.has_delete_permission(request, page) or not ever_public([page]):
@@ -59,7 +63,9 @@ class PageDeletionAdmin(PublishingAdmin):
         return found
 
 
-def delete_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+def delete_selected(
+    model_admin: PageDeletionAdmin, request: HttpRequest, queryset: QuerySet[Addressed]
+) -> HttpResponse | None:
     """Run Django's action, after the same form for all selected pages."""
     pages = list(queryset)
     seen = ever_public(pages)

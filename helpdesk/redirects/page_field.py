@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from helpdesk.addresses.help_numbers import parse_help_number
+from helpdesk.addresses.models import Addressed
 from helpdesk.redirects.page_search import find_page, name_of, search_pages
 
 LONGEST = 300
@@ -27,7 +28,7 @@ class PageInput(forms.TextInput):
 
     def __init__(self) -> None:
         super().__init__(attrs={"class": "vTextField", "maxlength": LONGEST, "autocomplete": "off"})
-        self.matches: list[Any] = []
+        self.matches: list[Addressed] = []
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
         """Return what was typed, or the number of the page that was chosen for exactly that."""
@@ -52,7 +53,7 @@ class PageField(forms.Field):
     widget = PageInput
     request: HttpRequest
 
-    def clean(self, value: object) -> Any:
+    def clean(self, value: object) -> Addressed | None:
         typed = str(value or "").replace("\0", "").strip()[:LONGEST]
         if not typed:
             return super().clean(None)

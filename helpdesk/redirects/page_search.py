@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 
 from helpdesk.addresses.help_numbers import parse_help_number
+from helpdesk.addresses.models import Addressed
 from helpdesk.addresses.pages import page_with_number
 from helpdesk.addresses.paths import ancestors
 from helpdesk.addresses.resolver import resolve
@@ -19,13 +20,13 @@ from helpdesk.web.urls import STAFF_PREFIX
 MOST_FOUND = 8
 
 
-def name_of(page: Any) -> str:
+def name_of(page: Model) -> str:
     """Return the page's name in lists of pages of all kinds: "I cannot log in › Nothing happens"."""
     record_admin = admin.site._registry.get(type(page))
     return str(getattr(record_admin, "name_in_lists", str)(page))
 
 
-def find_page(typed: str) -> Any:
+def find_page(typed: str) -> Addressed | None:
     """Return the page that a help number or an address names, drafts included; None where it names none.
 
     An address of the admin names the page whose preview or record it shows.
@@ -46,7 +47,7 @@ def path_of(typed: str) -> str:
         return ""
 
 
-def _page_at(path: str) -> Any:
+def _page_at(path: str) -> Addressed | None:
     number = parse_help_number(path)
     if number is not None:
         return page_with_number(number)
@@ -58,9 +59,9 @@ def _page_at(path: str) -> Any:
     return resolve(url).page if url else found.page
 
 
-def search_pages(request: HttpRequest, words: str) -> list[Any]:
+def search_pages(request: HttpRequest, words: str) -> list[Addressed]:
     """Return the pages that the search of their admin finds, as far as the user may view them."""
-    found: list[Any] = []
+    found: list[Addressed] = []
     for kind in page_kinds():
         record_admin = admin.site._registry.get(kind.model)
         if record_admin is None or not record_admin.has_view_permission(request):

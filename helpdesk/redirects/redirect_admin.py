@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet, TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.addresses.models import Addressed
 from helpdesk.addresses.pages import pages_by_number, public_numbers
 from helpdesk.addresses.paths import normalize_typed
 from helpdesk.adminkit.html import record_link, record_url
@@ -105,10 +107,10 @@ class RedirectAdmin(HistoryAdmin):
     class Media:
         css = {"all": ["staff/admin.css", "staff/links.css"]}
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Redirect | None = None) -> tuple[str, ...]:
         return ("path",) if obj else ()
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fields(self, request: HttpRequest, obj: Redirect | None = None) -> Sequence[str]:
         """Return the fields; for a user who may only view, text in place of the form's questions."""
         if obj is not None and not self.has_change_permission(request, obj):
             return ("path", "leads_to", "note_text", "created_at")
@@ -120,7 +122,7 @@ class RedirectAdmin(HistoryAdmin):
             form.base_fields["page"].request = request
         return form
 
-    def save_model(self, request: HttpRequest, obj: Redirect, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Redirect, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         DeadAddress.objects.answered_by(obj).delete()
 
@@ -136,7 +138,7 @@ class RedirectAdmin(HistoryAdmin):
     def response_post_save_add(self, request: HttpRequest, obj: Redirect) -> HttpResponse:
         return self.back(request, obj) or super().response_post_save_add(request, obj)
 
-    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         response = super().response_delete(request, obj_display, obj_id)
         return self.back(request) or response
 
@@ -149,7 +151,7 @@ class RedirectAdmin(HistoryAdmin):
 
     # The list
 
-    def get_changelist_instance(self, request: HttpRequest) -> Any:
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Return the list; the pages that its rows lead to are looked up together."""
         changelist = super().get_changelist_instance(request)
         show_targets(changelist.result_list)
@@ -189,7 +191,7 @@ def show_targets(redirects: QuerySet[Redirect] | list[Redirect]) -> None:
         redirect.__dict__["shown_target"] = target_text(redirect.target_id, records, public)
 
 
-def target_text(number: int | None, records: dict[int, Any], public: set[int]) -> SafeString | str:
+def target_text(number: int | None, records: dict[int, Addressed], public: set[int]) -> SafeString | str:
     """Return a link to the page with this help number, or in words why there is none."""
     if number is None:
         return gettext("nowhere: gone (410)")

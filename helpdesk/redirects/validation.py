@@ -34,9 +34,9 @@ def leads_back(path: str, number: int) -> bool:
         kind = page_kind(number)
         if kind is None:
             return False
-        if any(path in ancestors(own) for own in paths_of_number(kind.model, number)):
+        if any(path in ancestors(own) for own in paths_of_number(kind, number)):
             return True
-        redirect = redirect_of(kind.model, number)
+        redirect = redirect_of(kind, number)
         if redirect is None or redirect.target_id is None:
             return False
         number = redirect.target_id

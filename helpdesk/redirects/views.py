@@ -7,22 +7,22 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.addresses.former import Gone
 from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
-from helpdesk.addresses.models import model_of
 from helpdesk.addresses.pages import is_page_gone
 from helpdesk.content.audience import Audience
+from helpdesk.content.kinds import kind_named
 from helpdesk.web.urls import in_same_mount
 
 
 @require_safe
 def short_link(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """Redirect with 302 to the page's present address; 410 for a page that is gone, 404 for an unused number."""
-    model = model_of(kind)
+    content = kind_named(kind)
     if number > HIGHEST_NUMBER:
         raise Http404
     audience = Audience.of(request)
-    page = model.objects.visible_to(audience).filter(number=number).first()
+    page = content.objects.visible_to(audience).filter(number=number).first()
     if page is not None:
         return HttpResponseRedirect(in_same_mount(request, page.get_absolute_url()))
-    if is_page_gone(model, number, at=audience.as_of):
+    if is_page_gone(content, number, at=audience.as_of):
         raise Gone
     raise Http404

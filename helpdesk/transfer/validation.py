@@ -73,9 +73,10 @@ def _lookups(
 ) -> Iterator[tuple[str, list[Any], set[RecordKey] | None]]:
     """Yield lookups of pages of a kind, the values to look for, and the records whose problems count."""
     yield "number", [row.number for row in written if row.record.spec is spec], None
-    # What is written below a page is public with it.
+    # What is written below a page is public with it, here from now on.
     if spec.parent and spec.parent.target.kind.is_publishable:
-        opened = [row.number for row in written if row.record.spec is spec.parent.target and _is_opened(row)]
+        above = [row for row in written if row.record.spec is spec.parent.target]
+        opened = [row.number for row in above if row.is_new or "publish_at" in row.changed]
         yield f"{spec.parent.name}__number", opened, None
     for lookup, model in _shown_models(spec):
         yield lookup, [pk for its_model, pk in changed if its_model is model], changed
@@ -89,11 +90,6 @@ def _shown_models(spec: RecordSpec) -> Iterator[tuple[str, type[Model]]]:
             for field in spec_of(model).fields if is_content(model) else ():
                 if field.type is FieldType.REFERENCE:
                     yield f"{lookup}__{field.name}", field.target.model
-
-
-def _is_opened(row: PlanRow) -> bool:
-    """Return whether visitors may see the record only from now on."""
-    return row.is_new or "publish_at" in row.changed
 
 
 def refuse_loops() -> None:

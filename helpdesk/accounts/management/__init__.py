@@ -1,1 +1,1 @@
-"""Management commands of accounts."""
+"""Commands of `manage.py` for accounts. May import accounts and what is below."""

@@ -1,1 +1,1 @@
-"""One command in each module, found by Django under the name of the module."""
+"""Commands of `manage.py` for accounts: `reset_second_factor`."""

@@ -74,7 +74,7 @@ def tidy(text: str) -> str:
 
 
 def variants(synonym: Synonym) -> Iterator[tuple[tuple[Phrase, Phrase], tuple[str, str]]]:
-    """What leads to what, and the same as it is written."""
+    """Return the normalized variants of both sides, and the words as written."""
     these, those = terms(synonym.words), terms(synonym.means)
     for term, word in these.items():
         for expanded, meant in those.items():

@@ -62,7 +62,7 @@ class PlanRow:
 
     @property
     def is_choice(self) -> bool:
-        """Whether it is taken over only when that is chosen."""
+        """Return whether the record is imported only if selected."""
         return bool(self.changed) and not self.obstacle
 
     @property

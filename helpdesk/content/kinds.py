@@ -99,7 +99,7 @@ class ContentKind:
 
     @property
     def is_publishable(self) -> bool:
-        """Whether records have a public life of their own (draft, scheduled, published, archived)."""
+        """Return whether records have a publication state (draft, scheduled, published, archived)."""
         return issubclass(self.model, Publishable)
 
     @property

@@ -1,4 +1,4 @@
-"""The admin of what visitors told us: for looking only."""
+"""Read-only admin of visitors' feedback."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ class HandOffAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("situation"), ordering="symptom__title")
     def situation(self, handoff: HandOff) -> SafeString:
-        """The link to send to the customer or to follow oneself, and the one to the record."""
+        """Return links to the public page, to send to the customer, and to the record."""
         page = handoff.symptom
         record = record_link(page, gettext("record"))
         return format_html('<a href="{}">{} › {}</a> ({})', page.get_absolute_url(), page.guide, page, record)
 
     @admin.display(description=_("go on here"))
     def goes_on(self, handoff: HandOff) -> SafeString:
-        """The link to the first check that the customer has not tried, with what he has; else to the people to call."""
+        """Return a link to the first check not tried, with the answers so far; else to the contacts."""
         symptom, walk = handoff.symptom, walk_of(handoff)
         page = [symptom.guide.slug, symptom.slug]
         if walk.next is None:
@@ -75,7 +75,7 @@ class HandOffAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[HandOff], search_term: str
     ) -> tuple[QuerySet[HandOff], bool]:
-        """As elsewhere, and by the reference however it was written down."""
+        """Search as usual, and by reference without regard to spaces, hyphens, and case."""
         found, duplicates = super().get_search_results(request, queryset, search_term)
         letters = re.sub(r"[^0-9A-Z]", "", search_term.upper())
         if not letters:

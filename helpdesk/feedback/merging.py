@@ -1,4 +1,4 @@
-"""What visitors said moves over to the page that another one is merged into, as far as it is still true there."""
+"""Merge handlers: feedback moves to the page that another one is merged into, where it still applies."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from helpdesk.redirects.merging import moves_with
 
 @moves_with(Symptom)
 def move_what_visitors_said(symptom: Symptom, into: Symptom) -> None:
-    """Outcomes of checks that the other one has as well, and every hand-off: its number stands in a customer's hand.
+    """Move outcomes of checks that both symptoms have, and all hand-offs, as customers have their reference numbers.
 
-    What was said of other checks would say nothing there and goes with the symptom. A visitor who said something of
-    both on one day is counted once.
+    Outcomes of other checks mean nothing there and are deleted with the symptom. A visitor with outcomes for both on
+    one day is counted once.
     """
     counted = Outcome.objects.filter(
         symptom=into, cause=OuterRef("cause"), visitor=OuterRef("visitor"), day=OuterRef("day")
@@ -26,7 +26,7 @@ def move_what_visitors_said(symptom: Symptom, into: Symptom) -> None:
 
 @moves_with(Guide)
 def move_words(guide: Guide, into: Guide) -> None:
-    """What visitors wrote when none of its situations was theirs; the same words of one visitor are kept once."""
+    """Move unmatched words to the other guide; the same words of one visitor are stored once."""
     known = UnmatchedWords.objects.filter(
         guide=into, visitor=OuterRef("visitor"), day=OuterRef("day"), words=OuterRef("words")
     )

@@ -1,4 +1,4 @@
-"""What visitors tell us: the outcome of each check, walks that ended with people, words nothing matched."""
+"""Models of visitors' feedback: outcomes of checks, hand-offs to support, words without a matching page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from helpdesk.guides.models import Cause, Guide, Symptom
 
 
 class WayIn(models.TextChoices):
-    """How a visitor came to the symptom, as far as the browser says."""
+    """Referrer of a visit to a symptom, as far as the browser reports it."""
 
     UNKNOWN = "", _("not known")
     GUIDE = "guide", _("the guide's list")
@@ -20,7 +20,7 @@ class WayIn(models.TextChoices):
 
 
 class Outcome(models.Model):
-    """What a visitor said of one check."""
+    """A visitor's answer to one check."""
 
     class Answer(models.TextChoices):
         FIXED = "fixed", _("fixed")
@@ -52,7 +52,7 @@ class Outcome(models.Model):
 
 
 class HandOff(models.Model):
-    """The summary of a walk that ended with people, under a reference number that is easy to read out."""
+    """Summary of a walk that ended at the contacts, under a reference number that is easy to read out."""
 
     reference = models.CharField(_("reference"), max_length=9, unique=True)
     symptom = models.ForeignKey(Symptom, on_delete=models.CASCADE, related_name="handoffs", verbose_name=_("symptom"))
@@ -72,7 +72,7 @@ class HandOff(models.Model):
 
 
 class UnmatchedWords(models.Model):
-    """What a visitor wrote when none of a guide's situations was his, or, without a guide, the search found nothing."""
+    """Words of a visitor for whom no symptom of a guide matched, or, without a guide, the search found nothing."""
 
     guide = models.ForeignKey(
         Guide, on_delete=models.CASCADE, null=True, blank=True, related_name="unmatched", verbose_name=_("guide")
@@ -90,7 +90,7 @@ class UnmatchedWords(models.Model):
             models.UniqueConstraint(
                 fields=["visitor", "day", "guide", "words"], name="feedback_unmatchedwords_once_a_day"
             ),
-            # To the database, no guide is never the same as no guide.
+            # In SQL, NULL is not equal to NULL, so the constraint above does not cover words without a guide.
             models.UniqueConstraint(
                 fields=["visitor", "day", "words"],
                 condition=Q(guide=None),

@@ -1,4 +1,4 @@
-"""Views of the public forms. Each form that was taken is answered 303."""
+"""Views of the public forms. Each accepted form is answered with a redirect (303)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MOST_WORDS = 300
 def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpResponse:
     """Store the answer to a check, and go on to the next check, the fixed page, or the contacts."""
     walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom), cause)
-    if walk.check is None:  # the check was taken away while the visitor read it
+    if walk.check is None:  # the check was removed while the visitor read it
         return SeeOther(walk.url_next)
     try:
         said = Answer(request.POST.get("answer", ""))
@@ -46,7 +46,7 @@ def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpRe
 
 @public_post
 def none_of_these(request: HttpRequest, guide: str) -> HttpResponse:
-    """Store what no situation of the guide describes, in the visitor's own words."""
+    """Store a problem that no symptom of the guide describes, in the visitor's words."""
     found = find_guide(Audience.of(request), guide)
     thanks = address(request, "none", found.slug) + "?sent=1"
     return take_words(request, found, again=partial(pages.none_page, request, guide), thanks=thanks)
@@ -57,7 +57,7 @@ def take_words(
 ) -> HttpResponse:
     """Store the field `words` and go on to `thanks`.
 
-    Words that are refused are shown `again` with the reason: a page that takes `words` and `problem`.
+    Invalid words are answered by `again`, a view that takes `words` and `problem`.
     """
     words = " ".join(request.POST.get("words", "").replace("\0", "").split())
     if not words:

@@ -24,42 +24,39 @@ from helpdesk.web.urls import View
 
 logger = logging.getLogger(__name__)
 
-# Posts of one visitor in a minute, for each allowance: far more than anybody answers, far less than a flood.
+# Posts of one visitor per minute and allowance: far above normal use, far below a flood.
 POSTS_A_MINUTE = 40
 WINDOW = 60
 
-# Milliseconds a post waits for another writer; then its visitor gets it back to send it again (operations/outage.py).
-# Longer, a few posts would keep every thread, and with it all who only read.
+# Milliseconds a post waits for a lock; then the visitor gets it back to send it again (operations/outage.py).
+# With a longer wait, a few posts would occupy every thread and block readers.
 LOCK_TIMEOUT_OF_POSTS = 2_000
 
 
 def today() -> date:
-    """Return the day in UTC, so that it begins at the same moment on every server."""
+    """Return the current day in UTC, the same on every server."""
     return timezone.now().date()
 
 
 def visitor_mark(request: HttpRequest) -> str:
-    """Return 32 hexadecimal digits that tell visitors apart on one day, with no way back to a person.
-
-    The same visitor has another mark on the next day.
-    """
+    """Return a pseudonym of 32 hexadecimal digits for a visitor, which changes daily and identifies no person."""
     who = f"{today()}|{client_address(request)}|{request.headers.get('User-Agent', '')}"
     return hmac.new(settings.SECRET_KEY.encode(), who.encode(errors="replace"), sha256).hexdigest()[:32]
 
 
 def too_many(mark: str, allowance: str = "posts") -> bool:
-    """Count a post of this visitor, and return whether there are too many of them in the present minute.
+    """Count a post of this visitor, and return whether the current minute exceeds the limit.
 
-    Each allowance is counted on its own, so that what a page does by itself never uses up a visitor's answers.
-    Fixed windows in the cache that all processes share: two or three queries with the database cache. Where the cache
-    is Redis and away, nobody is counted: a visitor's post is worth more than the count of it.
+    Each allowance has its own count, so that automatic requests of a page never use up a visitor's answers. Fixed
+    windows in the shared cache: two or three queries with the database cache. While Redis is unavailable, posts are
+    accepted without a count: losing a post is worse than missing a limit.
     """
     try:
         with short_lock_timeout():
             return _count(mark, allowance)
-    except DatabaseError:  # then the post cannot be kept either
+    except DatabaseError:  # then the post cannot be stored either
         raise
-    except Exception as error:  # each kind of cache has errors of its own
+    except Exception as error:  # each cache backend raises its own errors
         log_throttled(logger, "Posts are not counted", error)
         return False
 

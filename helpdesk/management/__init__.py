@@ -1,0 +1,1 @@
+"""Commands of `manage.py` for operators. May import everything below; imported by nothing."""

@@ -104,7 +104,7 @@ class Colour:
 
 
 def contrast(one: str, other: str) -> float:
-    """How well two colours, "#fff" or "#ffffff", stand out from each other (WCAG 2.2, "contrast ratio")."""
+    """Return the contrast ratio of two colors, "#fff" or "#ffffff" (WCAG 2.2)."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 

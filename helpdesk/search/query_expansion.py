@@ -113,15 +113,14 @@ def synonym_map(synonyms: tuple[tuple[str, str, bool], ...]) -> dict[Phrase, lis
         these, those = terms(said), terms(meant)
         for term in these:
             found.setdefault(term, []).extend(those)
-        if both_ways:
-            for term in those:
-                found.setdefault(term, []).extend(these)
+        for term in those if both_ways else ():
+            found.setdefault(term, []).extend(these)
     return found
 
 
-def terms(text: str) -> list[Phrase]:
-    """Return the terms of a list with commas, each as its stems."""
-    return [phrase for term in text.split(",") if (phrase := tuple(stems(term)))]
+def terms(text: str) -> dict[Phrase, str]:
+    """Return the terms of a list with commas by their stems, each as it is written."""
+    return {phrase: term.strip() for term in text.split(",") if (phrase := tuple(stems(term)))}
 
 
 # Spelling

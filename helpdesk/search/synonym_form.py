@@ -10,12 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from helpdesk.contentadmin.edit_conflicts import ContentForm
+from helpdesk.search.engines import Phrase
 from helpdesk.search.models import Synonym
-from helpdesk.search.query_expansion import LONGEST_SYNONYM
+from helpdesk.search.query_expansion import LONGEST_SYNONYM, terms
 from helpdesk.search.tokens import stems
-
-# Terms as the search compares them: "Tokens" and "token" are one.
-Term = tuple[str, ...]
 
 
 class SynonymForm(ContentForm):
@@ -66,7 +64,7 @@ class SynonymForm(ContentForm):
 
 def tidy(text: str) -> str:
     """Return the terms, each once, separated by commas. Raises ValidationError where there are none."""
-    found: dict[Term, str] = {}
+    found: dict[Phrase, str] = {}
     for term in re.split(r"[,;，、]", text):
         found.setdefault(tuple(stems(term)), " ".join(term.split()))
     found.pop((), None)
@@ -75,13 +73,8 @@ def tidy(text: str) -> str:
     return ", ".join(found.values())
 
 
-def terms(text: str) -> dict[Term, str]:
-    """Return the terms of a list, each as it is written."""
-    return {tuple(stems(term)): term.strip() for term in text.split(",") if stems(term)}
-
-
-def variants(synonym: Synonym) -> Iterator[tuple[tuple[Term, Term], tuple[str, str]]]:
-    """What leads to what, and the same as it is written."""
+def variants(synonym: Synonym) -> Iterator[tuple[tuple[Phrase, Phrase], tuple[str, str]]]:
+    """Return the normalized variants of both sides, and the words as written."""
     these, those = terms(synonym.words), terms(synonym.means)
     for term, word in these.items():
         for expanded, meant in those.items():

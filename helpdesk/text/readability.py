@@ -86,7 +86,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ImageReference:
     """A picture as visitors get it."""
 
     src: str
@@ -98,7 +98,7 @@ class Parts:
     """Parts of a text beside words. `refused` are the sources of pictures that visitors do not get."""
 
     links: tuple[Link, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[ImageReference, ...] = ()
     anchors: frozenset[str] = frozenset()
     refused: tuple[str, ...] = ()
 
@@ -121,7 +121,7 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.links: list[Link] = []
-        self.pictures: list[Picture] = []
+        self.pictures: list[ImageReference] = []
         self.anchors: set[str] = set()
         self._href: str | None = None
         self._words: list[str] | None = None
@@ -134,7 +134,7 @@ class _Reader(HTMLParser):
             self._href, self._words = given.get("href"), []
         elif tag == "img":
             description = (given.get("alt") or "").strip()
-            self.pictures.append(Picture(given.get("src") or "", description))
+            self.pictures.append(ImageReference(given.get("src") or "", description))
             self.handle_data(description)
 
     def handle_data(self, data: str) -> None:

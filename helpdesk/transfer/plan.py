@@ -16,7 +16,7 @@ from helpdesk.transfer.matching import NumberAllocator, match_records, name_here
 from helpdesk.transfer.permissions import Operator
 from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordName, RecordSet, Values, count_kinds
 from helpdesk.transfer.schema import FieldSpec, FieldType, record_specs
-from helpdesk.transfer.snapshot import stored_content, stored_instances
+from helpdesk.transfer.snapshot import stored_content
 
 PUBLICATION = ("publish_at", "archive_at")
 
@@ -37,12 +37,19 @@ class PlanRow:
     record: ContentRecord
     here: ContentRecord | None
     values: Values = field(default_factory=dict)
-    state: RowState = RowState.SAME
     number: int | None = None
     changed: list[str] = field(default_factory=list)  # names of fields
     notes: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)  # to look twice
     obstacle: str = ""  # reason why it cannot be written
+
+    @property
+    def state(self) -> RowState:
+        if self.here is None:
+            return RowState.NEW
+        if not self.changed:
+            return RowState.SAME
+        return RowState.CONFLICT if self.reasons else RowState.CHANGED
 
     @property
     def id(self) -> str:
@@ -55,7 +62,7 @@ class PlanRow:
 
     @property
     def is_choice(self) -> bool:
-        """Whether it is taken over only when that is chosen."""
+        """Return whether the record is imported only if selected."""
         return bool(self.changed) and not self.obstacle
 
     @property
@@ -167,11 +174,6 @@ class _Comparison:
 
     def __init__(self, plan: ImportPlan, importer: Operator, found: dict[RecordName, ContentRecord]) -> None:
         self.plan, self.importer, self.found = plan, importer, found
-        specs = record_specs()
-        self.may_add = {spec.name for spec in specs if importer.may("add", spec.model)}
-        self.may_publish = {
-            spec.name for spec in specs if spec.kind.is_publishable and importer.may("publish", spec.model)
-        }
         self.numbers = {
             (row.record.spec.kind.letter, row.record.number): row.number
             for row in plan.rows
@@ -179,15 +181,11 @@ class _Comparison:
         }
 
     def fill(self, row: PlanRow) -> None:
-        """Set values, state and obstacle of a row."""
+        """Set values, changes and obstacle of a row."""
         row.values = self._values(row)
-        if row.here is None:
-            row.state = RowState.NEW
-        else:
+        if row.here is not None:
             row.changed = [name for name in row.values if self._differs(row, row.here, name)]
             row.reasons = list(_reasons(row.record, row.here)) if row.changed else []
-            if row.changed:
-                row.state = RowState.CONFLICT if row.reasons else RowState.CHANGED
         if row.state is not RowState.SAME:
             row.obstacle = self._obstacle(row)
 
@@ -244,10 +242,10 @@ class _Comparison:
         occupant = self.plan.here.find(name_here(row.record, self.found))
         if occupant is not None and occupant is not row.here:
             return gettext("Its slug belongs to “%(title)s” here.") % {"title": occupant.title}
-        if row.is_new and spec.name not in self.may_add:
+        if row.is_new and not self.importer.may("add", spec.model):
             return gettext("You have no right to add a %(kind)s.") % {"kind": spec.label()}
         decides = row.is_new or any(name in row.changed for name in PUBLICATION)
-        if decides and any(map(row.values.get, PUBLICATION)) and spec.name not in self.may_publish:
+        if decides and any(map(row.values.get, PUBLICATION)) and not self.importer.may("publish", spec.model):
             return gettext("You have no right to publish. It can be imported as a draft.")
         needed = [name for spec, name in row.record.references() if not spec.is_soft]
         for name in (*needed, row.record.parent_name):
@@ -260,7 +258,7 @@ class _Comparison:
         """Set the obstacle of changed records that the importer may not change. A query for each kind."""
         for spec in record_specs():
             rows = [row for row in self.plan.rows if row.changed and not row.obstacle and row.record.spec is spec]
-            stored = stored_instances(spec, (row.here.pk for row in rows if row.here))
+            stored = spec.kind.objects.in_bulk([row.here.pk for row in rows if row.here])
             for row in rows:
                 instance = stored.get(row.here.pk) if row.here else None
                 if instance is None or not self.importer.may("change", instance):

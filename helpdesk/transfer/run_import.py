@@ -30,7 +30,6 @@ from helpdesk.transfer.permissions import Operator
 from helpdesk.transfer.plan import ImportPlan, PlanRow, make_plan
 from helpdesk.transfer.records import RecordName, count_kinds
 from helpdesk.transfer.schema import FORMER, FieldSpec, FieldType, RecordSpec, record_specs
-from helpdesk.transfer.snapshot import stored_instances
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +107,7 @@ def _lock(rows: list[PlanRow]) -> None:
     """Lock the stored rows that are about to be changed."""
     for spec in record_specs():
         pks = [row.here.pk for row in rows if row.here and row.record.spec is spec]
-        spec.model._default_manager.select_for_update().order_by("pk").in_bulk(pks)
+        spec.kind.objects.select_for_update().order_by("pk").in_bulk(pks)
 
 
 class _RowWriter:
@@ -143,7 +142,7 @@ class _RowWriter:
 
     def _write(self, spec: RecordSpec, rows: list[PlanRow]) -> None:
         """Write rows that are all new or all changed."""
-        stored = stored_instances(spec, (row.here.pk for row in rows if row.here))
+        stored = spec.kind.objects.in_bulk([row.here.pk for row in rows if row.here])
         instances = [self._filled(stored[row.here.pk] if row.here else spec.model(), row) for row in rows]
         if stored:
             columns = {field.name for field in spec.model._meta.fields} & {*spec.columns, "updated_at"}

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
-from typing import Any
-
-from django.db.models import Model
 
 from helpdesk.addresses.models import FormerAddress
 from helpdesk.transfer.images import add_pictures
@@ -40,7 +37,7 @@ def stored_content() -> RecordSet:
 
 def _stored_records(spec: RecordSpec, keys: Keys) -> Iterator[ContentRecord]:
     references = [field for field in spec.all_fields if field.type is FieldType.REFERENCE]
-    for row in spec.model._default_manager.order_by().values("pk", *spec.columns):
+    for row in spec.kind.objects.order_by().values("pk", *spec.columns):
         pk = row.pop("pk")
         values = {name: normalize_newlines(value) for name, value in row.items()}
         for field in references:
@@ -104,8 +101,3 @@ def selection(content: RecordSet, guides: Iterable[str], *, onward: bool = True)
         if record.name in wanted:
             chosen.add(record)
     return add_pictures(chosen)
-
-
-def stored_instances(spec: RecordSpec, pks: Iterable[int | None]) -> dict[Any, Model]:
-    """Return the stored records with these primary keys. One query."""
-    return spec.model._default_manager.in_bulk([pk for pk in pks if pk])

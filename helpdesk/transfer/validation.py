@@ -13,6 +13,7 @@ from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.content.kinds import is_content
 from helpdesk.content.publishing import Publishable
 from helpdesk.guides.models import Guide, Symptom
+from helpdesk.guides.models.loops import LOOP_TEXT, loop_words
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.rules import errors_of, is_archived, records_of
 from helpdesk.transfer.bulk_writes import in_batches
@@ -73,9 +74,10 @@ def _lookups(
 ) -> Iterator[tuple[str, list[Any], set[RecordKey] | None]]:
     """Yield lookups of pages of a kind, the values to look for, and the records whose problems count."""
     yield "number", [row.number for row in written if row.record.spec is spec], None
-    # What is written below a page is public with it.
+    # What is written below a page is public with it, here from now on.
     if spec.parent and spec.parent.target.kind.is_publishable:
-        opened = [row.number for row in written if row.record.spec is spec.parent.target and _is_opened(row)]
+        above = [row for row in written if row.record.spec is spec.parent.target]
+        opened = [row.number for row in above if row.is_new or "publish_at" in row.changed]
         yield f"{spec.parent.name}__number", opened, None
     for lookup, model in _shown_models(spec):
         yield lookup, [pk for its_model, pk in changed if its_model is model], changed
@@ -91,18 +93,12 @@ def _shown_models(spec: RecordSpec) -> Iterator[tuple[str, type[Model]]]:
                     yield f"{lookup}__{field.name}", field.target.model
 
 
-def _is_opened(row: PlanRow) -> bool:
-    """Return whether visitors may see the record only from now on."""
-    return row.is_new or "publish_at" in row.changed
-
-
 def refuse_loops() -> None:
     """Raise ImportRefused, naming the guides, when visitors could come back to where they were. Two queries at most."""
     steps = Symptom.objects.exclude(leads_to=None).order_by("guide__number", "number")
     if loop := find_loop(steps.values_list("guide_id", "leads_to_id")):
         titles = dict(Guide.objects.filter(pk__in=loop).values_list("pk", "title"))
-        way = " › ".join(titles[guide] for guide in loop)
-        raise ImportRefused(gettext("Visitors would go round in a circle: %(way)s.") % {"way": way})
+        raise ImportRefused(LOOP_TEXT % {"way": loop_words(titles[guide] for guide in loop)})
 
 
 def find_loop(steps: Iterable[tuple[int, int]]) -> list[int]:

@@ -117,17 +117,13 @@ def upload_file(request: HttpRequest) -> HttpResponse:
     if (file.size or 0) > MAX_FILE_SIZE:
         return _upload_page(request, too_large(MAX_FILE_SIZE), status=413)
     data = file.read()
-    name = printable(file.name or "")
+    # Only to be read: it is never used as the name of a file again.
+    name = "".join(letter for letter in file.name or "" if letter.isprintable())[-100:]
     try:
         read_file(data)
     except ImportRefused as refused:
         return _upload_page(request, *refused.sentences, name=name, status=422)
     return redirect("bundles-decide", key=Upload.objects.add(request.user.pk, name, data).key)
-
-
-def printable(name: str) -> str:
-    """Return what can be read of a file's name. It is never used as the name of a file again."""
-    return "".join(letter for letter in name if letter.isprintable())[-100:]
 
 
 def _upload_page(request: HttpRequest, *sentences: str, name: str = "", status: int = 200) -> HttpResponse:

@@ -145,14 +145,15 @@ def in_process(folder: Path, core: int, rounds: int) -> None:
     )
     taken = json.loads(said.stdout)
     bare = taken.pop("bare")
-    print(f"  {'in process, page cache off':28}{'CPU us':>11}{'x bare':>9}{'rendered anew: us':>21}{'x bare':>9}")
+    print(f"  {'in process, page cache off':28}{'CPU us':>11}{'x bare':>9}{'first render: us':>21}{'x bare':>9}")
     print(f"  {'bare Django view':28}{bare[0]:11.0f}{1:9.2f}")
     for name, path in PAGES.items():
         again, first = taken[path]
         print(f"  {name:28}{again:11.0f}{again / bare[0]:9.2f}{first:21.0f}{first / bare[1]:9.2f}", flush=True)
     if never_seen := taken.get("never seen"):
         print(
-            f"  {'symptoms never seen before':39}{'':9}{never_seen[0]:21.0f}{never_seen[0] / bare[1]:9.2f}", flush=True
+            f"  {'symptoms not rendered before':39}{'':9}{never_seen[0]:21.0f}{never_seen[0] / bare[1]:9.2f}",
+            flush=True,
         )
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpdesk.text import readability
-from helpdesk.text.readability import Link, Parts, Picture
+from helpdesk.text.readability import ImageReference, Link, Parts
 
 
 def test_sentences_of_markdown_without_its_marks() -> None:
@@ -45,7 +45,7 @@ def test_parts_are_what_visitors_get() -> None:
     )
     assert readability.parts(text) == Parts(
         links=(Link("/s/1/", "a b"), Link(None, "gone")),
-        pictures=(Picture("/media/a.png", "A lamp"), Picture("/static/b.svg", "")),
+        pictures=(ImageReference("/media/a.png", "A lamp"), ImageReference("/static/b.svg", "")),
         anchors=frozenset({"h-codes"}),
         refused=("https://example.com/c.png",),
     )

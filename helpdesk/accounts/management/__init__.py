@@ -1,0 +1,1 @@
+"""Commands of `manage.py` for accounts. May import accounts and what is below."""

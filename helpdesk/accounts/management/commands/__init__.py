@@ -1,0 +1,1 @@
+"""Commands of `manage.py` for accounts: `reset_second_factor`."""

@@ -136,13 +136,13 @@ class RedirectAdmin(HistoryAdmin):
         return []
 
     def response_post_save_add(self, request: HttpRequest, obj: Redirect) -> HttpResponse:
-        return self.back(request, obj) or super().response_post_save_add(request, obj)
+        return self.back(request) or super().response_post_save_add(request, obj)
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         response = super().response_delete(request, obj_display, obj_id)
         return self.back(request) or response
 
-    def back(self, request: HttpRequest, redirect: Redirect | None = None) -> HttpResponse | None:
+    def back(self, request: HttpRequest) -> HttpResponse | None:
         """Return a redirect to where the user came from: the record of the page, or the not-found log."""
         if "dead" in request.GET:
             return HttpResponseRedirect(reverse("admin:links_deadaddress_changelist"))

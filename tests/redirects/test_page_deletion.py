@@ -14,7 +14,7 @@ from helpdesk.guides.models import Guide, Symptom
 from helpdesk.history.reasons import Reason
 from helpdesk.redirects.lookup import address_of_number
 from helpdesk.redirects.models import DeadAddress, Redirect
-from helpdesk.redirects.notes import LONGEST_NOTE, PAGE_DELETED, note_about
+from helpdesk.redirects.page_deletion import LONGEST_NOTE, PAGE_DELETED, note_about
 from tests import factories
 from tests.accounts.staff_people import author, editor, make_user, signed_in
 from tests.addresses.test_permanence import answer, rename

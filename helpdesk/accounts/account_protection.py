@@ -9,25 +9,13 @@ from __future__ import annotations
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.db.models.signals import m2m_changed, pre_delete, pre_save
+from django.dispatch import receiver
 
 from helpdesk.permissions.actor import StaffUser, current_actor
 from helpdesk.permissions.groups import ROLES
 
 # The fields that an account's powers depend on.
 _POWERS = ("is_superuser", "is_staff", "is_active")
-
-
-def connect() -> None:
-    """Check all writes to users, groups and permissions from now on."""
-    uid = "accounts.protection"
-    pre_save.connect(_check_user, sender=User, dispatch_uid=f"{uid}.user")
-    pre_delete.connect(_refuse_deletion, sender=User, dispatch_uid=f"{uid}.user-deleted")
-    m2m_changed.connect(_check_groups, sender=User.groups.through, dispatch_uid=f"{uid}.groups")
-    for through in (User.user_permissions.through, Group.permissions.through):
-        m2m_changed.connect(_check_superuser, sender=through, dispatch_uid=f"{uid}.{through.__name__}")
-    for sender in (Group, Permission):
-        pre_save.connect(_check_superuser, sender=sender, dispatch_uid=f"{uid}.{sender.__name__}.saved")
-        pre_delete.connect(_check_superuser, sender=sender, dispatch_uid=f"{uid}.{sender.__name__}.deleted")
 
 
 def may_manage(user: StaffUser, other: User) -> bool:
@@ -47,6 +35,7 @@ def _restricted_actor() -> User | None:
     return user if isinstance(user, User) and not user.is_superuser else None
 
 
+@receiver(pre_save, sender=User)
 def _check_user(sender: type[User], instance: User, **kwargs: object) -> None:
     user = _restricted_actor()
     if user is None:
@@ -62,12 +51,14 @@ def _check_user(sender: type[User], instance: User, **kwargs: object) -> None:
         raise PermissionDenied
 
 
+@receiver(pre_delete, sender=User)
 def _refuse_deletion(sender: type[User], instance: User, **kwargs: object) -> None:
     """Refuse to delete accounts: they are closed, so that their events stay under their names."""
     if current_actor() is not None:
         raise PermissionDenied
 
 
+@receiver(m2m_changed, sender=User.groups.through)
 def _check_groups(
     sender: object, instance: User, action: str, reverse: bool, pk_set: set[int] | None = None, **kwargs: object
 ) -> None:
@@ -80,6 +71,10 @@ def _check_groups(
         raise PermissionDenied
 
 
+@receiver(m2m_changed, sender=User.user_permissions.through)
+@receiver(m2m_changed, sender=Group.permissions.through)
+@receiver([pre_save, pre_delete], sender=Group)
+@receiver([pre_save, pre_delete], sender=Permission)
 def _check_superuser(sender: object, **kwargs: object) -> None:
     if _restricted_actor() is not None:
         raise PermissionDenied

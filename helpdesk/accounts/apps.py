@@ -1,4 +1,4 @@
-"""The app of staff accounts; its signal receivers are connected here."""
+"""The app of staff accounts; its signal receivers are loaded here."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +9,6 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        from helpdesk.accounts import account_protection, events
-
-        events.connect()
-        account_protection.connect()
-
-        # These load django-axes, which listens as well: so a failed sign-in is logged before the lock-out it leads to.
-        from helpdesk.accounts import sessions, throttling
-
-        throttling.connect()
-        sessions.connect()
+        # `throttling` is last: it loads django-axes, which listens as well, and a failed sign-in is logged before the
+        # lock-out it leads to.
+        from helpdesk.accounts import account_protection, events, sessions, throttling  # noqa: F401

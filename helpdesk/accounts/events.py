@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -45,24 +46,20 @@ def log_event(request: HttpRequest | None, kind: EventKind, user: User | None = 
     logger.log(level, "%s: %s%s from %s %s", kind.value, account, actor, network, ascii(detail) if detail else "")
 
 
-def connect() -> None:
-    """Log sign-ins, failures and sign-outs from now on."""
-    user_logged_in.connect(_log_sign_in, dispatch_uid="accounts.events.signed_in")
-    user_logged_out.connect(_log_sign_out, dispatch_uid="accounts.events.signed_out")
-    user_login_failed.connect(_log_failure, dispatch_uid="accounts.events.failed")
-
-
+@receiver(user_logged_in)
 def _log_sign_in(sender: object, request: HttpRequest, user: User | None, **kwargs: object) -> None:
     log_event(request, EventKind.SIGNED_IN, user)
     old = timezone.now() - timedelta(days=FAILURE_RETENTION_DAYS)
     StaffEvent.objects.filter(kind__in=_WARNINGS, moment__lt=old).delete()
 
 
+@receiver(user_logged_out)
 def _log_sign_out(sender: object, request: HttpRequest, user: User | None, **kwargs: object) -> None:
     if user is not None and user.is_authenticated and not getattr(request, "session_ended", False):
         log_event(request, EventKind.SIGNED_OUT, user)
 
 
+@receiver(user_login_failed)
 def _log_failure(
     sender: object, credentials: dict[str, str], request: HttpRequest | None = None, **kwargs: object
 ) -> None:

@@ -7,6 +7,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.models import Session
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -21,12 +22,9 @@ STARTED, LAST_USED, CONFIRMED = "began", "seen", "stands"
 RESOLUTION = 60
 
 
-def connect() -> None:
-    """Start sessions with their times at each sign-in."""
-    user_logged_in.connect(_start, dispatch_uid="accounts.sessions.start")
-
-
+@receiver(user_logged_in)
 def _start(sender: object, request: HttpRequest, user: User, **kwargs: object) -> None:
+    """Start a session with its times."""
     request.session[STARTED] = request.session[LAST_USED] = request.session[CONFIRMED] = timezone.now().timestamp()
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
 

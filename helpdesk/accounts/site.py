@@ -26,7 +26,7 @@ class SignInSite(StaffAdminSite):
             path("second-factor/", view(own_account.second_factor), name="second-factor"),
             path("second-factor/set-up/", view(own_account.set_up), name="second-factor-set-up"),
             path("second-factor/codes/", view(own_account.new_codes), name="second-factor-codes"),
-            path("second-factor/remove/", view(own_account.remove), name="second-factor-remove"),
+            path("second-factor/remove/", view(own_account.remove_factor), name="second-factor-remove"),
             *super().get_urls(),
         ]
 

@@ -19,6 +19,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.contrib.auth.signals import user_login_failed
 from django.db.models import QuerySet, Sum
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -49,11 +50,7 @@ class ThrottlingHandler(AxesDatabaseHandler):
             user_locked_out.send("axes", request=request, username="", ip_address=request.axes_ip_address)
 
 
-def connect() -> None:
-    """Log each lock-out."""
-    user_locked_out.connect(_log_lock_out, dispatch_uid="accounts.throttling.locked_out")
-
-
+@receiver(user_locked_out)
 def _log_lock_out(sender: object, request: Any, username: str = "", **kwargs: object) -> None:
     if request.axes_failures_since_start is None:
         return  # the address was waiting already

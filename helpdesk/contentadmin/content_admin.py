@@ -25,6 +25,9 @@ from helpdesk.contentadmin.preview import PreviewAdmin
 from helpdesk.contentadmin.publish_check import CheckedAdmin
 from helpdesk.flags.admin import FlaggedAdmin
 
+# What is deleted with records, its counts, the permissions that are missing, and the records that prevent it.
+DeletedObjects = tuple[Any, Any, set[str], Any]
+
 _deleted_with_record: set[type[admin.ModelAdmin]] = set()
 
 
@@ -51,7 +54,7 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
     # Fields
 
     def formfield_for_dbfield(
-        self, db_field: models.Field, request: HttpRequest | None, **kwargs: Any
+        self, db_field: models.Field, request: HttpRequest | None, **kwargs: object
     ) -> FormField | None:
         if isinstance(db_field, MarkdownField):
             kwargs["widget"] = MarkdownWidget
@@ -63,16 +66,16 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
             kwargs["label"] = _("Last part of the address")
         return with_plain_choice(super().formfield_for_dbfield(db_field, request, **kwargs))
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, object]:
         """Return the initial values in the address, without keys that no record can have."""
         given = super().get_changeform_initial_data(request)
         keys = {field.name for field in self.opts.get_fields() if isinstance(field, models.ForeignKey)}
         return {name: value for name, value in given.items() if name not in keys or is_key(value)}
 
-    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[ModelForm]:
+    def get_changelist_form(self, request: HttpRequest, **kwargs: object) -> type[ModelForm]:
         return super().get_changelist_form(request, **{"form": ListForm, **kwargs})
 
-    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> list[tuple[str | None, dict[str, Any]]]:
         """Return the fieldsets, with the hidden field `seen` (see edit_conflicts) in the first one."""
         fieldsets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
         if obj is not None and self.has_change_permission(request, obj):
@@ -99,7 +102,7 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
         super().save_model(request, obj, form, change)
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+        self, request: HttpRequest, context: dict[str, Any], *args: object, **kwargs: object
     ) -> HttpResponse:
         form = context["adminform"].form
         if getattr(form, "in_conflict", False):
@@ -117,7 +120,7 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
 
     # Deleting
 
-    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
+    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> DeletedObjects:
         """Require no permission for rows from visitors (outcomes, hand-offs) that are deleted with their record."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         registered = self.admin_site._registry.values()

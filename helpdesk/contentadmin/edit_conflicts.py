@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.utils import display_for_field
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -50,7 +51,7 @@ class ContentForm(forms.ModelForm):
         if self.stamp and self.cleaned_data.get("seen", "") != self.stamp:
             self.in_conflict = True
             # From here on the form stands for one whose editor has seen what is stored.
-            renewed: Any = self.data.copy()  # type: ignore[attr-defined]
+            renewed = cast(QueryDict, self.data).copy()
             renewed[self.add_prefix("seen")] = self.stamp
             self.data = renewed
             raise ValidationError(conflict_text(self.instance), code="conflict")

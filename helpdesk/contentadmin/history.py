@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -33,11 +33,17 @@ class HistoryAdmin(RestoreAdmin):
 
     # One revision for each request
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:
         with at_once(request):
-            return super().changeform_view(request, *args, **kwargs)
+            return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         context = {
             "deleted_url": self.history_address("deleted"),
             "links": list_links.collect(request, self.model),
@@ -46,9 +52,11 @@ class HistoryAdmin(RestoreAdmin):
         with at_once(request):
             return super().changelist_view(request, context)
 
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
         with at_once(request):
-            return super().delete_view(request, *args, **kwargs)
+            return super().delete_view(request, object_id, extra_context)
 
     # URLs
 
@@ -63,7 +71,9 @@ class HistoryAdmin(RestoreAdmin):
 
     # Views
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
         """Show the timeline of the record's page; with `only` in the URL that of the record alone."""
         pk, now = self._find(request, object_id)
         past_the_portal = self.catch_up(pk)
@@ -84,7 +94,7 @@ class HistoryAdmin(RestoreAdmin):
         return TemplateResponse(request, "admin/content_history_list.html", context)
 
     def history_form_view(
-        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         """Show one version and how it differs from today; restore it on POST."""
         pk, now = self._find(request, object_id)
@@ -143,7 +153,7 @@ class HistoryAdmin(RestoreAdmin):
 
     # Helpers
 
-    def _find(self, request: HttpRequest, object_id: str) -> tuple[int, Any]:
+    def _find(self, request: HttpRequest, object_id: str) -> tuple[int, Model]:
         """Return the key, and the record as it is or was last. Raises Http404, PermissionDenied."""
         object_id = unquote(object_id)
         require_numbers(object_id)
@@ -168,12 +178,12 @@ class HistoryAdmin(RestoreAdmin):
         return moment if found == version else version.history_date
 
     def _without_page(
-        self, request: HttpRequest, context: dict[str, Any], text: str, status: int = 200
+        self, request: HttpRequest, context: dict[str, object], text: str, status: int = 200
     ) -> HttpResponse:
         context |= {"title": gettext("The page at a moment"), "text": text}
         return TemplateResponse(request, "admin/content_history_without_page.html", context, status=status)
 
-    def _context(self, request: HttpRequest, pk: int, now: Any) -> dict[str, Any]:
+    def _context(self, request: HttpRequest, pk: int, now: Model) -> dict[str, object]:
         """Return the context that all history pages of a record share."""
         is_stored = self.stored(now) is not None
         return {
@@ -184,7 +194,7 @@ class HistoryAdmin(RestoreAdmin):
             "object": now,
             "is_stored": is_stored,
             "may_restore": not self.revert_disabled(request, now),
-            "may_put_back_publishing": is_stored and self.may_put_back_publishing(request),
+            "may_put_back_publishing": is_stored and self.has_publish_permission(request),
             "has_pages": self.has_pages,
             "version_view": f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_simple_history",
             "changelist_url": self.history_address("changelist"),

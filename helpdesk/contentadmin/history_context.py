@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
@@ -29,7 +28,7 @@ DELETED_A_PAGE = 50
 class AskedMoment:
     """Moment that a form asks for: by `date` and perhaps `time`, else the end of the day; or exactly, by `moment`."""
 
-    def __init__(self, sent: Mapping[str, Any]) -> None:
+    def __init__(self, sent: Mapping[str, str]) -> None:
         self.date, self.time = str(sent.get("date", "")).strip(), str(sent.get("time", "")).strip()
         self.moment: datetime | None = None
         self.problem = ""
@@ -68,7 +67,7 @@ class AskedMoment:
         return min(moment, timezone.now())
 
 
-def version_context(model: type[models.Model], pk: int, version: Version, moment: datetime) -> dict[str, Any]:
+def version_context(model: type[models.Model], pk: int, version: Version, moment: datetime) -> dict[str, object]:
     """Return what the page of one version shows: all its fields, and what restoring it would change."""
     page = page_history(model, pk)
     then, now = page.order_at(moment), page.order_at(timezone.now())
@@ -116,7 +115,7 @@ def comparison(page: PageHistory, moment: datetime) -> list[RecordChanges]:
     return items
 
 
-def deleted_records(model: type[models.Model], page: Any) -> dict[str, Any]:
+def deleted_records(model: type[models.Model], page: str | None) -> dict[str, object]:
     """Return a page of the records that are no longer stored, the last one first. Three queries."""
     there = model._base_manager.filter(pk=OuterRef(key_name(model)))
     gone = versions_at(model).filter(~Exists(there), history_type=DELETED)
@@ -139,7 +138,7 @@ def deleted_records(model: type[models.Model], page: Any) -> dict[str, Any]:
 
 
 def _versions(records: list[RecordKey], moment: datetime | None) -> dict[RecordKey, Version]:
-    by_model: dict[type[models.Model], list[Any]] = {}
+    by_model: dict[type[models.Model], list[int]] = {}
     for model, pk in records:
         by_model.setdefault(model, []).append(pk)
     return {

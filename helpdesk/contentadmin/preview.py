@@ -15,7 +15,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import router, transaction
 from django.db.models import Model
-from django.forms import ModelForm
+from django.forms import BaseModelFormSet, ModelForm
 from django.forms.formsets import all_valid
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.middleware.csrf import get_token
@@ -55,17 +55,12 @@ class UnsavedBanner:
     fields: Sequence[tuple[str, str]]
     token: str
 
-    @property
-    def note(self) -> str:
-        return self.page.note
-
 
 @dataclass(frozen=True, slots=True)
 class UnsavedPreview:
     """Attribute `preview` of the request for the public page: everything is shown, drafts too."""
 
     unsaved: UnsavedBanner
-    at: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +115,7 @@ class PreviewAdmin(SimpleHistoryAdmin):
         return reverse(f"{name}_preview", args=[record.pk]) + (f"#{fragment}" if fragment else "")
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+        self, request: HttpRequest, context: dict[str, Any], *args: object, **kwargs: object
     ) -> HttpResponse:
         record = context.get("original")
         allowed = self.has_change_permission(request, record) if record else self.has_add_permission(request)
@@ -163,7 +158,7 @@ class PreviewAdmin(SimpleHistoryAdmin):
         )
         return public_page(request, page.path, UnsavedPreview(unsaved))
 
-    def _stored_for_preview(self, request: HttpRequest, object_id: str | None) -> Any:
+    def _stored_for_preview(self, request: HttpRequest, object_id: str | None) -> Model | None:
         """Return the record as it is stored; None for a new one. Raises Http404 or PermissionDenied."""
         stored = self.get_object(request, unquote(object_id)) if object_id else None
         if object_id and stored is None:
@@ -172,7 +167,7 @@ class PreviewAdmin(SimpleHistoryAdmin):
             raise PermissionDenied
         return stored
 
-    def _filled_in(self, request: HttpRequest, stored: Model | None) -> tuple[Any, list[Any]]:
+    def _filled_in(self, request: HttpRequest, stored: Model | None) -> tuple[ModelForm, list[BaseModelFormSet]]:
         """Return the form and the formsets below it, as Django's admin makes them to save."""
         data = request.POST.copy()
         if stored is not None:

@@ -36,13 +36,13 @@ class CheckedAdmin(SimpleHistoryAdmin):
         refused = getattr(request, "refused", None)
         return type(form.__name__, (form,), {"refused": refused}) if refused else form
 
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         try:
             return super().changelist_view(request, *args, **kwargs)
         except UnpublishableError as refused:
             return self._refused_with_messages(request, refused)
 
-    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def history_form_view(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         try:
             return super().history_form_view(request, *args, **kwargs)
         except UnpublishableError as refused:
@@ -59,11 +59,11 @@ class CheckedAdmin(SimpleHistoryAdmin):
         request.__dict__["known_errors"] = known_errors(obj)
         super().save_model(request, obj, form, change)
 
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+    def log_addition(self, request: HttpRequest, obj: Model, message: str | list[dict[str, object]]) -> LogEntry:
         self._refuse_new_errors(request, obj)
         return super().log_addition(request, obj, message)
 
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+    def log_change(self, request: HttpRequest, obj: Model, message: str | list[dict[str, object]]) -> LogEntry:
         self._refuse_new_errors(request, obj)
         return super().log_change(request, obj, message)
 

@@ -60,7 +60,7 @@ class PublishingAdmin(ContentAdmin):
         """Return why visitors do not see a page that is published itself; empty where they do."""
         return ""
 
-    def get_list_filter(self, request: HttpRequest) -> Any:
+    def get_list_filter(self, request: HttpRequest) -> tuple[object, ...]:
         return (StateFilter, *super().get_list_filter(request))
 
     # Permissions
@@ -85,7 +85,7 @@ class PublishingAdmin(ContentAdmin):
     # Links
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+        self, request: HttpRequest, context: dict[str, Any], *args: object, **kwargs: object
     ) -> HttpResponse:
         page = context.get("original")
         if page is not None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -53,16 +54,12 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
 
     # Permissions
 
-    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+    def revert_disabled(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Return True for a user who may not restore a version of the record."""
         current = self.stored(obj)
         if current is None:
             return not self.has_add_permission(request)
         return not self.has_change_permission(request, current)
-
-    def may_put_back_publishing(self, request: HttpRequest) -> bool:
-        """Return True for a user who may also restore the time of publication."""
-        return self.has_publish_permission(request)
 
     # Restoring
 
@@ -93,7 +90,7 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
         publishing = bool(request.POST.get("publishing"))
         if self.revert_disabled(request, stored or version.instance):
             raise PermissionDenied
-        if publishing and not self.may_put_back_publishing(request):
+        if publishing and not self.has_publish_permission(request):
             raise PermissionDenied
         self.catch_up(pk)
         last = history_of(self.model).filter(**{self.key: pk}).select_related("history_user").first()
@@ -136,11 +133,11 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
         """The attribute with the record's key, the same in its versions."""
         return key_name(self.model)
 
-    def stored(self, obj: Any) -> Any:
+    def stored(self, obj: Model | None) -> Any:
         """Return the record as stored; None where it is not."""
         return self.model._default_manager.filter(pk=obj.pk).first() if obj and obj.pk else None
 
-    def history_address(self, view: str, *args: Any) -> str:
+    def history_address(self, view: str, *args: object) -> str:
         """Return the URL of a history page: "history", "history_at", "simple_history" or "deleted"."""
         return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{view}", args=args)
 

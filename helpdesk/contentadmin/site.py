@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +33,7 @@ class StaffAdminSite(admin.AdminSite):
 
     index_title = _("What would you like to change?")
 
-    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+    def each_context(self, request: HttpRequest) -> dict[str, object]:
         name = gettext("%(portal)s – Staff") % {"portal": settings.PORTAL_NAME}
         return {**super().each_context(request), "site_header": name, "site_title": name}
 
@@ -45,12 +46,12 @@ class StaffAdminSite(admin.AdminSite):
             *super().get_urls(),
         ]
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, object]]:
         """Return the apps: first those with something to write, then read-only ones."""
         parts = super().get_app_list(request, app_label)
         return sorted(parts, key=lambda part: not any(model["perms"]["add"] for model in part["models"]))
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+    def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> TemplateResponse:
         return super().index(request, {"workbench": index_links.collect(request), **(extra_context or {})})
 
     def autocomplete_view(self, request: HttpRequest) -> Any:

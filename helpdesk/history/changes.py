@@ -14,7 +14,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.as_of import in_words
-from helpdesk.history.diff import Chunk, ChunkKind, as_html, list_diff, with_context, word_diff
+from helpdesk.history.diff import Chunk, ChunkKind, as_html, with_context, word_diff
 from helpdesk.history.versions import (
     CREATED,
     Field,
@@ -125,11 +125,6 @@ def change(label: str, before: str, after: str, *, by_words: bool = True) -> Fie
     chunks = word_diff(before, after)
     short = with_context(chunks)
     return FieldChange(label, as_html(short), as_html(chunks) if short != chunks else "")
-
-
-def order_change(label: str, before: Sequence[str], after: Sequence[str]) -> FieldChange:
-    """Return the change of a list: the new one with its numbers, and what was removed between its lines."""
-    return FieldChange(label, as_html(list_diff(before, after)))
 
 
 def texts(version: Version, lookup: NameLookup) -> list[tuple[str, str]]:

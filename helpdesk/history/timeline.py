@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from helpdesk.adminkit.html import record_text
-from helpdesk.history.changes import FieldChange, NameLookup, changes, kind_text, names_of, order_change
+from helpdesk.history.changes import FieldChange, NameLookup, changes, kind_text, names_of
+from helpdesk.history.diff import as_html, list_diff
 from helpdesk.history.intervals import Interval, RecordKey
 from helpdesk.history.page_history import PageHistory
 from helpdesk.history.reasons import reason_text
@@ -217,8 +218,9 @@ def names_of_all(keys: Iterable[RecordKey]) -> dict[RecordKey, str]:
 def order_of(
     page: PageHistory, before: Sequence[RecordKey], after: Sequence[RecordKey], names: dict[RecordKey, str]
 ) -> FieldChange:
-    """Return the change of the order in which records stand on a page."""
-    return order_change(page.label, *([names.get(key, "") for key in keys] for keys in (before, after)))
+    """Return the change of the order in which records stand on a page: the new one, with what was removed from it."""
+    old, new = ([names.get(key, "") for key in keys] for keys in (before, after))
+    return FieldChange(page.label, as_html(list_diff(old, new)))
 
 
 def history_url(record: RecordKey) -> str:

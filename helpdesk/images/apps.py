@@ -9,9 +9,8 @@ class ImagesConfig(AppConfig):
     verbose_name = _("Pictures")
 
     def ready(self) -> None:
-        from helpdesk.images import signals
+        from helpdesk.images import signals  # noqa: F401
         from helpdesk.images.models import Image
         from helpdesk.permissions.enforcement import register_rule
 
-        signals.connect()
         register_rule(Image)

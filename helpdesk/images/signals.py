@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models.signals import post_delete
+from django.dispatch import receiver
 
 from helpdesk.images import storage
 from helpdesk.images.models import Image
 
 
-def connect() -> None:
-    post_delete.connect(_delete_files, sender=Image, dispatch_uid="images.delete-files")
-
-
+@receiver(post_delete, sender=Image)
 def _delete_files(sender: type[Image], instance: Image, using: str, **kwargs: object) -> None:
     picture = instance.picture
 

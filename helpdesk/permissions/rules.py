@@ -49,11 +49,6 @@ def add_rule(model: type[Model], rule: Rule) -> None:
     _rules[model] = rule
 
 
-def ruled_models() -> list[type[Model]]:
-    """Return the models that have rules."""
-    return list(_rules)
-
-
 def allowed(user: StaffUser, action: str, target: Model | type[Model]) -> bool:
     """Decide whether a user may "view", "add", "change", "delete" or "publish" a stored record, or a kind of record.
 

@@ -63,7 +63,9 @@ def search(typed: str, *, guide: str = "", exact: bool = False) -> SearchResults
     groups, total = grouped(order, expanded)
     if not groups:
         return SearchResults(asked, asked, nearest=nearest(expanded))
-    return SearchResults(asked, shown, groups[:MAX_GROUPS], total, more=len(groups) > MAX_GROUPS or len(order) >= MAX_FULL_MATCHES)
+    return SearchResults(
+        asked, shown, groups[:MAX_GROUPS], total, more=len(groups) > MAX_GROUPS or len(order) >= MAX_FULL_MATCHES
+    )
 
 
 def valid_slug(guide: str) -> str:
@@ -83,7 +85,9 @@ def candidates(expanded: ExpandedQuery, guide: str) -> list[Ranked]:
     if not is_clear and (len(needed) > 1 or expanded.query.phrases):
         had = {one.row.number for one in order}
         rows = [
-            row for row in engine().find(rarest_variants(needed), every=False, limit=MAX_PARTIAL_MATCHES) if row.number not in had
+            row
+            for row in engine().find(rarest_variants(needed), every=False, limit=MAX_PARTIAL_MATCHES)
+            if row.number not in had
         ]
         order = ranked([*(one.row for one in order), *rows], expanded, guide=guide)
     best = max((one.score for one in order), default=0.0)
@@ -123,7 +127,6 @@ def nearest(expanded: ExpandedQuery) -> tuple[str, ...]:
             if len(found) < NEAREST and word not in found and engine().find([[(stem(word),)]], every=True, limit=1):
                 found.append(word)
     return tuple(found)
-
 
 
 def grouped(order: Sequence[Ranked], expanded: ExpandedQuery) -> tuple[tuple[ResultGroup, ...], int]:
@@ -168,7 +171,6 @@ def group_keys(kind: str, number: int, slug: str, title: str) -> tuple[str, ...]
     return (f"slug {slug}", f"title {title}") if title else (f"slug {slug}",)
 
 
-
 def hit(page: HitRow, variants: dict[Phrase, float]) -> Hit:
     """Return a page with its best passage, and the check that the passage is in."""
     parts = [SearchPassage(*part) for part in json.loads(page.parts)]
@@ -194,7 +196,6 @@ def hit(page: HitRow, variants: dict[Phrase, float]) -> Hit:
         best if in_check else 0,
         checks if in_check else 0,
     )
-
 
 
 def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:

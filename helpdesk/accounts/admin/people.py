@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -41,14 +41,14 @@ class PersonForm(forms.ModelForm):
         if "role" not in self.fields:  # for users with the view permission only
             return
         choices = [*ROLES, roles.SUPERUSER] if self.filled_in_by.is_superuser else list(ROLES)
-        self.fields["role"].choices = [(role, roles.ROLE_LABELS[role]) for role in choices]  # type: ignore[attr-defined]
+        cast(forms.ChoiceField, self.fields["role"]).choices = [(role, roles.ROLE_LABELS[role]) for role in choices]
         if self.instance.pk:
             self.fields["role"].initial = roles.role_of(self.instance)
         if self.instance.pk == self.filled_in_by.pk:
             for name in ("role", "is_active"):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = gettext(
-                    "Nobody changes this of his own account; ask another Administrator."
+                    "Nobody changes this of their own account; ask another Administrator."
                 )
             self.fields["role"].required = False
 

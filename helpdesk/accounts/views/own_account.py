@@ -107,7 +107,7 @@ def new_codes(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("code", "password")
 @require_POST
-def remove(request: HttpRequest) -> HttpResponse:
+def remove_factor(request: HttpRequest) -> HttpResponse:
     form = _confirmed(request)
     if form.errors:
         return _not_confirmed(request, form)

@@ -151,6 +151,16 @@ class RedirectAdmin(HistoryAdmin):
 
     # The list
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Redirect], search_term: str
+    ) -> tuple[QuerySet[Redirect], bool]:
+        """Return the redirects with these words, also where they are in a note of the portal as it reads."""
+        words = search_term.casefold().split()
+        coded = queryset.filter(note__startswith='{"code": ') if words else queryset.none()
+        keys = [one.pk for one in coded if all(word in one.get_note_display().casefold() for word in words)]
+        found, has_duplicates = super().get_search_results(request, queryset, search_term)
+        return found | queryset.filter(pk__in=keys), has_duplicates
+
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Return the list; the pages that its rows lead to are looked up together."""
         changelist = super().get_changelist_instance(request)

@@ -111,16 +111,12 @@ def link_fault(href: str, context: CheckContext, *, anchors: Set[str]) -> LinkFa
         return fault(NO_ADDRESS, href)
     if parts.scheme and parts.scheme not in SCHEMES:
         return fault(NO_SCHEME, href)
-    if parts.scheme in ("mailto", "tel") or (parts.netloc and parts.netloc.lower() != own_host()):
+    own_host = urlsplit(settings.PUBLIC_URL).netloc.lower()
+    if parts.scheme in ("mailto", "tel") or (parts.netloc and parts.netloc.lower() != own_host):
         return None
     if not parts.netloc and not parts.path.startswith("/"):
         return _within_text(href, parts, anchors)
     return _own_path(href, parts, context)
-
-
-def own_host() -> str:
-    """Return the host under which visitors know the portal; empty where no setting says so."""
-    return urlsplit(settings.PUBLIC_URL).netloc.lower()
 
 
 def _within_text(href: str, parts: SplitResult, anchors: Set[str]) -> LinkFault | None:

@@ -17,7 +17,6 @@ from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.kinds import ContentKind, addressed_choices, addressed_kinds, kind_of
-from helpdesk.content.natural_keys import depends_on
 
 FIRST_NUMBER = 1001
 
@@ -64,10 +63,6 @@ class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
         """Return the addresses that lead to their records: those that staff have not ended."""
         return self.filter(ended_at=None)
 
-    def ended(self) -> FormerAddressQuerySet:
-        """Return the addresses that staff have ended."""
-        return self.exclude(ended_at=None)
-
 
 class FormerAddress(models.Model):
     """Slug that a record had until a moment, and the guide that its address was below."""
@@ -94,7 +89,6 @@ class FormerAddress(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.slug}"
 
-    @depends_on()
     def natural_key(self) -> tuple[str, int, str, int]:
         return (self.kind, self.scope, self.slug, self.number)
 
@@ -131,6 +125,11 @@ class Addressed(models.Model):
     def address_kind(cls) -> str:
         """Code of the content kind, as help numbers and former addresses store it."""
         return kind_of(cls).name
+
+    @property
+    def scope(self) -> int:
+        """Help number of the record whose address this one's is below (a symptom's guide); 0 where there is none."""
+        return getattr(self, self.address_scope).number if self.address_scope else 0
 
     class Meta:
         abstract = True

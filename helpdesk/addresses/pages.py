@@ -8,14 +8,13 @@ from datetime import datetime
 from django.urls import reverse
 
 from helpdesk.addresses.former import is_any_gone
-from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.addresses.models import Addressed, FormerAddress, HelpNumber
 from helpdesk.content.kinds import ContentKind, kind_named, page_kinds
 
 
 def page_kind(number: int) -> ContentKind | None:
     """Return the kind of the page that has or had this help number; None where no page has. One query."""
-    found = HelpNumber.objects.filter(number=number).first() if 0 < number <= HIGHEST_NUMBER else None
+    found = HelpNumber.objects.filter(number=number).first()
     kind = kind_named(found.kind) if found else None
     return kind if kind and kind.letter else None
 

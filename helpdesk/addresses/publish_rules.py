@@ -44,22 +44,16 @@ def shared_problems(record: Model, context: CheckContext) -> Iterator[Problem]:
     """Yield what can be wrong with any record, by what it has: an address, texts, keywords, a public life."""
     if isinstance(record, Addressed):
         yield from slug_problems(record, context)
-        parent = parent_of(record)
-        context = context.along_with(record.number, parent.number if parent else None)
-    fields = record._meta.fields
-    yield from text_problems(record, context, *(field.name for field in fields if isinstance(field, MarkdownField)))
-    if any(field.name == "keywords" for field in fields):
+        context = context.along_with(record.number, record.scope)
+    for field in record._meta.fields:
+        if isinstance(field, MarkdownField):
+            yield from link_problems(record, field.name, context)
+            yield from picture_problems(record, field.name)
+            yield from long_sentences(record, context, field.name)
+    if hasattr(record, "keywords"):
         yield from keyword_problems(record)
     if isinstance(record, Publishable):
         yield from review_problems(record)
-
-
-def text_problems(record: Model, context: CheckContext, *fields: str) -> Iterator[Problem]:
-    """Yield all that can be wrong with Markdown fields: links, pictures, long sentences."""
-    for field in fields:
-        yield from link_problems(record, field, context)
-        yield from picture_problems(record, field)
-        yield from long_sentences(record, context, field)
 
 
 def link_problems(record: Model, field: str, context: CheckContext) -> Iterator[Problem]:
@@ -77,20 +71,14 @@ def link_problems(record: Model, field: str, context: CheckContext) -> Iterator[
             yield fault.message.on(record, field, **fault.values)
 
 
-def parent_of(record: Addressed) -> Addressed | None:
-    """Return the record whose address this one's stands below (a symptom's guide)."""
-    return getattr(record, record.address_scope) if record.address_scope else None
-
-
 def slug_problems(record: Addressed, context: CheckContext) -> Iterator[Problem]:
     """Yield a slug that is a word of the address scheme, or that old links to another record still use."""
     if record.slug in RESERVED_SLUGS:
         yield RESERVED_SLUG.on(record, "slug", slug=record.slug)
-    parent = parent_of(record)
-    kind, scope = record.address_kind, parent.number if parent else 0
-    owners = [one for one in page_index(context).former_owners(kind, record.slug, scope) if one != record.number]
+    kind, pages = record.address_kind, page_index(context)
+    owners = [one for one in pages.former_owners(kind, record.slug, record.scope) if one != record.number]
     if owners:
-        page = page_index(context).by_number(kind, owners[0])
+        page = pages.by_number(kind, owners[0])
         message = PROMISED_SLUG if page else PROMISED_SLUG_OF_DELETED
         name = page.name if page else ""
         yield message.on(record, "slug", slug=record.slug, kind=kind, name=name, number=owners[0])

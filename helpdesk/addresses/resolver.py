@@ -9,7 +9,6 @@ from typing import Any
 from django.urls import ResolverMatch, reverse
 
 from helpdesk.addresses.former import Owners
-from helpdesk.addresses.help_numbers import HIGHEST_NUMBER
 from helpdesk.addresses.models import Addressed
 from helpdesk.addresses.pages import is_page_gone, page_kind
 from helpdesk.addresses.routes import kind_above, kind_at, match_url, slugs_at, url_arguments
@@ -66,7 +65,7 @@ def _resolve_number(arguments: Mapping[str, Any]) -> ResolvedPath:
     """Resolve a short link, or a page of the admin that names a help number."""
     number = arguments["number"]
     kind = kind_named(arguments["kind"]) if "kind" in arguments else page_kind(number)
-    if kind is None or number > HIGHEST_NUMBER:
+    if kind is None:
         return NOTHING
     found = kind.with_parent(kind.objects.filter(number=number)).first()
     if found is not None and kind.objects.visible_to(VISITOR).filter(pk=found.pk).exists():

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from helpdesk.addresses.help_numbers import HIGHEST_NUMBER, parse_help_number
+from helpdesk.addresses.help_numbers import parse_help_number
 from helpdesk.agents.message import ticket_text
 from helpdesk.feedback.handoffs import handoff_of, walk_of
 from helpdesk.guides.models import Symptom
@@ -65,11 +65,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def link(request: HttpRequest, number: int) -> HttpResponse:
     """Show a symptom with its checks to tick, and the link that goes on after those. Two queries."""
-    if number > HIGHEST_NUMBER:
-        raise Http404
-    symptom = Symptom.objects.published().for_page().filter(number=number).first()
-    if symptom is None:
-        raise Http404
+    symptom = get_object_or_404(Symptom.objects.published().for_page(), number=number)
     walk = WalkView.read(request, symptom)
     if not walk.is_normal_for(request):
         return HttpResponseRedirect(request.path + walk.answers.query)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,4 +21,4 @@ class BundleFormat:
     words: Mapping[str, str] = field(default_factory=dict)
     omitted: tuple[str, ...] = ()
     # Sentences on what does not go together in the values of one record.
-    conflicts: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
+    conflicts: Callable[[Mapping[str, object]], Iterable[str]] | None = None

@@ -6,7 +6,7 @@ and 5 compiled (docs/decisions/0010). The queryset stays the one place that says
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -40,12 +40,12 @@ class CompiledQuery(Generic[_Model]):
     def _for_visitors(self) -> _Statement[_Model]:
         return _Statement(self.build(VISITOR))
 
-    def all(self, audience: Audience, **params: Any) -> list[_Model]:
+    def all(self, audience: Audience, **params: object) -> list[_Model]:
         """Return the records in the queryset's order. One query."""
         statement = self._for_visitors if audience == VISITOR else _Statement(self.build(audience))
         return list(statement.run(params))
 
-    def first(self, audience: Audience, **params: Any) -> _Model | None:
+    def first(self, audience: Audience, **params: object) -> _Model | None:
         """Return the first of the records, or None. One query."""
         return next(iter(self.all(audience, **params)), None)
 
@@ -68,10 +68,10 @@ class _Statement(Generic[_Model]):
         self.annotations = (self.compiler.annotation_col_map or {}).items()
         self.converters = self.compiler.get_converters([column[0] for column in select])
 
-    def run(self, params: dict[str, Any]) -> Iterator[_Model]:
+    def run(self, params: dict[str, object]) -> Iterator[_Model]:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, self.fixed | params)
-            rows: Sequence[Any] = cursor.fetchall()
+            rows = cursor.fetchall()
         for row in self.compiler.apply_converters(rows, self.converters) if self.converters else rows:
             record = self.model.from_db(connection.alias, self.names, row[self.columns])
             for populator in self.related:

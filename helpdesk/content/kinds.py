@@ -111,7 +111,7 @@ class ContentKind:
         """Return the records with the record that each is listed below."""
         return records.select_related(self.parent) if self.parent else records
 
-    def parent_name(self, record: Any) -> str:
+    def parent_name(self, record: Model) -> str:
         """Return the name of the record that this one is listed below; empty where there is none."""
         return str(getattr(getattr(record, self.parent), self.parent_title)) if self.parent else ""
 

@@ -7,7 +7,7 @@ query goes through `published()`, so there is one place where "public" is define
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -138,7 +138,7 @@ class Publishable(models.Model):
     def state_text(self) -> str:
         """The state in words: "Draft", "Published since 3 March 2026", "Scheduled for 1 May 2026, 9:00"."""
 
-        def day(moment: Any) -> str:
+        def day(moment: datetime | None) -> str:
             return date_format(timezone.localtime(moment), "j F Y, H:i")
 
         match self.state:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections, transaction
@@ -34,7 +33,7 @@ class TriggerSet:
         _registered.append(self)
         post_migrate.connect(self.install, sender=app, weak=False, dispatch_uid=f"{app.label}.triggers")
 
-    def install(self, *, using: str = "default", **kwargs: Any) -> None:
+    def install(self, *, using: str = "default", **kwargs: object) -> None:
         """Replace all triggers in one transaction; do nothing while a table is missing (`migrate APP zero`)."""
         connection = connections[using]
         if not self.tables() <= set(connection.introspection.table_names()):

@@ -25,6 +25,9 @@ from helpdesk.contentadmin.preview import PreviewAdmin
 from helpdesk.contentadmin.publish_check import CheckedAdmin
 from helpdesk.flags.admin import FlaggedAdmin
 
+# What is deleted with records, its counts, the permissions that are missing, and the records that prevent it.
+DeletedObjects = tuple[Any, Any, set[str], Any]
+
 _deleted_with_record: set[type[admin.ModelAdmin]] = set()
 
 
@@ -117,7 +120,7 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
 
     # Deleting
 
-    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
+    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> DeletedObjects:
         """Require no permission for rows from visitors (outcomes, hand-offs) that are deleted with their record."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         registered = self.admin_site._registry.values()

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
 from helpdesk.content.bundle_format import BundleFormat
 from helpdesk.content.kinds import ContentKind, FeedSource, SearchSource
 from helpdesk.content.search_text import SearchPassage, SearchText, public_between
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.text.markdown import plain
-
-
-def entry_queryset() -> QuerySet[FaqEntry]:
-    """Return all FAQ entries with their categories. One query."""
-    return FaqEntry.objects.select_related("category")
 
 
 def entry_search_text(entry: FaqEntry) -> SearchText | None:
@@ -54,7 +47,7 @@ FAQ_ENTRY = ContentKind(
     depends_on=("category",),
     history=("category",),
     bundle=BundleFormat(name="FAQ entry", section="entries"),
-    search=SearchSource(queryset=entry_queryset, text=entry_search_text),
+    search=SearchSource(queryset=lambda: FaqEntry.objects.select_related("category"), text=entry_search_text),
     feed=FeedSource(
         queryset=lambda entries: entries,
         title=lambda entry: entry.question,

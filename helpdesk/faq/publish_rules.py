@@ -1,4 +1,4 @@
-"""Rules of the publish check for the Technical FAQ, beside those that all content shares."""
+"""Rules of the publish check for the Technical FAQ, in addition to the common rules."""
 
 from __future__ import annotations
 

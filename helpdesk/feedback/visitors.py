@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from hashlib import sha256
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -76,7 +75,7 @@ def public_post(view: Callable[..., HttpResponse], *, allowance: str = "posts") 
 
     @csrf_exempt
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
         if not is_same_site(request):
             return render(request, "403.html", status=403)
         if too_many(visitor_mark(request), allowance):

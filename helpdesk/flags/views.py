@@ -62,14 +62,9 @@ def flags_panel(request: HttpRequest, record: Model) -> Iterator[str]:
         "flags": [(flag, may_end(request, flag, record)) for flag in flags.still_open()],
         "done": flags.exclude(done_at=None).order_by("-done_at", "-pk")[:DONE_SHOWN],
         "form": FlagForm(auto_id="flag_%s"),
-        "action": flag_url(record),
+        "action": reverse("admin:flag", args=[record._meta.app_label, record._meta.model_name, record.pk]),
     }
     yield render_to_string("admin/_flags.html", context, request)
-
-
-def flag_url(record: Model) -> str:
-    """Return the address to which the form for a new flag on this record is sent."""
-    return reverse("admin:flag", args=[record._meta.app_label, record._meta.model_name, record.pk])
 
 
 @require_POST

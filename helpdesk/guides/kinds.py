@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +12,6 @@ from helpdesk.content.kinds import ContentKind, FeedSource, SearchSource
 from helpdesk.content.search_text import SearchPassage, SearchText, public_between
 from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.text.markdown import plain
-
-
-def symptom_queryset() -> QuerySet[Symptom]:
-    """Return all symptoms with guide, checks, causes and resolutions. Two queries."""
-    return Symptom.objects.for_page()
 
 
 def symptom_search_text(symptom: Symptom) -> SearchText | None:
@@ -49,15 +42,11 @@ def symptom_search_text(symptom: Symptom) -> SearchText | None:
     )
 
 
-def _with_guide(symptoms: QuerySet[Any]) -> QuerySet[Any]:
-    return symptoms.select_related("guide")
-
-
-# Records whose text stands on the pages of a symptom.
+# Records whose text is on the pages of a symptom.
 _SHOWN_BY_SYMPTOM = ("checks__cause", "checks__cause__resolution", "checks__cause__resolution__contact_point")
 
 
-def symptom_conflicts(values: Mapping[str, Any]) -> Iterator[str]:
+def symptom_conflicts(values: Mapping[str, object]) -> Iterator[str]:
     """Yield a sentence for each contradiction between the imported values of a symptom."""
     if values["leads_to"] and values["causes"]:
         yield gettext("A situation that leads to another guide has no checks.")
@@ -116,9 +105,9 @@ SYMPTOM = ContentKind(
     history_order="checks__cause",
     history_order_label=_("Checks"),
     bundle=BundleFormat(words={"causes": "checks"}, conflicts=symptom_conflicts),
-    search=SearchSource(queryset=symptom_queryset, text=symptom_search_text),
+    search=SearchSource(queryset=Symptom.objects.for_page, text=symptom_search_text),
     feed=FeedSource(
-        queryset=_with_guide,
+        queryset=lambda symptoms: symptoms.select_related("guide"),
         title=lambda symptom: f"{symptom.guide.short_title}: {symptom.title}",
         summary=lambda symptom: plain(symptom.introduction or symptom.message),
     ),

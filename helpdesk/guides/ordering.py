@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models.signals import post_delete
 
 from helpdesk.guides.models import Check, Symptom
@@ -13,7 +11,7 @@ def connect() -> None:
     post_delete.connect(close_gap, sender=Check, dispatch_uid="guides.ordering.close_gap")
 
 
-def close_gap(sender: type[Check], instance: Check, origin: Any = None, **kwargs: Any) -> None:
+def close_gap(sender: type[Check], instance: Check, origin: object = None, **kwargs: object) -> None:
     """Move the later checks up after one is deleted, unless the symptom itself is being deleted."""
     if not isinstance(origin, Symptom) and getattr(origin, "model", None) is not Symptom:
         Check.objects.close_gaps(instance.symptom_id)

@@ -1,4 +1,4 @@
-"""Rules of the publish check for guides, symptoms, and what symptoms are made of, beside those all content shares."""
+"""Rules of the publish check for guides, symptoms, and the records of symptoms, in addition to the common rules."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def is_last_way_to_people(going: Collection[int]) -> bool:
 
 @cached_per_context
 def onward_links() -> dict[int, list[OnwardLink]]:
-    """Return the onward links of all symptoms, by the guide they stand in."""
+    """Return the onward links of all symptoms, by the guide they belong to."""
     found: dict[int, list[OnwardLink]] = defaultdict(list)
     for symptom in Symptom.objects.exclude(leads_to=None).select_related("leads_to"):
         found[symptom.guide_id] += symptom.onward_links

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -119,6 +117,6 @@ def contact_points(request: HttpRequest) -> HttpResponse:
     return render(request, "guides/contact_points.html", {"contacts": all_contacts()})
 
 
-def walk_context(walk: WalkView) -> dict[str, Any]:
+def walk_context(walk: WalkView) -> dict[str, object]:
     """Return the context that the pages of a walk share."""
     return {"walk": walk, "symptom": walk.symptom, "guide": walk.symptom.guide}

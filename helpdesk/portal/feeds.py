@@ -10,14 +10,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import CharField, DateTimeField, F, Max, OuterRef, Subquery, Value
+from django.db.models import CharField, DateTimeField, F, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
 from django.utils.html import escape
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -35,7 +35,7 @@ _XML = """<?xml version="1.0" encoding="UTF-8"?>
 SECURITY_TEXT_LASTS = timedelta(days=180)
 
 
-def with_change(kind: ContentKind) -> Any:
+def with_change(kind: ContentKind) -> QuerySet[Any]:
     """Return the published pages of a kind with `changed_at`: the last change of the page or of a text it shows."""
     moments: list[Any] = [F("updated_at"), F("publish_at")] if kind.is_publishable else [F("updated_at")]
     if kind.shows:
@@ -47,11 +47,6 @@ def with_change(kind: ContentKind) -> Any:
     return kind.objects.published().annotate(changed_at=Greatest(*moments) if len(moments) > 1 else moments[0])
 
 
-def feed_kinds() -> list[ContentKind]:
-    """Return the kinds whose pages the feed shows."""
-    return [kind for kind in all_kinds() if kind.feed is not None]
-
-
 class PageFeed(Feed):
     """Atom feed of new and changed pages, the latest first. One query for each kind of page."""
 
@@ -61,7 +56,7 @@ class PageFeed(Feed):
         return settings.PORTAL_NAME
 
     def subtitle(self) -> str:
-        return _("New and changed help pages")
+        return gettext("New and changed help pages")
 
     def link(self) -> str:
         return reverse("help:home")
@@ -69,7 +64,7 @@ class PageFeed(Feed):
     def items(self) -> list[Any]:
         found = chain.from_iterable(
             kind.feed.queryset(with_change(kind)).order_by("-changed_at")[:FEED_LENGTH]
-            for kind in feed_kinds()
+            for kind in all_kinds()
             if kind.feed is not None
         )
         return sorted(found, key=lambda page: (page.changed_at, page.number), reverse=True)[:FEED_LENGTH]
@@ -92,7 +87,7 @@ class PageFeed(Feed):
     def item_pubdate(self, item: Any) -> datetime:
         return item.publish_at
 
-    def get_feed(self, obj: Any, request: HttpRequest) -> Any:
+    def get_feed(self, obj: object, request: HttpRequest) -> SyndicationFeed:
         self.absolute = partial(whole_address, request)
         return super().get_feed(obj, request)
 
@@ -113,7 +108,7 @@ def pages() -> Iterator[tuple[str, datetime | None]]:
         yield path, changed_at if kind.is_publishable else None
 
 
-def _sitemap_rows(kind: ContentKind) -> Any:
+def _sitemap_rows(kind: ContentKind) -> QuerySet[Any, Any]:
     """Return the pages of a kind in the columns that the union of all kinds has."""
     slug, *lower = kind.url_lookups.values()
     columns = {

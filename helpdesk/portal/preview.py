@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
 
 from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
@@ -116,7 +116,7 @@ def for_staff(view: View) -> View:
     @never_cache
     @staff_member_required
     @wraps(view)
-    def previewed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def previewed(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
         if not hasattr(request, "preview"):  # else unsaved text of a form is shown (`contentadmin.preview`)
             set_preview(request, preview_of(request))
         try:
@@ -134,7 +134,7 @@ def for_staff(view: View) -> View:
 
 def preview_of(request: HttpRequest) -> Preview:
     """Return the preview that the address asks for, and store it in the session; else the one of the session."""
-    session: Any = request.session
+    session = request.session
     asked = request.GET.get(AS_OF)
     if asked is None:
         return stored_preview(session)
@@ -150,7 +150,7 @@ def preview_of(request: HttpRequest) -> Preview:
     return _preview(as_of)
 
 
-def stored_preview(session: Any) -> Preview:
+def stored_preview(session: SessionBase) -> Preview:
     """Return the preview that was asked for last."""
     try:
         return _preview(read(str(session.get(SESSION_KEY, ""))))

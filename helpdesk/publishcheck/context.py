@@ -32,9 +32,9 @@ class CheckContext:
         """Return the context for a moment; a moment in the past counts as now."""
         return replace(self, moment=moment) if moment and moment > self.moment else self
 
-    def along_with(self, *numbers: int | None) -> Self:
+    def along_with(self, *numbers: int) -> Self:
         """Return the context in which the pages with these help numbers count as public, too."""
-        return replace(self, public_with=self.public_with | {number for number in numbers if number is not None})
+        return replace(self, public_with=self.public_with.union(numbers))
 
     def cached(self, key: Hashable, load: Callable[[], _Value]) -> _Value:
         """Return the value under a key, loaded once for all evaluations that share the context."""

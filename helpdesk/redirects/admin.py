@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -70,8 +70,6 @@ class FormerAddressAdmin(ReadOnlyAdmin):
         """Show the confirmation page, and end the former address when it is posted."""
         if not request.user.has_perm("links.change_formeraddress"):
             raise PermissionDenied
-        if pk > 2**63 - 1:
-            raise Http404
         former = get_object_or_404(FormerAddress.objects.active(), pk=pk)
         record = kind_named(former.kind).objects.filter(number=former.number).first()
         found = former_paths(record) if record else []

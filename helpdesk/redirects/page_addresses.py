@@ -58,7 +58,7 @@ def former_paths(record: Addressed) -> list[FormerPath]:
     """Return the addresses that the record had and that still lead to it, the latest first. At most four queries."""
     kind = kind_of(record)
     active = FormerAddress.objects.active().filter(kind=kind.name, number=record.number)
-    present = (scope_of(record), record.slug)
+    present = (record.scope, record.slug)
     rows = [row for row in active.order_by("-until", "-pk") if (row.scope, row.slug) != present]
     if not rows:
         return []
@@ -69,11 +69,6 @@ def former_paths(record: Addressed) -> list[FormerPath]:
         for row in rows
         if row.scope in above
     ]
-
-
-def scope_of(record: Addressed) -> int:
-    """Return the help number of the record whose address this one's is below; 0 where there is none."""
-    return getattr(record, record.address_scope).number if record.address_scope else 0
 
 
 def _path(kind: ContentKind, slug: str, slug_above: str) -> str:
@@ -97,4 +92,4 @@ def _present_owners(record: Addressed, rows: Sequence[FormerAddress]) -> dict[tu
     if record.address_scope:
         scopes = {f"{record.address_scope}__number__in": {row.scope for row in rows}}
         others = others.filter(**scopes).select_related(record.address_scope)
-    return {(scope_of(other), other.slug): other for other in others}
+    return {(other.scope, other.slug): other for other in others}

@@ -11,19 +11,25 @@ from django.db import transaction
 from django.db.models import TextChoices
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed, FormerAddress
 from helpdesk.addresses.pages import public_numbers, short_path
 from helpdesk.addresses.paths import normalize
+from helpdesk.adminkit.coded_text import CodedText
 from helpdesk.content.kinds import kind_of
 from helpdesk.permissions.rules import allowed
 from helpdesk.redirects.lookup import own_paths
 from helpdesk.redirects.merging import merge
 from helpdesk.redirects.models import DeadAddress, Redirect
-from helpdesk.redirects.notes import PAGE_DELETED, PAGE_MERGED, note_about
 from helpdesk.redirects.page_field import PageField
+
+LONGEST_NOTE = 200
+
+PAGE_MERGED = CodedText("page-merged", _("“%(page)s” was merged"))
+PAGE_DELETED = CodedText("page-deleted", _("“%(page)s” was deleted"))
 
 
 class DeletionChoice(TextChoices):
@@ -128,6 +134,12 @@ def redirect_to(page: Any, other: Addressed, *, merged: bool) -> None:
     Redirect.objects.set_target(short_path(kind_of(page), page.number), other.number, note=note)
     delete_own_redirects(other)  # they are of a time when visitors did not see that page
     DeadAddress.objects.answered_by(Redirect(path=normalize(page.get_absolute_url()))).delete()
+
+
+def note_about(text: CodedText, page: object) -> str:
+    """Return a note about a page to store; a long name is cut so that the note fits its column."""
+    notes = (text.to_json(page=Truncator(str(page)).chars(most)) for most in range(LONGEST_NOTE, 0, -10))
+    return next(note for note in notes if len(note) <= LONGEST_NOTE)
 
 
 def delete_own_redirects(page: Addressed) -> None:

@@ -136,13 +136,13 @@ class RedirectAdmin(HistoryAdmin):
         return []
 
     def response_post_save_add(self, request: HttpRequest, obj: Redirect) -> HttpResponse:
-        return self.back(request, obj) or super().response_post_save_add(request, obj)
+        return self.back(request) or super().response_post_save_add(request, obj)
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         response = super().response_delete(request, obj_display, obj_id)
         return self.back(request) or response
 
-    def back(self, request: HttpRequest, redirect: Redirect | None = None) -> HttpResponse | None:
+    def back(self, request: HttpRequest) -> HttpResponse | None:
         """Return a redirect to where the user came from: the record of the page, or the not-found log."""
         if "dead" in request.GET:
             return HttpResponseRedirect(reverse("admin:links_deadaddress_changelist"))
@@ -150,6 +150,16 @@ class RedirectAdmin(HistoryAdmin):
         return HttpResponseRedirect(record_url(page)) if page else None
 
     # The list
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Redirect], search_term: str
+    ) -> tuple[QuerySet[Redirect], bool]:
+        """Return the redirects with these words, also where they are in a note of the portal as it reads."""
+        words = search_term.casefold().split()
+        coded = queryset.filter(note__startswith='{"code": ') if words else queryset.none()
+        keys = [one.pk for one in coded if all(word in one.get_note_display().casefold() for word in words)]
+        found, has_duplicates = super().get_search_results(request, queryset, search_term)
+        return found | queryset.filter(pk__in=keys), has_duplicates
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """Return the list; the pages that its rows lead to are looked up together."""

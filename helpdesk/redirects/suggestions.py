@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-from django.utils.functional import Promise
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
@@ -21,26 +20,13 @@ MIN_LIKENESS = 78
 NO_SLUGS = frozenset({*RESERVED_SLUGS, "guides", "faq", "help", "index"})
 
 
-class SuggestionReason(StrEnum):
-    """Code of the reason why a page is suggested."""
+class SuggestionReason(TextChoices):
+    """Reason why a page is suggested."""
 
-    SAME_SLUG = "same-slug"
-    NAMED_ABOVE = "named-above"
-    FORMER_SLUG = "former-slug"
-    SIMILAR_SLUG = "similar-slug"
-
-    @property
-    def label(self) -> Promise:
-        """The reason in words."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    SuggestionReason.SAME_SLUG: _("has the same last part"),
-    SuggestionReason.NAMED_ABOVE: _("named in the address"),
-    SuggestionReason.FORMER_SLUG: _("had this last part before"),
-    SuggestionReason.SIMILAR_SLUG: _("has a similar last part"),
-}
+    SAME_SLUG = "same-slug", _("has the same last part")
+    NAMED_ABOVE = "named-above", _("named in the address")
+    FORMER_SLUG = "former-slug", _("had this last part before")
+    SIMILAR_SLUG = "similar-slug", _("has a similar last part")
 
 
 @dataclass(frozen=True, slots=True)

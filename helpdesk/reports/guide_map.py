@@ -73,7 +73,7 @@ class MapRecord:
 
 @dataclass(slots=True)
 class MapCheck:
-    """A check in its order: the cause, how often it helped here, what to do, whom to call."""
+    """A check in its order: cause, success rate in this symptom, resolution, contact point."""
 
     number: int
     cause: MapRecord

@@ -32,13 +32,10 @@ def counted() -> Counter[str]:
 
 def recount() -> int:
     """Correct the counts of words; return how many were wrong."""
-    right = counted()
-    wrong = Counter({word: right[word] - there for word, there in SearchWord.objects.values_list("word", "documents")})
-    missing = {word: number for word, number in right.items() if word not in wrong}
-    wrong.update(missing)
-    unused = [word for word, documents in wrong.items() if not right[word]]
+    right, there = counted(), Counter(dict(SearchWord.objects.values_list("word", "documents")))
+    unused = [word for word in there if not right[word]]
     for start in range(0, len(unused), 500):
         SearchWord.objects.filter(word__in=unused[start : start + 500]).delete()
-    wanted = Counter({word: more for word, more in wrong.items() if more and right[word]})
+    wanted = Counter({word: number - there[word] for word, number in right.items() if number != there[word]})
     add_to_words(wanted)
     return len(wanted)

@@ -119,12 +119,7 @@ class _BundleReader:
                 nested.append((below[key.value], value))
             else:
                 self._refuse_word(key, [*fields, *below])
-        for field in spec.fields:
-            # A value that is wrong has its own sentence already.
-            value = values[field.name]
-            if field.is_required and (field.name not in given or (isinstance(value, str) and not value.strip())):
-                self._add(node, gettext("“%(word)s” is missing."), word=field.word)
-        for sentence in spec.conflicts(values):
+        for sentence in spec.faults(values, given):
             self._add(node, sentence)
         record = self._store(ContentRecord(spec, spec.key_of(values), values, line_of(node)), node)
         for its, value in nested:

@@ -6,7 +6,7 @@ so that a record comes after those it refers to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
@@ -145,6 +145,14 @@ class RecordSpec:
             return " → ".join(str(values[name]) for name in names)
         scope = getattr(self.model, "address_scope", None)
         return f"{values[scope]}/{values['slug'] or ''}" if scope else values["slug"] or ""
+
+    def faults(self, values: Mapping[str, Any], given: Collection[str]) -> Iterator[str]:
+        """Yield what is wrong with a record as a whole; a value that is wrong has its own sentence already."""
+        for field in self.fields:
+            value = values[field.name]
+            if field.is_required and (field.name not in given or (isinstance(value, str) and not value.strip())):
+                yield gettext("“%(word)s” is missing.") % {"word": field.word}
+        yield from self.conflicts(values)
 
     def conflicts(self, values: Mapping[str, Any]) -> Iterator[str]:
         """Yield a sentence for each pair of values that does not go together."""

@@ -13,6 +13,7 @@ from helpdesk.adminkit.progress import ProgressStep
 from helpdesk.content.kinds import is_content
 from helpdesk.content.publishing import Publishable
 from helpdesk.guides.models import Guide, Symptom
+from helpdesk.guides.models.loops import LOOP_TEXT, loop_words
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.rules import errors_of, is_archived, records_of
 from helpdesk.transfer.bulk_writes import in_batches
@@ -97,8 +98,7 @@ def refuse_loops() -> None:
     steps = Symptom.objects.exclude(leads_to=None).order_by("guide__number", "number")
     if loop := find_loop(steps.values_list("guide_id", "leads_to_id")):
         titles = dict(Guide.objects.filter(pk__in=loop).values_list("pk", "title"))
-        way = " › ".join(titles[guide] for guide in loop)
-        raise ImportRefused(gettext("Visitors would go round in a circle: %(way)s.") % {"way": way})
+        raise ImportRefused(LOOP_TEXT % {"way": loop_words(titles[guide] for guide in loop)})
 
 
 def find_loop(steps: Iterable[tuple[int, int]]) -> list[int]:

@@ -8,6 +8,7 @@ from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.addresses.triggers import TRIGGERS
 from helpdesk.guides.models import Cause, Guide, Symptom
 from tests import factories
+from tests.accounts.staff_people import editor
 
 pytestmark = pytest.mark.django_db
 
@@ -335,3 +336,9 @@ def test_triggers_installed_a_second_time_still_work(client, symptom):
     rename(symptom, "no-connection")
 
     assert answer(client, "/guides/platform/offline/") == (301, "/guides/platform/no-connection/")
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**20])
+@pytest.mark.parametrize("path", ["/s/{}/", "/admin/tickets/{}/", "/admin/links/formeraddress/{}/end/"])
+def test_number_that_no_column_holds_is_not_found(path, number):
+    assert editor().get(path.format(number)).status_code == 404

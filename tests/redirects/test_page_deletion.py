@@ -14,7 +14,7 @@ from helpdesk.guides.models import Guide, Symptom
 from helpdesk.history.reasons import Reason
 from helpdesk.redirects.lookup import address_of_number
 from helpdesk.redirects.models import DeadAddress, Redirect
-from helpdesk.redirects.notes import LONGEST_NOTE, PAGE_DELETED, note_about
+from helpdesk.redirects.page_deletion import LONGEST_NOTE, PAGE_DELETED, note_about
 from tests import factories
 from tests.accounts.staff_people import author, editor, make_user, signed_in
 from tests.addresses.test_permanence import answer, rename
@@ -406,6 +406,8 @@ def test_note_is_shown_in_words_and_stays_coded_until_somebody_changes_it(sympto
     for address in (list_url(Redirect), url_of(redirect), url_of(other), version):
         text = desk.get(address).content.decode()
         assert ("“I am offline” was merged" in text, "page-merged" in text) == (True, False)
+    for words, is_found in (("Was merged", True), ("was deleted", False)):
+        assert (symptom.short_url in desk.get(list_url(Redirect), {"q": words}).content.decode()) == is_found
     assert save(desk, redirect).status_code == 302
     assert Redirect.objects.get(pk=redirect.pk).note == coded
     assert save(desk, redirect, note="My own").status_code == 302

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.adminkit.html import block_list, record_link
+from helpdesk.adminkit.html import record_link
+from helpdesk.contentadmin.content_admin import DeletedObjects
 from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.guides.admin.preview_paths import pages_of_cause
 from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
@@ -24,6 +23,7 @@ from helpdesk.guides.models import Cause, Symptom
 class CauseAdmin(SharedAdmin):
     """Admin of a cause, with the pages that share it."""
 
+    symptom_lookup = "checks__cause"
     # Repeated here, since the count drops the model's own ordering.
     ordering = ("title", "number")
     list_display = ("title", "number", "minutes", "resolution_link", "uses")
@@ -49,29 +49,17 @@ class CauseAdmin(SharedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Cause]:
         return super().get_queryset(request).annotate(symptom_count=Count("checks", distinct=True))
 
-    def symptoms_of(self, record: Cause) -> QuerySet[Symptom]:
-        return symptoms_with(checks__cause=record)
-
     def make_copy(self, request: HttpRequest, record: Cause, symptoms: Sequence[Symptom]) -> Cause:
         return separate_cause(record, symptoms, user=request.user)
 
     def preview_pages(self, record: Cause, changed: set[str]) -> list[PreviewPage]:
         return pages_of_cause(record, changed)
 
-    @admin.display(description=_("used on pages"), ordering="symptom_count")
-    def uses(self, cause: Any) -> int:
-        return cause.symptom_count
-
     @admin.display(description=_("resolution"), ordering="resolution__title")
     def resolution_link(self, cause: Cause) -> SafeString:
         return record_link(cause.resolution)
 
-    @admin.display(description=_("Used on these pages"))
-    def used_on(self, cause: Cause) -> SafeString:
-        lines = map(symptom_line, self.symptoms_of(cause)) if cause.pk else ()
-        return block_list(lines, empty=gettext("On no page yet."))
-
-    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
+    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> DeletedObjects:
         """Name the pages that protect a cause from deletion, instead of their checks."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         if protected:

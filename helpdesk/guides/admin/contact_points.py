@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from admin_ordering.admin import OrderableAdmin
 from django.contrib import admin
@@ -14,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import block_list, record_link
+from helpdesk.contentadmin.content_admin import DeletedObjects
 from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.guides.admin.preview_paths import pages_of_contact_point
 from helpdesk.guides.admin.reuse import ReuseAdmin
@@ -47,7 +47,7 @@ class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
         "position": _("Smaller numbers come first."),
     }
 
-    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
+    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> DeletedObjects:
         """Protect the last contact points that visitors can call or write to: every page needs them."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         if is_last_way_to_people([contact_point.pk for contact_point in objs]):

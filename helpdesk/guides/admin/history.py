@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -59,7 +58,7 @@ class GuideHistory(HistoryAdmin):
         return AsOfPage("guides/guide.html", context, hidden_reason(guide, moment))
 
 
-def _onward_context(symptom: Symptom, moment: datetime) -> dict[str, Any]:
+def _onward_context(symptom: Symptom, moment: datetime) -> dict[str, object]:
     return {
         "symptom": symptom,
         "guide": symptom.leads_to,

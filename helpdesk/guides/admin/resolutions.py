@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.adminkit.html import block_list, record_link
 from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.guides.admin.preview_paths import pages_of_resolution
-from helpdesk.guides.admin.uses import SharedAdmin, symptom_line, symptoms_with
+from helpdesk.guides.admin.uses import SharedAdmin
 from helpdesk.guides.copies import separate_resolution
 from helpdesk.guides.models import Cause, Resolution, Symptom
 
@@ -25,6 +25,7 @@ from helpdesk.guides.models import Cause, Resolution, Symptom
 class ResolutionAdmin(SharedAdmin):
     """Admin of a resolution, with the causes and pages that share it."""
 
+    symptom_lookup = "checks__cause__resolution"
     # Repeated here, since the count drops the model's own ordering.
     ordering = ("title", "slug")
     list_display = ("title", "contact_point", "causes_count", "uses")
@@ -50,9 +51,6 @@ class ResolutionAdmin(SharedAdmin):
         }
         return super().get_queryset(request).annotate(**counts)
 
-    def symptoms_of(self, record: Resolution) -> QuerySet[Symptom]:
-        return symptoms_with(checks__cause__resolution=record)
-
     def make_copy(self, request: HttpRequest, record: Resolution, symptoms: Sequence[Symptom]) -> Resolution:
         cause_admin = self.admin_site.get_model_admin(Cause)
         if not (cause_admin.has_add_permission(request) and cause_admin.has_change_permission(request)):
@@ -66,16 +64,7 @@ class ResolutionAdmin(SharedAdmin):
     def causes_count(self, resolution: Any) -> int:
         return resolution.cause_count
 
-    @admin.display(description=_("used on pages"), ordering="symptom_count")
-    def uses(self, resolution: Any) -> int:
-        return resolution.symptom_count
-
     @admin.display(description=_("Answers these causes"))
     def used_by_causes(self, resolution: Resolution) -> SafeString:
         links = map(record_link, resolution.causes.all()) if resolution.pk else ()
         return block_list(links, empty=gettext("No cause yet."))
-
-    @admin.display(description=_("Used on these pages"))
-    def used_on(self, resolution: Resolution) -> SafeString:
-        lines = map(symptom_line, self.symptoms_of(resolution)) if resolution.pk else ()
-        return block_list(lines, empty=gettext("On no page yet."))

@@ -1,4 +1,4 @@
-"""Impact page: before a change of a shared record is saved, all pages it stands on, and a choice.
+"""Impact page: before a change of a shared record is saved, all pages that show it, and a choice.
 
 The form's data travels through the page in hidden fields. So nothing is stored on the way, the conflict check runs
 before the page and again when the choice is made, and "Back to the form" shows the form as it was sent.
@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.db import router, transaction
+from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -25,7 +26,7 @@ from helpdesk.adminkit.extensions import record_panels
 from helpdesk.adminkit.html import record_link, record_url, state_badge
 from helpdesk.contentadmin.content_admin import ContentAdmin
 from helpdesk.contentadmin.preview import carried_fields
-from helpdesk.guides.admin.preview_paths import checks_of, pages_of, symptom_path
+from helpdesk.guides.admin.preview_paths import Shared, checks_of, pages_of, symptom_path
 from helpdesk.guides.models import Cause, ContactPoint, Resolution, Symptom
 from helpdesk.history.diff import Chunk, ChunkKind, as_html, with_context, word_diff
 from helpdesk.permissions.rules import allowed, require
@@ -76,12 +77,12 @@ class SharedUse:
 
 
 class ReuseAdmin(ContentAdmin):
-    """Admin of a record that stands on several pages: saving a change of it shows them all first."""
+    """Admin of a record that several pages show: saving a change lists them all first."""
 
     # Fields that visitors read.
     read_fields: ClassVar[tuple[str, ...]] = ()
 
-    def make_copy(self, request: HttpRequest, record: Any, symptoms: Sequence[Symptom]) -> Any:
+    def make_copy(self, request: HttpRequest, record: Any, symptoms: Sequence[Symptom]) -> Model:
         """Return a separate copy of the changed record for these symptoms; only called where `can_copy`."""
         raise NotImplementedError
 
@@ -91,16 +92,22 @@ class ReuseAdmin(ContentAdmin):
         css = {"all": ["staff/reuse.css"]}
 
     def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
-    ) -> Any:
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
+    ) -> HttpResponse:
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic(using=router.db_for_write(self.model)):
             first = self.answer_before_saving(request, object_id)
             return first or super().changeform_view(request, object_id, form_url, extra_context)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form: Any = super().get_form(request, obj, change=change, **kwargs)
+    def get_form(
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: object
+    ) -> type[ModelForm]:
+        form = super().get_form(request, obj, change=change, **kwargs)
         if request.method == "POST" and request.POST.get(CHOICE) == BACK:
             # Not to be saved now, even if it is valid: the admin shows it again as it was sent.
             return type(form.__name__, (form,), {"is_valid": lambda self: False})
@@ -140,7 +147,7 @@ class ReuseAdmin(ContentAdmin):
                 found.append(Passage(name, label, with_context(word_diff(before, after))))
         return found
 
-    def uses_of(self, request: HttpRequest, record: Any, changed: set[str]) -> list[SharedUse]:
+    def uses_of(self, request: HttpRequest, record: Shared, changed: set[str]) -> list[SharedUse]:
         ticked = request.POST.getlist(COPY_FOR)
         return [
             SharedUse(
@@ -150,7 +157,7 @@ class ReuseAdmin(ContentAdmin):
         ]
 
     def impact_page(
-        self, request: HttpRequest, record: Any, passages: list[Passage], uses: list[SharedUse], problem: str
+        self, request: HttpRequest, record: Model, passages: list[Passage], uses: list[SharedUse], problem: str
     ) -> HttpResponse:
         own = (CHOICE, COPY_FOR, SEEN_PLACES)
         stored = self.stored(record)
@@ -208,15 +215,15 @@ def places_key(uses: Sequence[SharedUse]) -> str:
     return ",".join(str(use.symptom.pk) for use in uses)
 
 
-def comparable_text(record: Any, name: str) -> str:
+def comparable_text(record: Model, name: str) -> str:
     """Return the text of a field with all kinds of line ends made equal."""
     value = getattr(record, name)
     return "" if value is None else "\n".join(str(value).splitlines())
 
 
 @record_panels
-def shared_notice(request: HttpRequest, record: Any) -> Iterator[str]:
-    """Yield a notice above the form of a shared record that stands on several pages. One query."""
+def shared_notice(request: HttpRequest, record: Model) -> Iterator[str]:
+    """Yield a notice above the form of a record that several pages show. One query."""
     if not isinstance(record, Cause | Resolution | ContactPoint):
         return
     pages = len({check.symptom_id for check in checks_of(record)})

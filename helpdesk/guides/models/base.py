@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,5 +17,5 @@ _Record = TypeVar("_Record", bound=models.Model, covariant=True)
 class NaturalKeyQuerySet(VersionedQuerySet[_Record]):
     """Queryset of rows that fixtures name by their slug; each model has its own subclass, for the type checker."""
 
-    def get_by_natural_key(self, slug: str) -> Any:
+    def get_by_natural_key(self, slug: str) -> _Record:
         return self.get(slug=slug)

@@ -1,4 +1,4 @@
-"""`manage.py backup`: the database and the images in one file, while the portal goes on."""
+"""`manage.py backup`: back up the database and the images into one file, while the portal runs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             help=f"Keep the newest N there ({KEEP}); 0 keeps all.",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: str, **options: Any) -> None:
         folder, keep = options["to"] or settings.BACKUP_DIR, options["keep"]
         if keep < 0:
             raise CommandError("--keep takes a number from 0 on.")

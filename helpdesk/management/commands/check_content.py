@@ -27,7 +27,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--drafts", action="store_true", help="Look at drafts too. Their errors do not count.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: str, **options: Any) -> None:
         self.last = started = monotonic()
         work = check_everything(warnings=options["warnings"], drafts=options["drafts"])
         report = run_to_end(work, self.progress)
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         self.stdout.write(summary)
 
     def progress(self, step: ProgressStep) -> None:
-        """A line a second at most: over itself in a terminal, one under the other in a log."""
+        """Write a line per second at most: overwritten in a terminal, appended in a log."""
         if monotonic() - self.last >= 1:
             self.last = monotonic()
             self.stderr.write(f"{step.done} of {step.of} records", ending="\r" if sys.stderr.isatty() else "\n")

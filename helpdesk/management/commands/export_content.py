@@ -23,7 +23,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--force", action="store_true", help="Write over a file that is there.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: str, **options: Any) -> None:
         try:
             file, content = export_bundle(options["guide"], onward=not options["without_onward"])
         except KeyError as error:

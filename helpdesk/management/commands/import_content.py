@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from helpdesk.adminkit.progress import ProgressStep, run_to_end
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--drafts", action="store_true", help="Import pages as drafts.")
         parser.add_argument("--user", help="The account that the history names.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: str, **options: Any) -> None:
         self.shown_at = 0.0
         importer = Operator(self.account(options["user"]))
         path = Path(options["file"])
@@ -69,7 +70,7 @@ class Command(BaseCommand):
         records = result.new.total() + result.changed.total()
         self.stdout.write(f"It took {seconds:.1f} seconds ({records / max(seconds, 0.001):.0f} records a second).")
 
-    def account(self, name: str | None) -> Any:
+    def account(self, name: str | None) -> AbstractBaseUser | None:
         """Return the account with this name, if one is given."""
         if not name:
             return None
@@ -101,7 +102,7 @@ class Command(BaseCommand):
             raise CommandError("The content changed in the meantime. Nothing was imported. Try again.") from None
 
     def progress(self, step: ProgressStep) -> None:
-        """Write a line a second at most: over itself in a terminal, one under the other in a log."""
+        """Write a line per second at most: overwritten in a terminal, appended in a log."""
         if step.of < 200 or (monotonic() - self.shown_at < 1 and step.done < step.of):
             return
         self.shown_at = monotonic()

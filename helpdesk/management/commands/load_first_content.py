@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from helpdesk.operations import startup
@@ -12,7 +10,7 @@ from helpdesk.operations import startup
 class Command(BaseCommand):
     help = "Loads the first content, unless the portal has content already."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: str, **options: object) -> None:
         if loaded := startup.load_first_content():
             self.stdout.write(f"Loaded the first content: {loaded}.")
         else:

@@ -1,4 +1,4 @@
-"""`manage.py reindex`: the search index anew from the content, or only a look at whether it is in step."""
+"""`manage.py reindex`: update the search index from the content, or check that it is up to date."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             help="Change nothing; say what is out of step, and end with 1 if anything is.",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: str, **options: Any) -> None:
         self.last = 0.0
         started = monotonic()
         if options["check"]:
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         self.stdout.write("The search index is in step with the content.")
 
     def progress(self, done: int, of: int) -> None:
-        """A line a second at most: over itself in a terminal, one under the other in a log."""
+        """Write a line per second at most: overwritten in a terminal, appended in a log."""
         if monotonic() - self.last < 1 and done < of:
             return
         self.last = monotonic()

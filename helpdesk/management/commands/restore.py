@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--replace", action="store_true", help="Replace what is there; it is backed up first.")
         parser.add_argument("--verify", action="store_true", help="Only look at it, row by row; change nothing.")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: str, **options: Any) -> None:
         began, before = monotonic(), None
         with as_command_error("The database is as it was"):
             if options["verify"]:

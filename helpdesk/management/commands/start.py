@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -29,7 +29,7 @@ def newest_backup_timestamp() -> float | None:
     return None if made_at is None else made_at.timestamp()
 
 
-# Values for Prometheus beside the metrics that the processes count.
+# Gauges for Prometheus in addition to the metrics that the processes count.
 MEASURES: tuple[Measure, ...] = (
     (
         "portal_newest_backup_timestamp_seconds",
@@ -48,7 +48,7 @@ class Command(BaseCommand):
     help = "Prepares the database, the first content and the static files, then serves the portal."
     requires_system_checks = ()
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: str, **options: object) -> None:
         try:
             self.prepare()
             serving.serve(MEASURES)

@@ -203,7 +203,8 @@ def problems_of_form(form: ModelForm, row: str = "") -> Iterator[PreviewErrors]:
     """Yield the errors of a form under the labels of its fields; of a row, after the row's name."""
     for name, errors in form.errors.items():
         label = "" if name == NON_FIELD_ERRORS or name not in form.fields else capfirst(str(form.fields[name].label))
-        yield PreviewErrors(": ".join(filter(None, [row, label])), [str(error) for error in errors])
+        both = gettext("%(row)s: %(field)s") % {"row": row, "field": label}
+        yield PreviewErrors(both if row and label else row or label, [str(error) for error in errors])
 
 
 def problems_of_rows(formsets: Sequence[Any]) -> Iterator[PreviewErrors]:

@@ -27,8 +27,8 @@ from helpdesk.guides.walk_view import WalkView
 from helpdesk.search.results import Hit, ResultGroup, SearchResults, Suggestion
 from helpdesk.templatetags.portal import drawing
 
-# A colour, the ground it has to be read on, and what it is for.
-COLOURS = (
+# A color, the ground it has to be read on, and what it is for.
+COLORS = (
     ("ink", "ground", "Text"),
     ("ink", "sunk", "Text on quiet areas"),
     ("ink", "accent-soft", "Text under the pointer"),
@@ -88,8 +88,8 @@ _DARK = re.compile(r"\[data-theme=\"dark\"\]\s*\{(.*?)\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Colour:
-    """A colour on its ground, as light and dark pages have it."""
+class Color:
+    """A color on its ground, as light and dark pages have it."""
 
     name: str
     ground: str
@@ -109,8 +109,8 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(colour: str) -> float:
-    digits = colour.removeprefix("#")
+def _luminance(color: str) -> float:
+    digits = color.removeprefix("#")
     if len(digits) == 3:
         digits = "".join(digit * 2 for digit in digits)
     red, green, blue = (_linear(int(digits[at : at + 2], 16) / 255) for at in (0, 2, 4))
@@ -121,15 +121,15 @@ def _linear(channel: float) -> float:
     return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
 
 
-def colours() -> list[Colour]:
-    """The colours as the style sheet has them now."""
+def colors() -> list[Color]:
+    """Return the colors of the style sheet."""
     css = Path(finders.find("css/site.css") or "").read_text()
     dark_block = _DARK.search(css)
     light = dict(_TOKEN.findall(css.partition("@media")[0]))
     dark = dict(_TOKEN.findall(dark_block[1] if dark_block else ""))
     return [
-        Colour(name, ground, use, light=(light[name], light[ground]), dark=(dark[name], dark[ground]))
-        for name, ground, use in COLOURS
+        Color(name, ground, use, light=(light[name], light[ground]), dark=(dark[name], dark[ground]))
+        for name, ground, use in COLORS
     ]
 
 
@@ -281,7 +281,7 @@ def examples(request: HttpRequest) -> dict[str, Any]:
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     context = {
-        "colours": colours(),
+        "colors": colors(),
         "spaces": SPACES,
         "type_sizes": TYPE_SIZES,
         "icons": {name: drawing(name) for name in ICONS},

@@ -33,14 +33,6 @@ class TextLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PortNumber:
-    """The number of a check, where its line begins."""
-
-    y: float
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
 class Connector:
     """A line to another box; `words` is its tooltip."""
 
@@ -56,7 +48,7 @@ class DrawnBox:
     item: MapRecord
     box: Box
     lines: list[TextLine]
-    ports: list[PortNumber] = field(default_factory=list)
+    ports: list[tuple[float, int]] = field(default_factory=list)  # y and number of each check, where its line begins
     curves: list[Connector] = field(default_factory=list)
     echoes: list[str] = field(default_factory=list)
 
@@ -67,7 +59,7 @@ class DrawnBox:
         """SVG of the lines of text and the numbers of the checks."""
         x, end = f"{self.box.x + LEFT:g}", f"{self.box.x + self.box.width - RIGHT:g}"
         rows = [(f"map-text-{line.name}", x, line.y, line.text) for line in self.lines]
-        rows += [("map-port", end, port.y, str(port.number)) for port in self.ports]
+        rows += [("map-port", end, y, str(number)) for y, number in self.ports]
         return format_html_join("", '<text class="{}" x="{}" y="{}">{}</text>', rows)
 
     @property
@@ -127,8 +119,7 @@ def draw(found: GuideMap) -> MapPicture:
         shape = shapes[situation.item.key]
         of = len(situation.steps)
         shape.ports = [
-            PortNumber(round(shape.box.port(place, of) + 4, 1), step.number)
-            for place, step in enumerate(situation.steps)
+            (round(shape.box.port(place, of) + 4, 1), step.number) for place, step in enumerate(situation.steps)
         ]
     return MapPicture(placed.width, placed.height, _headings(placed_in.values(), placed.boxes), list(shapes.values()))
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
-from helpdesk.portal.styleguide import colours, contrast
+from helpdesk.portal.styleguide import colors, contrast
 from tests.accounts.staff_people import make_user, signed_in
 from tests.browser import axe
 from tests.pages.test_every_page import Tree
@@ -89,11 +89,11 @@ def test_contrast_is_that_of_the_standard():
 
 
 def test_text_stands_out_seven_times_and_borders_three_times():
-    for colour in colours():
-        assert min(colour.contrasts) >= (3 if colour.name == "control" else 7), colour
+    for color in colors():
+        assert min(color.contrasts) >= (3 if color.name == "control" else 7), color
 
 
-def test_both_ways_to_dark_pages_have_the_same_colours():
+def test_both_ways_to_dark_pages_have_the_same_colors():
     with open(finders.find("css/site.css")) as file:
         css = " ".join(file.read().split())
     by_system = re.search(r':root:not\(\[data-theme="light"\]\) \{(.*?)\}', css)

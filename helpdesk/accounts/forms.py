@@ -11,6 +11,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 USERNAME_MAX_LENGTH = 150
@@ -50,7 +51,8 @@ class SignInForm(forms.Form):
             if self.user is None:
                 # The same for an unknown name, a closed account, and one that is not staff.
                 raise ValidationError(
-                    _("This name and this password do not go together. Capital and small letters count."), "refused"
+                    gettext("This name and this password do not go together. Capital and small letters count."),
+                    "refused",
                 )
         return cleaned
 
@@ -91,5 +93,5 @@ class OwnPasswordForm(AdminPasswordChangeForm):
         if self.cleaned_data.get("old_password") and self.cleaned_data["old_password"] == self.cleaned_data.get(
             "new_password1"
         ):
-            self.add_error("new_password1", _("This is the password you have. Choose another one."))
+            self.add_error("new_password1", gettext("This is the password you have. Choose another one."))
         return cleaned

@@ -14,6 +14,7 @@ from django.db import IntegrityError, models, router, transaction
 from django.db.models import Max, Q
 from django.db.models.functions import Lower
 from django.utils.functional import classproperty
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.kinds import ContentKind, addressed_choices, addressed_kinds, kind_of
@@ -157,7 +158,7 @@ def refuse_reserved_slug(slug: str) -> None:
     """Raise ValidationError for a slug that is a word of the address scheme."""
     if slug in RESERVED_SLUGS:
         raise ValidationError(
-            {"slug": _("“%(slug)s” is a word of the address scheme. Choose another one.") % {"slug": slug}}
+            {"slug": gettext("“%(slug)s” is a word of the address scheme. Choose another one.") % {"slug": slug}}
         )
 
 

@@ -117,7 +117,9 @@ class Publishable(models.Model):
     def clean(self) -> None:
         super().clean()
         if self.archive_at and (not self.publish_at or self.archive_at <= self.publish_at):
-            raise ValidationError({"archive_at": _("A page can be archived only after the moment it was published.")})
+            raise ValidationError(
+                {"archive_at": gettext("A page can be archived only after the moment it was published.")}
+            )
 
     def state_at(self, moment: datetime) -> State:
         """Return the state of the page itself at a moment, whatever it stands in."""

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import state_badge
@@ -43,14 +44,14 @@ class PublishingAdmin(ContentAdmin):
 
     # State
 
-    @admin.display(description=_("state"), ordering="publish_at")
+    @admin.display(description=gettext("state"), ordering="publish_at")
     def state(self, page: Publishable) -> SafeString:
         return state_badge(page)
 
-    @admin.display(description=_("State"))
+    @admin.display(description=gettext("State"))
     def state_line(self, page: Publishable) -> str | Promise:
         if page.pk is None:
-            return _("Draft, until you give a moment to publish from")
+            return gettext("Draft, until you give a moment to publish from")
         reason = self.hidden_because(page)
         if not reason:
             return state_badge(page)

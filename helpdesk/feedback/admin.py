@@ -51,24 +51,26 @@ class HandOffAdmin(ReadOnlyAdmin):
     search_help_text = _("The reference number the customer reads out; spaces, hyphens and capitals do not matter")
     fields = ("reference", "created_at", "situation", "goes_on", "summary_text")
 
-    @admin.display(description=_("situation"), ordering="symptom__title")
+    @admin.display(description=gettext("situation"), ordering="symptom__title")
     def situation(self, handoff: HandOff) -> SafeString:
         """Return links to the public page, to send to the customer, and to the record."""
         page = handoff.symptom
         record = record_link(page, gettext("record"))
         return format_html('<a href="{}">{} › {}</a> ({})', page.get_absolute_url(), page.guide, page, record)
 
-    @admin.display(description=_("go on here"))
+    @admin.display(description=gettext("go on here"))
     def goes_on(self, handoff: HandOff) -> SafeString:
         """Return a link to the first check not tried, with the answers so far; else to the contacts."""
         symptom, walk = handoff.symptom, walk_of(handoff)
         page = [symptom.guide.slug, symptom.slug]
         if walk.next is None:
-            return format_html('<a href="{}">{}</a>', reverse("help:contact", args=page) + walk.query, _("Contact"))
+            return format_html(
+                '<a href="{}">{}</a>', reverse("help:contact", args=page) + walk.query, gettext("Contact")
+            )
         title = Cause.objects.get(slug=walk.next).title
         return format_html('<a href="{}">{}</a>', reverse("help:check", args=[*page, walk.next]) + walk.query, title)
 
-    @admin.display(description=_("summary"))
+    @admin.display(description=gettext("summary"))
     def summary_text(self, handoff: HandOff) -> SafeString:
         return format_html('<div class="plain-summary">{}</div>', handoff.summary)
 

@@ -165,25 +165,25 @@ class ImageAdmin(ContentAdmin):
             actions[name] = (delete_unused, name, DELETE_UNUSED)
         return actions
 
-    @admin.display(description=_("picture"))
+    @admin.display(description=gettext("picture"))
     def thumbnail(self, image: Image) -> SafeString:
         return format_html('<img class="thumbnail" src="{}" alt="" loading="lazy">', image.picture.thumbnail_url)
 
-    @admin.display(description=_("size"), ordering="size")
+    @admin.display(description=gettext("size"), ordering="size")
     def measures(self, image: Image) -> str:
         return f"{image.width} × {image.height}, {filesizeformat(image.size)}"
 
-    @admin.display(description=_("used by"))
+    @admin.display(description=gettext("used by"))
     def use_count(self, image: Any) -> int:
         return image.use_count
 
-    @admin.display(description=_("uploaded by"), ordering="uploader", empty_value="–")
+    @admin.display(description=gettext("uploaded by"), ordering="uploader", empty_value="–")
     def uploader(self, image: Any) -> str | None:
         return image.uploader
 
     # One picture
 
-    @admin.display(description=_("Picture"))
+    @admin.display(description=gettext("Picture"))
     def shown(self, image: Image) -> SafeString:
         return format_html(
             '<img class="whole-picture" src="{}" alt="{}" width="{}" height="{}">',
@@ -193,7 +193,7 @@ class ImageAdmin(ContentAdmin):
             image.height,
         )
 
-    @admin.display(description=_("To put it into a text"))
+    @admin.display(description=gettext("To put it into a text"))
     def line(self, image: Image) -> SafeString:
         return format_html(
             '<code class="picture-line">{}</code> <button type="button" class="button" hidden data-copy-link="{}" '
@@ -205,15 +205,15 @@ class ImageAdmin(ContentAdmin):
             gettext("Copy this line"),
         )
 
-    @admin.display(description=_("In these texts now"))
+    @admin.display(description=gettext("In these texts now"))
     def used_on(self, image: Image) -> SafeString:
         return block_list(map(use_line, uses(image)[image.name]), empty=gettext("In no text, and in no draft."))
 
-    @admin.display(description=_("In older versions only"))
+    @admin.display(description=gettext("In older versions only"))
     def formerly(self, image: Image) -> SafeString:
         return block_list(map(record_link, only_formerly([image])), empty=gettext("In none."))
 
-    @admin.display(description=_("file as it was uploaded"), empty_value="–")
+    @admin.display(description=gettext("file as it was uploaded"), empty_value="–")
     def note(self, image: Image) -> str:
         return image.original_name
 

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import IO
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps
 
@@ -78,7 +79,7 @@ def process(data: bytes) -> ProcessedImage:
 def _decoded(data: bytes) -> Image.Image:
     """Decode the picture: upright, RGB, on white where it was transparent."""
     if not data:
-        raise ImageError(_("This file is empty. Choose another one."))
+        raise ImageError(gettext("This file is empty. Choose another one."))
     try:
         image = _header(data)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -86,12 +87,16 @@ def _decoded(data: bytes) -> Image.Image:
     except ImageError:
         raise
     except Exception:  # each decoder has errors of its own
-        raise ImageError(_("This is no picture that the portal can read. It takes PNG, JPEG, WebP and GIF.")) from None
+        raise ImageError(
+            gettext("This is no picture that the portal can read. It takes PNG, JPEG, WebP and GIF.")
+        ) from None
     try:
         return _flattened(image)
     except Exception:
         raise ImageError(
-            _("This picture is damaged: only a part of it could be read. Save or take it once more, and try again.")
+            gettext(
+                "This picture is damaged: only a part of it could be read. Save or take it once more, and try again."
+            )
         ) from None
 
 
@@ -101,13 +106,17 @@ def _header(data: bytes) -> Image.Image:
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
     if image.format != "MPO" and getattr(image, "is_animated", False):  # a telephone's JPEG may hold a second view
-        raise ImageError(_("This picture moves, which keeps many people from reading. Choose one that stands still."))
+        raise ImageError(
+            gettext("This picture moves, which keeps many people from reading. Choose one that stands still.")
+        )
     return image
 
 
 def _too_many_pixels() -> ImageError:
     return ImageError(
-        _("This picture has too many dots: at most %(most)s million are possible. Make it smaller, and try again."),
+        gettext(
+            "This picture has too many dots: at most %(most)s million are possible. Make it smaller, and try again."
+        ),
         params={"most": MAX_PIXELS // 1_000_000},
     )
 

@@ -50,7 +50,7 @@ class WaitingFilter(admin.SimpleListFilter):
         return queryset.exclude(dismissed_at=None) if self.value() == "aside" else queryset.waiting()
 
 
-@admin.action(description=_("Leave them gone (410)"), permissions=["decide"])
+@admin.action(description=gettext("Leave them gone (410)"), permissions=["decide"])
 def leave_gone(model_admin: DeadAddressAdmin, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
     with transaction.atomic():
         paths = list(queryset.values_list("path", flat=True))
@@ -60,7 +60,7 @@ def leave_gone(model_admin: DeadAddressAdmin, request: HttpRequest, queryset: Qu
         messages.success(request, text % done)
 
 
-@admin.action(description=_("Not worth it: put them aside"), permissions=["decide"])
+@admin.action(description=gettext("Not worth it: put them aside"), permissions=["decide"])
 def put_aside(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
     done = DeadAddress.objects.filter(pk__in=list(queryset.values_list("pk", flat=True))).update(
         dismissed_at=timezone.now()
@@ -95,15 +95,15 @@ class DeadAddressAdmin(ReadOnlyAdmin):
             row.suggestion, row.may_decide = suggestions.get(row.path), self.has_decide_permission(request)
         return changelist
 
-    @admin.display(description=_("address, and where it could lead"), ordering="path")
+    @admin.display(description=gettext("address, and where it could lead"), ordering="path")
     def address(self, row: DeadAddress) -> SafeString:
         return render_to_string("admin/links/deadaddress/_row.html", {"row": row})
 
-    @admin.display(description=_("answer"), ordering="status")
+    @admin.display(description=gettext("answer"), ordering="status")
     def status_code(self, row: DeadAddress) -> int:
         return row.status
 
-    @admin.display(description=_("last time"), ordering="last_at")
+    @admin.display(description=gettext("last time"), ordering="last_at")
     def last_day(self, row: DeadAddress) -> str:
         return date_format(timezone.localtime(row.last_at), "j M Y")
 

@@ -69,9 +69,9 @@ class ResultFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
-            ("nothing", _("Found nothing")),
-            ("unopened", _("Found something, opened nothing")),
-            ("opened", _("Opened a page")),
+            ("nothing", gettext("Found nothing")),
+            ("unopened", gettext("Found something, opened nothing")),
+            ("opened", gettext("Opened a page")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Search]) -> QuerySet[Search]:
@@ -90,7 +90,7 @@ class GuideFilter(admin.SimpleListFilter):
     parameter_name = "guide"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("none", _("The whole portal")), *Guide.objects.values_list("slug", "title")]
+        return [("none", gettext("The whole portal")), *Guide.objects.values_list("slug", "title")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Search]) -> QuerySet[Search]:
         if self.value() is None:
@@ -106,7 +106,7 @@ class SearchAdmin(ReadOnlyAdmin):
     search_help_text = _("Words that visitors looked for")
     fields = ("words", "shown", "hits", "opened_pages", "guide", "day", "recorded_at")
 
-    @admin.display(description=_("opened"))
+    @admin.display(description=gettext("opened"))
     def opened_pages(self, search: Any) -> str:
         titles = search.titles if hasattr(search, "titles") else titles_of([search])
         lines = ((titles.get(opened.number, opened.number),) for opened in search.opened.all())

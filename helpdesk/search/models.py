@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.kinds import addressed_choices
@@ -139,7 +140,7 @@ class Synonym(Versioned):
         for field in ("words", "means"):
             text = getattr(self, field)
             if text and not text.strip(" ,"):  # an empty one is refused as such
-                raise ValidationError({field: _("Write at least one word.")})
+                raise ValidationError({field: gettext("Write at least one word.")})
 
 
 class Search(models.Model):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from helpdesk.contentadmin.edit_conflicts import ContentForm
 from helpdesk.search.engines import Phrase
@@ -35,7 +35,7 @@ class SynonymForm(ContentForm):
         if both_ways:
             self.refuse_long_terms("means", means)
         if on_both_sides := terms(words).keys() & terms(means).keys():
-            text = _("“%(term)s” stands on both sides. Leave it out on one of them.")
+            text = gettext("“%(term)s” stands on both sides. Leave it out on one of them.")
             self.add_error("means", ValidationError(text, params={"term": terms(means)[on_both_sides.pop()]}))
         elif not self.errors:
             self.refuse_known(Synonym(words=words, means=means, both_ways=both_ways))
@@ -44,7 +44,7 @@ class SynonymForm(ContentForm):
     def refuse_long_terms(self, field: str, text: str) -> None:
         for term, written in terms(text).items():
             if len(term) > LONGEST_SYNONYM:
-                problem = _("“%(term)s” is too long: the search compares at most %(most)s words. Use fewer.")
+                problem = gettext("“%(term)s” is too long: the search compares at most %(most)s words. Use fewer.")
                 self.add_error(field, ValidationError(problem, params={"term": written, "most": LONGEST_SYNONYM}))
 
     def refuse_known(self, synonym: Synonym) -> None:
@@ -53,7 +53,7 @@ class SynonymForm(ContentForm):
         for other in Synonym.objects.exclude(pk=self.instance.pk):
             known = [wanted[way] for way, _written in variants(other) if way in wanted]
             if known:
-                problem = _(
+                problem = gettext(
                     "“%(term)s” already finds “%(meaning)s”: see the synonym “%(other)s”. Change that one instead."
                 )
                 term, expanded = known[0]
@@ -69,7 +69,7 @@ def tidy(text: str) -> str:
         found.setdefault(tuple(stems(term)), " ".join(term.split()))
     found.pop((), None)
     if not found:
-        raise ValidationError(_("Write at least one word."))
+        raise ValidationError(gettext("Write at least one word."))
     return ", ".join(found.values())
 
 

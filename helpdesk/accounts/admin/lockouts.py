@@ -17,7 +17,7 @@ from helpdesk.accounts.admin.log import LogAdmin
 from helpdesk.accounts.models import EventKind, FailedSignIns
 
 
-@admin.action(description=_("End the lock-out: forget these wrong tries"), permissions=["end"])
+@admin.action(description=gettext("End the lock-out: forget these wrong tries"), permissions=["end"])
 def end_lock_out(model_admin: object, request: HttpRequest, queryset: QuerySet[FailedSignIns]) -> None:
     """Delete the failures, so that their address may try again at once."""
     chosen = list(queryset)
@@ -40,7 +40,7 @@ class FailedSignInsAdmin(LogAdmin):
     def has_end_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.delete_failedsignins")
 
-    @admin.display(description=_("waits until"))
+    @admin.display(description=gettext("waits until"))
     def waits(self, tries: FailedSignIns) -> str:
         until = tries.attempt_time + settings.AXES_COOLOFF_TIME
         if tries.failures_since_start < settings.AXES_FAILURE_LIMIT or until < timezone.now():

@@ -94,15 +94,15 @@ class PersonAdmin(admin.ModelAdmin):
 
     # Columns
 
-    @admin.display(description=_("name"), ordering="last_name")
+    @admin.display(description=gettext("name"), ordering="last_name")
     def full_name(self, user: User) -> str:
         return user.get_full_name() or "–"
 
-    @admin.display(description=_("role"))
+    @admin.display(description=gettext("role"))
     def role(self, user: User) -> str:
         return roles.role_of(user) or "–"
 
-    @admin.display(description=_("second factor"), boolean=True)
+    @admin.display(description=gettext("second factor"), boolean=True)
     def has_factor(self, user: Any) -> bool:
         return user.with_factor
 

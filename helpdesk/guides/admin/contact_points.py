@@ -60,7 +60,7 @@ class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
     def preview_fragment(self, record: ContactPoint) -> str:
         return record.slug
 
-    @admin.display(description=_("Named in these resolutions"))
+    @admin.display(description=gettext("Named in these resolutions"))
     def used_by(self, contact_point: ContactPoint) -> SafeString:
         links = map(record_link, contact_point.resolutions.all()) if contact_point.pk else ()
         return block_list(links, empty=gettext("In no resolution yet."))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+import helpdesk.publishcheck.views  # noqa: F401 (its panel comes above the one of the flags)
 from helpdesk.adminkit.coded_text import CodedText
 from helpdesk.adminkit.extensions import record_panels
 from helpdesk.adminkit.html import record_url

@@ -80,7 +80,9 @@ class RedirectForm(forms.ModelForm):
             self.instance.target_id = page.number
         elif "page" not in self.errors:
             self.add_error("page", gettext("Which page? Give its help number, its address, or words of its title."))
-        if not self.errors:
+        if "path" not in self.errors:
+            if "page" in self.errors:
+                self.instance.target_id = None  # the path is judged all the same
             self._validate_redirect()
         return cleaned
 
@@ -90,7 +92,8 @@ class RedirectForm(forms.ModelForm):
         try:
             validate_redirect(path, self.instance.target_id, is_new=is_new)
         except ValidationError as error:
-            self.add_error("path" if is_new else "page", error)
+            if is_new or "page" not in self.errors:
+                self.add_error("path" if is_new else "page", error)
 
 
 @admin.register(Redirect)

@@ -267,3 +267,8 @@ def test_database_refuses_a_flag_that_cannot_be(broken: dict[str, Any]) -> None:
     Flag.objects.filter(pk=flag.pk).update(done_by=by, done_at=timezone.now())
     with pytest.raises(IntegrityError), transaction.atomic():
         Flag.objects.filter(pk=flag.pk).update(**values)
+
+
+def test_publish_check_comes_above_the_flags():
+    page = editor().get(url_of(make_symptom())).content.decode()
+    assert 0 < page.index('id="check-heading') < page.index('id="flags')

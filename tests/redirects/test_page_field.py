@@ -175,3 +175,10 @@ def test_change_that_would_lead_in_a_circle_is_refused_at_the_page(symptom):
 
     assert response.status_code == 200
     assert list(response.context["adminform"].form.errors) == ["page"]
+
+
+def test_wrong_path_and_wrong_page_are_both_named(symptom):
+    response = editor().post(add_url(Redirect), {"path": "/faq/", "way": "page", "page": "nothing at all"})
+    errors = response.context["adminform"].form.errors
+    assert set(errors) == {"path", "page"}
+    assert errors["path"] == ["The portal itself needs this address, so it cannot be led anywhere else."]

@@ -129,6 +129,7 @@ def nginx(core: int, folder: Path, page: bytes) -> Side:
         {"user root;" if os.geteuid() == 0 else ""}
         events {{ worker_connections 256; }}
         http {{
+            keepalive_requests 1000000000;
             access_log off; sendfile on; tcp_nopush on;
             client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
             uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;

@@ -122,7 +122,7 @@ class Publishable(models.Model):
             )
 
     def state_at(self, moment: datetime) -> State:
-        """Return the state of the page itself at a moment, whatever it stands in."""
+        """Return the state of the page itself at a moment, regardless of the pages above it."""
         if self.publish_at is None:
             return State.DRAFT
         if self.publish_at > moment:

@@ -95,7 +95,7 @@ def version_context(model: type[models.Model], pk: int, version: Version, moment
 
 
 def comparison(page: PageHistory, moment: datetime) -> list[RecordChanges]:
-    """Return the changes of a page since a moment: of its own record, the order, then of what stands on it."""
+    """Return the changes of a page since a moment: of its own record, the order, then of the records shown on it."""
     now = timezone.now()
     records = list(dict.fromkeys([page.own, *page.records_at(moment), *page.records_at(now)]))
     before, after = _versions(records, moment), _versions(records, None)

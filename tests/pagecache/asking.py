@@ -45,7 +45,7 @@ class Server:
         self.cache.changes.notify()
 
     def fresh(self, path: str, query: str = "") -> tuple[int, dict[str, str], bytes]:
-        """What Django answers by itself, asked in the same way."""
+        """Return Django's own answer to the same request."""
         cache, self.cache = self.cache, self.django
         try:
             return self.ask(path, query=query)

@@ -26,7 +26,7 @@ def soon() -> datetime:
 
 
 def judged(guide: Guide) -> list[bool]:
-    """Whether the form, the command and the work list miss a public situation in the guide."""
+    """Return whether the form, the command and the work list miss a public situation in the guide."""
     form = editor().get(url_of(guide)).content.decode()
     return [NO_SITUATION in form, NO_SITUATION in checked(), "problems" in sections(editor(), kind="guide")]
 

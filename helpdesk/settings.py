@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "helpdesk.images",
     "helpdesk.addresses",
     "helpdesk.redirects",
+    "helpdesk.outside",
     "helpdesk.guides",
     "helpdesk.faq",
     "helpdesk.feedback",

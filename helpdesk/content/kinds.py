@@ -68,6 +68,9 @@ class ContentKind:
     # Lookups to other rows that decide what the page shows, and whether.
     depends_on: tuple[str, ...] = ()
 
+    # Records without a page of their own that public pages are made of, too.
+    is_on_pages: bool = False
+
     # Lookups from a page to the records whose versions belong to the history of the page.
     history: tuple[str, ...] = ()
     # Lookup to the list whose order belongs to the history ("checks__cause": checks below, of which each shows its

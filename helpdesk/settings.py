@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "helpdesk.redirects",
     "helpdesk.outside",
     "helpdesk.guides",
+    "helpdesk.announcements",
     "helpdesk.faq",
     "helpdesk.feedback",
     "helpdesk.search",

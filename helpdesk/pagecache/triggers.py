@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from helpdesk.content.kinds import addressed_kinds, all_kinds
+from helpdesk.content.kinds import shown_kinds
 from helpdesk.content.triggers import TriggerSet
 
 TABLE = "pagecache_contentversion"
@@ -21,19 +21,18 @@ _OPERATIONS = ("INSERT", "UPDATE", "DELETE")
 
 
 def watched_tables() -> list[str]:
-    """Return the tables that public pages are made of, in a fixed order: all of the apps that have pages.
+    """Return the tables that public pages are made of, in a fixed order: all of the apps whose records are shown.
 
-    Added are those of other kinds that pages show. The tables of their history are not among them.
+    The tables of their history are not among them.
     """
-    labels = {kind.model._meta.app_label for kind in addressed_kinds()}
+    labels = {kind.model._meta.app_label for kind in shown_kinds()}
     models_of_apps = (
         model
         for label in labels
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
         if not hasattr(model, "history_date") and not model.__name__.startswith("Historical")
     )
-    others = {kind.model._meta.db_table for kind in all_kinds() if kind.is_on_pages}
-    return sorted({model._meta.db_table for model in models_of_apps} | others)
+    return sorted(model._meta.db_table for model in models_of_apps)
 
 
 def sqlite() -> Iterator[str]:

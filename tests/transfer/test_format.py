@@ -131,7 +131,7 @@ synonyms:
 """
     assert refusals(text) == [
         "Line 2: “gides” is not known here. Known are: helpdesk bundle, pictures, outside pages, contact points, "
-        "resolutions, causes, guides, FAQ, synonyms.",
+        "resolutions, causes, guides, announcements, FAQ, synonyms.",
         "Line 4: “slug”: Use small letters, digits and hyphens only.",
         "Line 8: “minutes”: a whole number from 1 to 600 is expected.",
         "Line 10: “minutes” is there twice.",

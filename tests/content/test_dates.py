@@ -17,7 +17,7 @@ from tests.factories import make_guide
 MOMENT = datetime(2026, 11, 30, 23, 5, tzinfo=UTC)
 
 # A format in a template or in Python code, other than those named in Django's settings and ISO ones for machines.
-BY_HAND = re.compile(r"""(?:\|(?:date|time):["']|date_format\([^"'\n]*, ["'])(?!c["']|T["']|Y-m-d["']|\w+_FORMAT["'])""")
+BY_HAND = re.compile(r"""(\|date:["']|\|time:["']|date_format\([^"'\n]*, ["'])(?!(c|T|Y-m-d|\w+_FORMAT)["'])""")
 
 
 @override_settings(TIME_ZONE="America/New_York")

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from helpdesk.announcements.models import Announcement
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.outside.models import OutsidePage
 
 PUBLISHED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
@@ -27,6 +29,12 @@ def _public(published: bool) -> dict[str, Any]:
 def make_contact_point(**values: Any) -> ContactPoint:
     return ContactPoint.objects.create(
         **_named("desk", values, name="Help desk", purpose="Everything about signing in.", phone="0203 000 0000")
+    )
+
+
+def make_outside_page(**values: Any) -> OutsidePage:
+    return OutsidePage.objects.create(
+        **_named("outside", values, name="Handbook", address="https://www.example.com/handbook")
     )
 
 
@@ -88,3 +96,12 @@ def make_faq_entry(
     entry = FaqEntry.objects.create(category=category or make_faq_category(), **values)
     entry.related_symptoms.set(related_symptoms)
     return entry
+
+
+def make_announcement(*, guides: Sequence[Guide] = (), symptoms: Sequence[Symptom] = (), **values: Any) -> Announcement:
+    """An announcement of a problem that has begun; for the whole portal where nothing is chosen."""
+    defaults = {"title": f"Logins are slow ({next(_serial)})", "starts_at": PUBLISHED_AT}
+    announcement = Announcement.objects.create(**{**defaults, **values})
+    announcement.guides.set(guides)
+    announcement.symptoms.set(symptoms)
+    return announcement

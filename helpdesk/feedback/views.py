@@ -16,6 +16,7 @@ from helpdesk.content.audience import Audience
 from helpdesk.feedback import handoffs
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.feedback.outcomes import record
+from helpdesk.feedback.rate_limit import is_over_limit, refusal
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides import views as pages
 from helpdesk.guides.models import Guide
@@ -37,7 +38,8 @@ def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpRe
         said = Answer(request.POST.get("answer", ""))
     except ValueError:
         return pages.check_page(request, guide, symptom, cause, problem=gettext("Choose one of the three answers."))
-    if said.value in Outcome.Answer.values and not Audience.of(request).is_preview:
+    is_counted = said.value in Outcome.Answer.values and not is_over_limit(request, "answers")
+    if is_counted and not Audience.of(request).is_preview:
         record(walk, walk.check, said, visitor=visitor_mark(request), way_in=request.POST.get("via", ""))
     return SeeOther(walk.after(walk.check.cause.slug, said))
 
@@ -66,6 +68,8 @@ def take_words(
             "used": len(words),
         }
         return again(words=words, problem=problem)
+    if is_over_limit(request, "stored"):
+        return refusal(request)
     if not Audience.of(request).is_preview:
         UnmatchedWords.objects.bulk_create(
             [
@@ -84,6 +88,8 @@ def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom))
     if Audience.of(request).is_preview:
         return SeeOther(walk.url_contact)
+    if is_over_limit(request, "stored"):
+        return refusal(request)
     return SeeOther(address(request, "handoff", handoffs.hand_off(request, walk).reference))
 
 

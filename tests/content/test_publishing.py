@@ -45,9 +45,9 @@ def test_state_and_query_agree(publish_at, archive_at, state):
 
 def test_state_text_names_the_moment():
     assert Guide(publish_at=None).state_text == "Draft"
-    assert Guide(publish_at=NOON).state_text == "Published since 1 June 2026, 12:00"
+    assert Guide(publish_at=NOON).state_text == "Published since June 1, 2026, 12:00 PM"
     assert Guide(publish_at=timezone.now() + HOUR).state_text.startswith("Scheduled for ")
-    assert Guide(publish_at=NOON, archive_at=NOON + HOUR).state_text == "Archived since 1 June 2026, 13:00"
+    assert Guide(publish_at=NOON, archive_at=NOON + HOUR).state_text == "Archived since June 1, 2026, 1:00 PM"
 
 
 def test_the_databases_clock_decides_without_a_moment():
@@ -164,7 +164,7 @@ def test_unpublished_short_links_are_like_nothing(client):
 @pytest.mark.usefixtures("hidden_and_shown")
 def test_unpublished_is_not_counted(client):
     assert Guide.objects.get(slug="open").symptoms.count() == 3
-    assert "1 situation<" in client.get("/").content.decode()
+    assert "1 common problem<" in client.get("/").content.decode()
 
 
 @pytest.mark.usefixtures("hidden_and_shown")

@@ -253,7 +253,7 @@ FACTS = [
             "without-card-replaces-device": "card replaces your device for up to 3 weeks",
             "without-when-expired": "when the passcode or card expires",
             "without-when-back": "or if you get your device back sooner",
-            "without-reactivate": "Account Management and choose the menu option to reactivate the security device",
+            "without-reactivate": r"sooner: .*Account Management\. .*choose the menu option to reactivate the secur",
         },
     ),
     (
@@ -319,7 +319,7 @@ FACTS = [
             "activate-was-away": "or if you used a temporary passcode while you were without your device",
             "activate-log-in": "log in to Account Management",
             "activate-menu": "menu option to reactivate the security device",
-            "activate-ends-both": "from then on, neither the temporary passcode nor the online security card works",
+            "activate-ends-both": "From then on, neither the temporary passcode nor the online security card works",
         },
     ),
     # Only in the guide to Account Management

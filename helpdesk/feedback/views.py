@@ -23,7 +23,8 @@ from helpdesk.guides.models import Guide
 from helpdesk.guides.page_lookup import all_contacts, find_guide, find_symptom
 from helpdesk.guides.walk import Answer
 from helpdesk.guides.walk_view import WalkView
-from helpdesk.web.urls import SeeOther, address
+from helpdesk.web.qr import qr_code
+from helpdesk.web.urls import SeeOther, address, whole_address
 
 MOST_WORDS = 300
 
@@ -97,6 +98,15 @@ def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
 @never_cache
 @require_safe
 def handoff_page(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the reference number and the summary under it."""
-    handoff = get_object_or_404(HandOff.objects.select_related("symptom__guide"), reference=handoffs.normal(reference))
-    return render(request, "feedback/handoff.html", {"handoff": handoff, "contacts": all_contacts()})
+    """Show the reference number with the people to call, the way to go on, and the summary."""
+    handoff = get_object_or_404(HandOff.objects.for_page(), reference=handoffs.normal(reference))
+    walk = WalkView(request, handoff.symptom, handoffs.walk_of(handoff))
+    url = whole_address(request, address(request, "handoff", handoff.reference))
+    context = {
+        "handoff": handoff,
+        "walk": walk,
+        "contacts": walk.contacts or all_contacts(),
+        "address": url,
+        "code": qr_code(url),
+    }
+    return render(request, "feedback/handoff.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Collection
 from hashlib import sha256
 
 from django.conf import settings
@@ -31,7 +32,7 @@ def hand_off(request: HttpRequest, walk: WalkView) -> HandOff:
         "symptom": walk.symptom,
         "visitor": visitor_mark(request),
         "tried": [numbers[slug] for slug in walk.answers.no],
-        "fixes_tried": [numbers[slug] for slug in walk.answers.tried],
+        "fixes_tried": [numbers[slug] for slug in walk.answers.no if is_tried(walk, slug)],
         "skipped": [numbers[slug] for slug in walk.answers.skip],
     }
     for attempt in range(10):
@@ -88,15 +89,21 @@ def walk_of(handoff: HandOff) -> Walk:
     Hand-offs from before there were questions know no `fixes_tried`: what they tried were fixes.
     """
     prefetch_related_objects([handoff], Prefetch("symptom__checks", Check.objects.for_page()))
-    checks = handoff.symptom.checks_in_order
-    fixes_tried = handoff.tried if handoff.fixes_tried is None else handoff.fixes_tried
+    causes = [check.cause for check in handoff.symptom.checks_in_order]
+    tried = handoff.tried if handoff.fixes_tried is None else handoff.fixes_tried
+    asked = [cause.number for cause in causes if cause.question]
 
-    def slugs(numbers: list[int]) -> list[str]:
-        return [check.cause.slug for check in checks if check.cause.number in numbers]
+    def slugs(numbers: Collection[int]) -> list[str]:
+        return [cause.slug for cause in causes if cause.number in numbers]
 
     return replay(
-        [check.cause.slug for check in checks],
+        [cause.slug for cause in causes],
         no=slugs(handoff.tried),
         skip=slugs(handoff.skipped),
-        tried=slugs(fixes_tried),
+        tried=slugs({*tried} & {*asked}),
     )
+
+
+def is_tried(walk: WalkView, cause: str) -> bool:
+    """Return whether the fix of a cause in `no` was tried: every check without a question is a fix."""
+    return cause in walk.answers.tried or not walk.checks[cause].cause.question

@@ -63,9 +63,9 @@ def take_words(
     """
     words = " ".join(request.POST.get("words", "").replace("\0", "").split())
     if not words:
-        return again(problem=gettext("Write a few words about what happens."))
+        return again(problem=gettext("Describe in a few words what happens."))
     if len(words) > MOST_WORDS:
-        problem = gettext("Use at most %(most)s characters. You have used %(used)s.") % {
+        problem = gettext("Shorten it to %(most)s characters. You've used %(used)s.") % {
             "most": MOST_WORDS,
             "used": len(words),
         }

@@ -10,6 +10,7 @@ from typing import Any
 from helpdesk.announcements.models import Announcement
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.outside.models import OutsidePage
 
 PUBLISHED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
@@ -28,6 +29,12 @@ def _public(published: bool) -> dict[str, Any]:
 def make_contact_point(**values: Any) -> ContactPoint:
     return ContactPoint.objects.create(
         **_named("desk", values, name="Help desk", purpose="Everything about signing in.", phone="0203 000 0000")
+    )
+
+
+def make_outside_page(**values: Any) -> OutsidePage:
+    return OutsidePage.objects.create(
+        **_named("outside", values, name="Handbook", address="https://www.example.com/handbook")
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Collection
 from hashlib import sha256
 
@@ -23,6 +24,8 @@ SEPARATORS = frozenset(" \u00a0\u2009\u202f-‐‑‒–—−._")
 
 # No 0 O, 1 I L: nothing that sounds or looks like something else.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+_REFERENCE = re.compile(rf"\b[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}\b", re.IGNORECASE | re.ASCII)
 
 
 def hand_off(request: HttpRequest, walk: WalkView) -> HandOff:
@@ -69,6 +72,11 @@ def normal(typed: str) -> str:
 def is_reference(typed: str) -> bool:
     """Return True for what is no word but a reference, known or not: with a digit, or in capitals and with a hyphen."""
     return bool(normal(typed)) and (any(map(str.isdigit, typed)) or ("-" in typed and typed.isupper()))
+
+
+def without_references(text: str, instead: str) -> str:
+    """Return the text with other words instead of each reference that stands in it with its hyphen."""
+    return _REFERENCE.sub(lambda found: instead if is_reference(found[0]) else found[0], text)
 
 
 def known_reference(typed: str) -> str:

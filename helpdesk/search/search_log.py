@@ -8,11 +8,11 @@ from django.views.decorators.http import require_POST
 
 from helpdesk.content.audience import Audience
 from helpdesk.content.kinds import searchable_kinds
-from helpdesk.feedback.handoffs import is_reference
+from helpdesk.feedback.handoffs import is_reference, without_references
 from helpdesk.feedback.rate_limit import is_over_limit
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides.page_lookup import SLUG
-from helpdesk.search.anonymize import anonymize
+from helpdesk.search.anonymize import NUMBER, anonymize
 from helpdesk.search.models import OpenedPage, Search
 from helpdesk.search.results import SearchResults
 from helpdesk.search.tokens import clean
@@ -34,8 +34,9 @@ def count(request: HttpRequest, found: SearchResults, *, guide: str = "") -> Non
 
 
 def _countable(typed: str) -> str:
-    """Return the words of a search to store; empty for a reference number, since whoever has it reads the summary."""
-    return "" if is_reference(clean(typed)) else anonymize(typed)
+    """Return the words of a search to store, without reference numbers: whoever has one reads the summary."""
+    words = clean(typed)
+    return "" if is_reference(words) else anonymize(without_references(words, NUMBER))
 
 
 def _count(request: HttpRequest, words: str, found: SearchResults, guide: str) -> None:

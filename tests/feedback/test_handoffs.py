@@ -207,12 +207,19 @@ def test_reference_that_nobody_has_is_searched_for_but_not_logged(client, typed)
     assert not Search.objects.exists()
 
 
-@pytest.mark.parametrize("typed", ["username", "user name", "user-name", "ABCD-2345-6789", "{0}x", "{0} {0}"])
-def test_other_words_are_no_reference(client, typed):
-    client.post(CONTACT)
-    typed = typed.format(HandOff.objects.get().reference)
+@pytest.mark.parametrize(
+    ("typed", "logged"),
+    [
+        ("username", "username"),
+        ("user name", "user name"),
+        ("user-name lost", "user-name lost"),
+        ("my reference is K7QM-2R9T, where are you", "my reference is (number), where are you"),
+        ("k7qm-2r9t K7QM-2R9T", "(number) (number)"),
+    ],
+)
+def test_other_words_are_no_reference_and_lose_those_in_them(client, typed, logged):
     assert client.get(SEARCH, {"q": typed}).status_code == 200
-    assert Search.objects.count() == 1
+    assert [search.words for search in Search.objects.all()] == [logged]
 
 
 def test_own_words_are_kept(client):

@@ -50,6 +50,15 @@ def make_cause(**values: Any) -> Cause:
     return Cause.objects.create(**values)
 
 
+def make_question(*, ending: str = "fix", **values: Any) -> Cause:
+    """A cause with a question, and a resolution of its own with this ending where none is given."""
+    values = {"title": "Not switched on", "question": "Is it switched off?"} | values
+    if "resolution" not in values:
+        people = make_contact_point() if ending == "contact" else None
+        values["resolution"] = make_resolution(ending=ending, contact_point=people)
+    return make_cause(**values)
+
+
 def make_guide(*, published: bool = True, **values: Any) -> Guide:
     values = _named("guide", values, title="I cannot log in", short_title="Log in", **_public(published))
     return Guide.objects.create(**values)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.content.audience import Audience
 from helpdesk.feedback import handoffs
-from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
+from helpdesk.feedback.models import HandOff, UnmatchedWords
 from helpdesk.feedback.outcomes import record
 from helpdesk.feedback.rate_limit import is_over_limit, refusal
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
@@ -31,7 +31,10 @@ MOST_WORDS = 300
 
 @public_post
 def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpResponse:
-    """Store the answer to a check, and go on to the next check, the fixed page, or the contacts."""
+    """Store the answer to a check, and go on to its resolution, the next check, the fixed page, or the contacts.
+
+    Over the rate limit the answer is not counted, and the visitor goes on all the same.
+    """
     walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom), cause)
     if walk.check is None:  # the check was removed while the visitor read it
         return SeeOther(walk.url_next)
@@ -39,8 +42,7 @@ def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpRe
         said = Answer(request.POST.get("answer", ""))
     except ValueError:
         return pages.check_page(request, guide, symptom, cause, problem=gettext("Choose one of the three answers."))
-    is_counted = said.value in Outcome.Answer.values and not is_over_limit(request, "answers")
-    if is_counted and not Audience.of(request).is_preview:
+    if not Audience.of(request).is_preview and not is_over_limit(request, "answers"):
         record(walk, walk.check, said, visitor=visitor_mark(request), way_in=request.POST.get("via", ""))
     return SeeOther(walk.after(walk.check.cause.slug, said))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext, ngettext
@@ -136,7 +137,7 @@ def first_day() -> date:
 def check_rates(symptoms: QuerySet[Symptom]) -> dict[tuple[int, int], CheckRate]:
     """Return the rates of each check with outcomes, by the keys of its symptom and its cause. One query."""
     counted = _undisturbed().filter(symptom__in=symptoms).order_by().values("symptom", "cause")
-    rows = counted.annotate(**{name: Count("pk", filter=condition) for name, condition in _COUNTED.items()})
+    rows: Any = counted.annotate(**{name: Count("pk", filter=condition) for name, condition in _COUNTED.items()})
     return {(row.pop("symptom"), row.pop("cause")): CheckRate(**row) for row in rows}
 
 
@@ -144,13 +145,13 @@ def symptom_rates(symptoms: QuerySet[Symptom]) -> dict[int, SymptomRate]:
     """Return the rates of each symptom that was walked, by its key. Two queries."""
     walked = _undisturbed().filter(symptom__in=symptoms).order_by().values_list("symptom")
     fixed = Q(answer=Outcome.Answer.FIXED)
-    counted = walked.annotate(
+    counted: Any = walked.annotate(
         visitors=Count("visitor", distinct=True),
         found=Count("visitor", distinct=True, filter=fixed | Q(applies=True)),
         helped=Count("visitor", distinct=True, filter=fixed),
     )
     handed = dict(_handoffs().filter(symptom__in=symptoms).order_by().values_list("symptom").annotate(Count("pk")))
-    rates = {pk: SymptomRate(*counts, handed.pop(pk, 0)) for pk, *counts in counted}
+    rates = {pk: SymptomRate(visitors, found, helped, handed.pop(pk, 0)) for pk, visitors, found, helped in counted}
     return rates | {pk: SymptomRate(handed_over=count) for pk, count in handed.items()}
 
 

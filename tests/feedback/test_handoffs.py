@@ -178,8 +178,9 @@ def test_hand_off_has_its_address_as_text_and_as_a_code(client, settings):
 
 def test_hand_off_page_takes_few_queries(client, django_assert_num_queries):
     client.post(CONTACT)
+    reference = HandOff.objects.get().reference
     with django_assert_num_queries(3):  # the hand-off, its checks, and the people, as the checks name none
-        opened(client, HandOff.objects.get().reference)
+        opened(client, reference)
 
 
 @pytest.mark.parametrize("way", ["{}", " {} ", "{lower}", "{bare}", "{spaced}", "{dashed}"])

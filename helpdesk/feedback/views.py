@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from helpdesk.announcements.current import current_for
 from helpdesk.content.audience import Audience
 from helpdesk.feedback import handoffs
 from helpdesk.feedback.models import HandOff, UnmatchedWords
@@ -103,11 +104,13 @@ def handoff_page(request: HttpRequest, reference: str) -> HttpResponse:
     handoff = get_object_or_404(HandOff.objects.for_page(), reference=handoffs.normal(reference))
     walk = WalkView(request, handoff.symptom, handoffs.walk_of(handoff))
     url = whole_address(request, address(request, "handoff", handoff.reference))
+    symptom = handoff.symptom
     context = {
         "handoff": handoff,
         "walk": walk,
         "contacts": walk.contacts or all_contacts(),
         "address": url,
         "code": qr_code(url),
+        "announcements": current_for(Audience.of(request), guide=symptom.guide.slug, symptom=symptom.slug),
     }
     return render(request, "feedback/handoff.html", context)

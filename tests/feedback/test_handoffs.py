@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from helpdesk.announcements.models import Announcement
 from helpdesk.feedback import handoffs
 from helpdesk.feedback.models import HandOff, UnmatchedWords
 from helpdesk.guides.models import Guide
@@ -176,10 +177,20 @@ def test_hand_off_has_its_address_as_text_and_as_a_code(client, settings):
     assert "style=" not in page
 
 
+def test_hand_off_shows_what_is_announced_for_its_situation(client, symptom):
+    client.post(CONTACT)
+    reference = HandOff.objects.get().reference
+    announcement = Announcement.objects.create(title="TWS is down", severity="outage", starts_at=timezone.now())
+    announcement.symptoms.add(factories.make_symptom())
+    assert "TWS is down" not in opened(client, reference)
+    announcement.symptoms.add(symptom)
+    assert "TWS is down" in opened(client, reference)
+
+
 def test_hand_off_page_takes_few_queries(client, django_assert_num_queries):
     client.post(CONTACT)
     reference = HandOff.objects.get().reference
-    with django_assert_num_queries(3):  # the hand-off, its checks, and the people, as the checks name none
+    with django_assert_num_queries(4):  # the hand-off, its checks, all people, as the checks name none, announcements
         opened(client, reference)
 
 

@@ -85,7 +85,7 @@ def test_page_of_a_refusal_takes_one_query_more_than_the_limit(
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     for _ in range(3):
         client.post(NONE, {"words": "It beeps"})
-    with django_assert_num_queries(2):  # the guide, and the people to call
+    with django_assert_num_queries(3):  # the guide, the people to call, and announcements
         assert client.post(NONE, {"words": "It beeps"}).status_code == 429
 
 

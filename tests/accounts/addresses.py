@@ -53,6 +53,7 @@ RECORDS = {
     "guides.cause": SHARED,
     "guides.resolution": SHARED,
     "guides.contactpoint": EDITORS_ONLY,
+    "guides.contactline": EDITORS_ONLY,
     "faq.faqcategory": EDITORS_ONLY,
     "faq.faqentry": PAGE,
     "search.synonym": Rights(AUTHOR, AUTHOR, AUTHOR, EDITOR, with_history=True),

@@ -35,7 +35,10 @@ contact points:
   - slug: desk
     name: Desk
     for what: Everything.
-    phone: "0203 000 0000"
+    lines:
+      - slug: desk-uk
+        place: United Kingdom
+        number: "+44 20 7710 5600"
 resolutions:
   - slug: restart
     title: Restart

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "helpdesk.addresses",
     "helpdesk.redirects",
     "helpdesk.guides",
+    "helpdesk.announcements",
     "helpdesk.faq",
     "helpdesk.feedback",
     "helpdesk.search",

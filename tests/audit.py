@@ -101,7 +101,7 @@ def nu(address: str, tools: Path) -> list[str]:
     pages += [(f"POST {path}", fetch(address + path, data, headers)) for path, data, headers in POSTS]
     pages += [("400", fetch(address, headers={"Host": "elsewhere.example"}))]
     for _ in range(60):
-        flooded = fetch(f"{address}{SYMPTOM}check/internet-down/", b"answer=fixed", {"User-Agent": "flood"})
+        flooded = fetch(f"{address}{SYMPTOM}contact/", b"", {"User-Agent": "flood"})
     pages.append(("429", flooded))
     # What the running portal cannot be brought to answer from outside.
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from helpdesk.announcements.models import Announcement
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, Symptom
 
@@ -91,3 +92,12 @@ def make_faq_entry(
     entry = FaqEntry.objects.create(category=category or make_faq_category(), **values)
     entry.related_symptoms.set(related_symptoms)
     return entry
+
+
+def make_announcement(*, guides: Sequence[Guide] = (), symptoms: Sequence[Symptom] = (), **values: Any) -> Announcement:
+    """An announcement of a problem that has begun; for the whole portal where nothing is chosen."""
+    defaults = {"title": f"Logins are slow ({next(_serial)})", "starts_at": PUBLISHED_AT}
+    announcement = Announcement.objects.create(**{**defaults, **values})
+    announcement.guides.set(guides)
+    announcement.symptoms.set(symptoms)
+    return announcement

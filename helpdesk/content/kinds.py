@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 
 from helpdesk.content.bundle_format import BundleFormat
 from helpdesk.content.markdown_field import MarkdownField
-from helpdesk.content.publishing import Publishable
+from helpdesk.content.publishing import PUBLICATION_MOMENTS, Publishable
 from helpdesk.content.search_text import SearchText
 
 
@@ -68,6 +68,11 @@ class ContentKind:
     # Lookups to other rows that decide what the page shows, and whether.
     depends_on: tuple[str, ...] = ()
 
+    # Set for a kind without pages of its own whose records are shown on those of others.
+    is_on_pages: bool = False
+    # Fields with moments at which pages change by themselves; a publishable kind has those of its publication.
+    moments: tuple[str, ...] = ()
+
     # Lookups from a page to the records whose versions belong to the history of the page.
     history: tuple[str, ...] = ()
     # Lookup to the list whose order belongs to the history ("checks__cause": checks below, of which each shows its
@@ -111,6 +116,11 @@ class ContentKind:
     def is_publishable(self) -> bool:
         """Return whether records have a publication state (draft, scheduled, published, archived)."""
         return issubclass(self.model, Publishable)
+
+    @property
+    def page_moments(self) -> tuple[str, ...]:
+        """Names of the fields with moments at which pages change by themselves."""
+        return (*PUBLICATION_MOMENTS, *self.moments) if self.is_publishable else self.moments
 
     @property
     def objects(self) -> Any:
@@ -198,6 +208,11 @@ def all_kinds() -> list[ContentKind]:
 def addressed_kinds() -> list[ContentKind]:
     """Return the kinds whose records have a help number and a slug, the models of `addresses.models.Addressed`."""
     return [kind for kind in _kinds.values() if hasattr(kind.model, "address_scope")]
+
+
+def shown_kinds() -> list[ContentKind]:
+    """Return the kinds whose records are on public pages: pages and what stands on them."""
+    return [kind for kind in _kinds.values() if kind.is_on_pages or hasattr(kind.model, "address_scope")]
 
 
 def page_kinds() -> list[ContentKind]:

@@ -20,6 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.audience import Audience
 
+# Names of the fields with the moments at which a page appears and goes.
+PUBLICATION_MOMENTS = ("publish_at", "archive_at")
+
 _Page = TypeVar("_Page", bound=models.Model, covariant=True)
 
 

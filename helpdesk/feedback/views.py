@@ -17,6 +17,7 @@ from helpdesk.content.audience import Audience
 from helpdesk.feedback import handoffs
 from helpdesk.feedback.models import HandOff, UnmatchedWords
 from helpdesk.feedback.outcomes import record
+from helpdesk.feedback.rate_limit import is_over_limit, refusal
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides import views as pages
 from helpdesk.guides.models import Guide
@@ -38,7 +39,7 @@ def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpRe
         said = Answer(request.POST.get("answer", ""))
     except ValueError:
         return pages.check_page(request, guide, symptom, cause, problem=gettext("Choose one of the three answers."))
-    if not Audience.of(request).is_preview:
+    if not Audience.of(request).is_preview and not is_over_limit(request, "answers"):
         record(walk, walk.check, said, visitor=visitor_mark(request), way_in=request.POST.get("via", ""))
     if said is Answer.FIXED:
         return SeeOther(walk.url_fixed(cause))
@@ -69,6 +70,8 @@ def take_words(
             "used": len(words),
         }
         return again(words=words, problem=problem)
+    if is_over_limit(request, "stored"):
+        return refusal(request)
     if not Audience.of(request).is_preview:
         UnmatchedWords.objects.bulk_create(
             [
@@ -87,6 +90,8 @@ def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom))
     if Audience.of(request).is_preview:
         return SeeOther(walk.url_contact)
+    if is_over_limit(request, "stored"):
+        return refusal(request)
     return SeeOther(address(request, "handoff", handoffs.hand_off(request, walk).reference))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from helpdesk.content.kinds import addressed_kinds
+from helpdesk.content.kinds import shown_kinds
 from helpdesk.content.triggers import TriggerSet
 
 TABLE = "pagecache_contentversion"
@@ -21,11 +21,11 @@ _OPERATIONS = ("INSERT", "UPDATE", "DELETE")
 
 
 def watched_tables() -> list[str]:
-    """Return the tables that public pages are made of, in a fixed order: all of the apps that have pages.
+    """Return the tables that public pages are made of, in a fixed order: all of the apps whose records are shown.
 
     The tables of their history are not among them.
     """
-    labels = {kind.model._meta.app_label for kind in addressed_kinds()}
+    labels = {kind.model._meta.app_label for kind in shown_kinds()}
     models_of_apps = (
         model
         for label in labels

@@ -9,13 +9,12 @@ from struct import Struct
 from threading import Condition, Thread
 from time import monotonic
 
-from django.apps import apps
 from django.db import Error, connection
 from django.db.models import Max, Min, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from helpdesk.content.publishing import Publishable
+from helpdesk.content.kinds import all_kinds
 
 # The database is not asked again within this time.
 SECONDS = 1.0
@@ -52,7 +51,8 @@ class SharedCounter:
 class PageVersion:
     """The version that a finished page is true for: the content's number, and the last moment that has passed.
 
-    A moment is when a page is published or archived by itself. Between two of them time changes no page.
+    A moment is when a page is published or archived by itself, or when something on it begins or ends. Between two of
+    them time changes no page.
     """
 
     number: int
@@ -141,27 +141,25 @@ def stored_number() -> int | None:
 
 
 def moments() -> tuple[datetime | None, float]:
-    """Return the last moment at which a page was published or archived, and the seconds until the next one.
+    """Return the last moment at which a page changed by itself, and the seconds until the next one.
 
-    By the database's clock. None where there was none yet, infinite where none will be. One query per kind of page.
+    By the database's clock. None where there was none yet, infinite where none will be. One query per kind of content
+    that has such moments.
     """
     passed: list[datetime] = []
     coming: list[datetime] = []
-    for model in apps.get_models():
-        if issubclass(model, Publishable):
-            found = model._default_manager.order_by().aggregate(
-                **{f"last_{name}": Max(name, filter=Q(**{f"{name}__lte": Now()})) for name in _NAMES},
-                **{f"next_{name}": Min(name, filter=Q(**{f"{name}__gt": Now()})) for name in _NAMES},
+    for kind in all_kinds():
+        if names := kind.page_moments:
+            found = kind.objects.order_by().aggregate(
+                **{f"last_{name}": Max(name, filter=Q(**{f"{name}__lte": Now()})) for name in names},
+                **{f"next_{name}": Min(name, filter=Q(**{f"{name}__gt": Now()})) for name in names},
             )
-            passed += [moment for name in _NAMES if (moment := found[f"last_{name}"])]
-            coming += [moment for name in _NAMES if (moment := found[f"next_{name}"])]
+            passed += [moment for name in names if (moment := found[f"last_{name}"])]
+            coming += [moment for name in names if (moment := found[f"next_{name}"])]
     last = max(passed, default=None)
     if not coming:
         return last, float("inf")
     return last, max((min(coming) - database_time()) / timedelta(seconds=1), 0.0)
-
-
-_NAMES = ("publish_at", "archive_at")
 
 
 def database_time() -> datetime:

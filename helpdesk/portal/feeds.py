@@ -56,7 +56,7 @@ class PageFeed(Feed):
         return settings.PORTAL_NAME
 
     def subtitle(self) -> str:
-        return gettext("New and changed help pages")
+        return gettext("What's new")
 
     def link(self) -> str:
         return reverse("help:home")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from helpdesk.content.audience import Audience
 from helpdesk.content.kinds import searchable_kinds
-from helpdesk.feedback.visitors import public_post, today, too_many, visitor_mark
+from helpdesk.feedback.rate_limit import is_over_limit
+from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides.page_lookup import SLUG
 from helpdesk.search.anonymize import anonymize
 from helpdesk.search.models import OpenedPage, Search
@@ -29,18 +28,18 @@ def count(request: HttpRequest, found: SearchResults, *, guide: str = "") -> Non
     """
     words = anonymize(found.asked)
     if words and is_counted(request):
-        best_effort("A search was not counted", lambda: _count(visitor_mark(request), words, found, guide))
+        best_effort("A search was not counted", lambda: _count(request, words, found, guide))
 
 
-def _count(visitor: str, words: str, found: SearchResults, guide: str) -> None:
-    if too_many(visitor, "searches"):
+def _count(request: HttpRequest, words: str, found: SearchResults, guide: str) -> None:
+    if is_over_limit(request, "searches"):
         return
     search = Search(
         words=words,
         shown=anonymize(found.shown) if found.is_corrected else "",
         hits=found.total,
         guide=guide if SLUG.fullmatch(guide) else "",
-        visitor=visitor,
+        visitor=visitor_mark(request),
         day=today(),
         recorded_at=timezone.now(),
     )
@@ -60,21 +59,24 @@ def is_counted(request: HttpRequest) -> bool:
 
 
 @require_POST
-@partial(public_post, allowance="opened")
+@public_post
 def opened(request: HttpRequest) -> HttpResponse:
     """Log that a visitor opens a result: `number` is its help number, `q` the search.
 
-    With `suggested` it was found while typing: this is then all that counts the search. Answered 204 whatever comes:
-    nobody waits for it.
+    With `suggested` it was found while typing: this is then all that counts the search. Answered 204 whatever comes,
+    over the limit too: nobody waits for it.
     """
     words, number = anonymize(request.POST.get("q", "")), read_number(request.POST.get("number", ""))
     suggested = "suggested" in request.POST
-    if words and number and is_page(number):
-        best_effort("An opened page was not counted", lambda: _open(visitor_mark(request), words, number, suggested))
+    if words and number:
+        best_effort("An opened page was not counted", lambda: _open(request, words, number, suggested))
     return HttpResponse(status=204)
 
 
-def _open(visitor: str, words: str, number: int, suggested: bool) -> None:
+def _open(request: HttpRequest, words: str, number: int, suggested: bool) -> None:
+    if is_over_limit(request, "opened") or not is_page(number):
+        return
+    visitor = visitor_mark(request)
     if suggested:
         new = Search(words=words, hits=1, visitor=visitor, day=today(), recorded_at=timezone.now())
         Search.objects.bulk_create([new], ignore_conflicts=True)

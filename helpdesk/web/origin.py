@@ -59,6 +59,21 @@ def ip_address(request: HttpRequest) -> str | None:
         return None
 
 
+def client_network(request: HttpRequest) -> str:
+    """Return the network that one line has: an IPv4 address, or the first 64 bits of an IPv6 one.
+
+    A household or a phone has a whole /64 to choose addresses from. An IPv4 address inside an IPv6 one counts as IPv4.
+    What is no IP address is returned as it is.
+    """
+    sender = client_address(request)
+    try:
+        address = ipaddress.ip_address(sender.partition("%")[0])
+    except ValueError:
+        return sender
+    address = getattr(address, "ipv4_mapped", None) or address
+    return str(address if address.version == 4 else ipaddress.ip_network((address, 64), strict=False))
+
+
 def is_in(request: HttpRequest, networks: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
     """Return whether a request comes from one of the networks; an IPv4 address inside an IPv6 one counts as IPv4.
 

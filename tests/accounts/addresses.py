@@ -56,6 +56,7 @@ RECORDS = {
     "guides.contactline": EDITORS_ONLY,
     "faq.faqcategory": EDITORS_ONLY,
     "faq.faqentry": PAGE,
+    "announcements.announcement": Rights(AUTHOR, EDITOR, EDITOR, EDITOR, with_history=True),
     "search.synonym": Rights(AUTHOR, AUTHOR, AUTHOR, EDITOR, with_history=True),
     "search.search": TO_LOOK_AT,
     "feedback.outcome": TO_LOOK_AT,

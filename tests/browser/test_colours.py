@@ -15,7 +15,7 @@ LIGHT, DARK = "rgb(255, 255, 255)", "rgb(14, 22, 32)"
 
 @pytest.mark.parametrize(("system", "before", "after"), [("light", LIGHT, DARK), ("dark", DARK, LIGHT)])
 def test_switch_changes_the_colours_and_is_remembered(watched, portal, system, before, after):
-    names = {LIGHT: "Dark colours", DARK: "Light colours"}
+    names = {LIGHT: "Dark colors", DARK: "Light colors"}
     watched.emulate_media(color_scheme=system)
     watched.goto(portal + GUIDE)
     assert watched.evaluate(GROUND) == before

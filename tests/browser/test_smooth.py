@@ -196,10 +196,10 @@ def test_mistake_is_said_in_place_and_in_the_title(page, portal):
 def test_colours_can_be_switched_and_stay(watched, portal):
     watched.emulate_media(color_scheme="light")
     watched.goto(portal)
-    watched.get_by_role("button", name="Dark colours").click()
+    watched.get_by_role("button", name="Dark colors").click()
     assert watched.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 22, 32)"
     watched.goto(f"{portal}/faq/")
 
     assert watched.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 22, 32)"
-    watched.get_by_role("button", name="Light colours").click()
+    watched.get_by_role("button", name="Light colors").click()
     assert watched.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

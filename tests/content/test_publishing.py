@@ -164,7 +164,7 @@ def test_unpublished_short_links_are_like_nothing(client):
 @pytest.mark.usefixtures("hidden_and_shown")
 def test_unpublished_is_not_counted(client):
     assert Guide.objects.get(slug="open").symptoms.count() == 3
-    assert "1 situation<" in client.get("/").content.decode()
+    assert "1 common problem<" in client.get("/").content.decode()
 
 
 @pytest.mark.usefixtures("hidden_and_shown")

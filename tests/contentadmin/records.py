@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.models import EventKind, FailedSignIns, LoggedChange, StaffEvent
 from helpdesk.addresses.models import FormerAddress, HelpNumber
+from helpdesk.announcements.models import Announcement
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Cause, ContactLine, ContactPoint, Guide, Resolution, Symptom
@@ -20,6 +21,7 @@ from helpdesk.redirects.models import DeadAddress, Redirect
 from helpdesk.search.models import Search, Synonym
 from tests.accounts.staff_people import make_user
 from tests.factories import (
+    make_announcement,
     make_contact_line,
     make_contact_point,
     make_faq_category,
@@ -94,6 +96,7 @@ PUBLIC: dict[type[Model], Any] = {
     ContactLine: make_contact_line,
     FaqCategory: make_faq_category,
     FaqEntry: make_faq_entry,
+    Announcement: make_announcement,
     Synonym: make_synonym,
     Outcome: make_outcome,
     HandOff: make_handoff,

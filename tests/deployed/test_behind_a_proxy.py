@@ -21,7 +21,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from helpdesk.feedback.visitors import POSTS_A_MINUTE
+from helpdesk.feedback.rate_limit import POSTS_A_MINUTE
 from tests.deployed.asking import GUIDE, WORDS, Answer, Crowd, ask, send
 from tests.provide import fronts, redis
 from tests.provide.fronts import Front

@@ -130,7 +130,7 @@ def test_page_says_what_was_looked_for_and_is_no_page_for_search_engines(client)
     assert page.one("input", type="search").attributes["value"] == "invalid passcode"
     assert page.one("meta", name="robots").attributes["content"] == "noindex"
     assert not page.all("link", rel="canonical")
-    assert re.fullmatch(r"\d+ pages for “invalid passcode”", page.one("h1").text)
+    assert re.fullmatch(r"\d+ results for “invalid passcode”", page.one("h1").text)
 
 
 def test_same_symptom_of_two_guides_is_one_result_with_two_ways(client):
@@ -156,7 +156,7 @@ def test_page_alone_has_its_place_title_message_and_passage(rf):
     )
     assert [link.attributes["href"] for link in links(page, result)] == ["/page/1/"]
     assert [mark.text for mark in page.all("mark")] == ["passcode", "passcode"]
-    assert page.one("h1").text == "1 page for “passcode”"
+    assert page.one("h1").text == "1 result for “passcode”"
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_what_all_places_say_is_said_once(rf):
 
     assert result.text == (
         "My passcode is refused Message on the screen: Invalid passcode Is it on? Type it in capital letters. "
-        "Choose where it happens Platform: My passcode is refused Check 2 of 3: Is it on? Platform "
+        "Where does this happen? Platform: My passcode is refused Check 2 of 3: Is it on? Platform "
         "Web site: My passcode is refused Check 2 of 3: Is it on? Web site"
     )
     assert [link.attributes["href"] for link in links(page, result)] == ["/page/1/", "/check/", "/page/2/", "/check/"]
@@ -196,7 +196,7 @@ def test_what_places_say_differently_is_said_at_each(rf):
     (result,) = results(page)
 
     assert result.text == (
-        "My passcode is refused Choose where it happens "
+        "My passcode is refused Where does this happen? "
         "Platform: My passcode is refused Message on the screen: Invalid passcode Type it in capital letters. "
         "Web site: My passcode is refused Message on the screen: Invalid passcode"
     )
@@ -208,9 +208,9 @@ def test_pages_with_some_of_the_words_come_under_a_heading(rf):
     headings = [(e.tag, e.text) for e in page.elements if re.fullmatch("h[1-6]", e.tag)][:4]
 
     assert headings == [
-        ("h1", "2 pages for “a b”"),
+        ("h1", "2 results for “a b”"),
         ("h2", "My passcode is refused"),
-        ("h2", "These have some of your words"),
+        ("h2", "Partial matches"),
         ("h3", "My passcode is refused"),
     ]
 
@@ -227,7 +227,7 @@ def test_correction_is_said_and_can_be_taken_back(rf):
     link = next(link for link in page.all("a") if link.text.startswith("Search instead"))
 
     assert "Showing results for passcode." in page.one("main").text
-    assert page.one("h1").text == "1 page for “passcode”"
+    assert page.one("h1").text == "1 result for “passcode”"
     assert link.text == "Search instead for pass & code"
     assert link.attributes["href"] == "/search/?q=pass%20%26%20code&guide=a-guide&exact=1"
     assert page.one("input", type="search").attributes["value"] == "pass & code"
@@ -271,7 +271,7 @@ def test_nothing_found_is_no_dead_end(client):
     page = read(client, NOTHING)
     main = page.one("main")
 
-    assert page.one("h1").text == "Nothing found for “xylophone”"
+    assert page.one("h1").text == "No results for “xylophone”"
     assert {"/guides/trading-platform-login/", "/guides/account-management-login/", "/contact/"} <= {
         link.attributes["href"] for link in links(page, main)
     }

@@ -93,7 +93,7 @@ def test_dead_address_is_led_to_a_page_with_one_click(desk: Page, live_server: A
     other = make_symptom(guide=guide, slug="no-connection", title="I am offline")
     old = f"{live_server.url}/help/no-connection.html"
     desk.goto(old)
-    expect(desk.get_by_role("heading", name="We cannot find this page")).to_be_visible()
+    expect(desk.get_by_role("heading", name="We can't find this page")).to_be_visible()
     desk.goto(live_server.url + list_url(DeadAddress))
     desk.get_by_role("button", name="Redirect to “Platform › I am offline”").press("Enter")
     expect(desk.locator(".messagelist .success")).to_contain_text("/help/no-connection.html leads to")

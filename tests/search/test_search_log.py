@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
-from helpdesk.feedback import visitors
+from helpdesk.feedback import rate_limit, visitors
 from helpdesk.feedback.models import Outcome
 from helpdesk.search import search_log
 from helpdesk.search.models import OpenedPage, Search
@@ -140,7 +140,7 @@ def test_guide_that_cannot_be_one_is_not_kept(visit: Any, guide: str) -> None:
 def test_flood_of_one_visitor_is_counted_no_further_and_takes_no_posts_away(
     visit: Any, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(visitors, "POSTS_A_MINUTE", 3)
+    monkeypatch.setattr(rate_limit, "POSTS_A_MINUTE", 3)
     for place in range(6):
         count(visit(), found(f"word{place}"))
     count(visit(REMOTE_ADDR="192.0.2.1"), found("word"))
@@ -185,7 +185,7 @@ def test_cache_that_is_down_breaks_nothing(
     def down(*args: Any) -> bool:
         raise ConnectionError("Connection refused")
 
-    monkeypatch.setattr(search_log, "too_many", down)
+    monkeypatch.setattr(search_log, "is_over_limit", down)
     count(visit(), found("dongle"))
 
     assert "A search was not counted: ConnectionError: Connection refused" in caplog.text
@@ -320,10 +320,13 @@ def test_opened_needs_no_token_even_where_tokens_are_checked(symptom: Any) -> No
 def test_opening_many_pages_takes_no_answers_away(
     client: Client, symptom: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(visitors, "POSTS_A_MINUTE", 2)
-    codes = [client.post(OPENED, {"q": "dongle"}).status_code for _ in range(4)]
+    monkeypatch.setattr(rate_limit, "POSTS_A_MINUTE", 2)
+    others = [factories.make_faq_entry().number for _ in range(3)]
+    numbers = [symptom.number, *others]
+    codes = [client.post(OPENED, {"q": "dongle", "number": n, "suggested": ""}).status_code for n in numbers]
 
-    assert codes == [204, 204, 429, 429]
+    assert codes == [204] * 4
+    assert opened() == [("dongle", number) for number in numbers[:2]]
     check = symptom.checks.get().cause.slug
     assert client.post(f"{symptom.get_absolute_url()}check/{check}/", {"answer": "fixed"}).status_code == 303
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from helpdesk.feedback.models import UnmatchedWords
-from helpdesk.feedback.visitors import POSTS_A_MINUTE
+from helpdesk.feedback.rate_limit import POSTS_A_MINUTE
 from tests.factories import make_guide
 
 

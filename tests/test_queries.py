@@ -35,7 +35,7 @@ PAGES = {
     "/g/{guide}/": 1,
     "/s/{symptom}/": 2,
     "/f/{entry}/": 1,
-    "/handoff/K7QM-2R9T/": 3,
+    "/handoff/K7QM-2R9T/": 2,
 }
 MOST = 4
 

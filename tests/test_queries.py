@@ -48,7 +48,7 @@ OTHERS = {
     "/faq/nothing/": 12,
     "/faq/topic/nothing/": 12,
     "/guides/G/": 4,
-    "/guides/g/s/check/nothing/": 4,
+    "/guides/g/s/check/nothing/": 5,
     "/search/?q=nothing&uncounted": 8,
 }
 

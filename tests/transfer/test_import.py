@@ -232,8 +232,8 @@ def test_references_that_lead_nowhere_are_all_named() -> None:
     with pytest.raises(ImportRefused) as refused:
         planned(text)
     assert refused.value.sentences == (
-        "Line 8: “contact point”: there is no contact point “nobody”, neither in the file nor here.",
-        "Line 27: “checks”: there is no cause “gone”, neither in the file nor here.",
+        "Line 11: “contact point”: there is no contact point “nobody”, neither in the file nor here.",
+        "Line 30: “checks”: there is no cause “gone”, neither in the file nor here.",
     )
 
 

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "helpdesk.images",
     "helpdesk.addresses",
     "helpdesk.redirects",
+    "helpdesk.outside",
     "helpdesk.guides",
     "helpdesk.announcements",
     "helpdesk.faq",
@@ -174,6 +175,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["helpdesk.formats"]
 USE_I18N = True
 USE_TZ = True
 

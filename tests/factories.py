@@ -10,6 +10,7 @@ from typing import Any
 from helpdesk.announcements.models import Announcement
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.outside.models import OutsidePage
 
 PUBLISHED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 CONFIRMED_ON = datetime.now(UTC).date()
@@ -43,6 +44,12 @@ def make_contact_line(**values: Any) -> ContactLine:
     return ContactLine.objects.create(**values)
 
 
+def make_outside_page(**values: Any) -> OutsidePage:
+    return OutsidePage.objects.create(
+        **_named("outside", values, name="Handbook", address="https://www.example.com/handbook")
+    )
+
+
 def make_resolution(**values: Any) -> Resolution:
     return Resolution.objects.create(**_named("resolution", values, title="Switch it on", body="Switch it on again."))
 
@@ -53,6 +60,15 @@ def make_cause(**values: Any) -> Cause:
     values.setdefault("resolution", None)
     values["resolution"] = values["resolution"] or make_resolution()
     return Cause.objects.create(**values)
+
+
+def make_question(*, ending: str = "fix", **values: Any) -> Cause:
+    """A cause with a question, and a resolution of its own with this ending where none is given."""
+    values = {"title": "Not switched on", "question": "Is it switched off?"} | values
+    if "resolution" not in values:
+        people = make_contact_point() if ending == "contact" else None
+        values["resolution"] = make_resolution(ending=ending, contact_point=people)
+    return make_cause(**values)
 
 
 def make_guide(*, published: bool = True, **values: Any) -> Guide:

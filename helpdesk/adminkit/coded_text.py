@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 
+from helpdesk.content.dates import day_in_words, moment_in_words
 from helpdesk.content.kinds import kind_named
 
 # Values as JSON holds them. Three names have a meaning: `day` is an ISO date, `moment` an ISO date and time, and `kind`
@@ -60,7 +59,7 @@ def text_from_json(stored: str) -> str:
 def _shown(name: str, value: TextValue) -> TextValue:
     text = str(value)
     if name == "day" and (day := parse_date(text)):
-        return date_format(day, "j F Y")
+        return day_in_words(day)
     if name == "moment" and (moment := parse_datetime(text)):
-        return date_format(timezone.localtime(moment), "j F Y, H:i")
+        return moment_in_words(moment)
     return kind_named(text).label if name == "kind" else value

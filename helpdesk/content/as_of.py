@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 # The parameter of an address, and its value for the present moment.
@@ -59,11 +58,6 @@ def in_address(moment: datetime) -> str:
     if local.second or local.microsecond:
         local = (local + timedelta(minutes=1)).replace(second=0, microsecond=0)
     return local.strftime("%Y-%m-%dT%H:%M")
-
-
-def in_words(moment: datetime) -> str:
-    """Format a moment for people, in the portal's time zone: "30 November 2026, 09:00"."""
-    return date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
 def next_monday(now: datetime) -> datetime:

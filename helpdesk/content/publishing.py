@@ -14,11 +14,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.audience import Audience
+from helpdesk.content.dates import moment_in_words
 
 # Names of the fields with the moments at which a page appears and goes.
 PUBLICATION_MOMENTS = ("publish_at", "archive_at")
@@ -141,18 +141,15 @@ class Publishable(models.Model):
 
     @property
     def state_text(self) -> str:
-        """The state in words: "Draft", "Published since 3 March 2026", "Scheduled for 1 May 2026, 9:00"."""
-
-        def day(moment: datetime | None) -> str:
-            return date_format(timezone.localtime(moment), "j F Y, H:i")
+        """The state in words: "Draft", "Published since March 3, 2026, 9:00 AM"."""
 
         match self.state:
             case State.DRAFT:
                 return gettext("Draft")
             case State.SCHEDULED:
-                return gettext("Scheduled for %(day)s") % {"day": day(self.publish_at)}
+                return gettext("Scheduled for %(day)s") % {"day": moment_in_words(self.publish_at)}
             case State.ARCHIVED:
-                return gettext("Archived since %(day)s") % {"day": day(self.archive_at)}
+                return gettext("Archived since %(day)s") % {"day": moment_in_words(self.archive_at)}
         if self.archive_at:
-            return gettext("Published, until %(day)s") % {"day": day(self.archive_at)}
-        return gettext("Published since %(day)s") % {"day": day(self.publish_at)}
+            return gettext("Published, until %(day)s") % {"day": moment_in_words(self.archive_at)}
+        return gettext("Published since %(day)s") % {"day": moment_in_words(self.publish_at)}

@@ -19,7 +19,7 @@ from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from helpdesk.content.as_of import in_words
+from helpdesk.content.dates import moment_in_words
 from helpdesk.history.versions import history_of
 from helpdesk.permissions.names import display_name
 from helpdesk.publishcheck.validation import UnpublishableError, problem_html
@@ -85,7 +85,7 @@ def conflict_text(record: Model) -> str:
         "the form. Press Save again to put it in place of the other one."
     ) % {
         "who": display_name(user, missing=gettext("somebody")),
-        "when": in_words(moment),
+        "when": moment_in_words(moment),
     }
 
 

@@ -15,8 +15,8 @@ from django.urls import URLPattern, path, re_path
 from django.utils.translation import gettext
 
 from helpdesk.adminkit.extensions import list_links
-from helpdesk.content.as_of import in_words
 from helpdesk.content.audience import Audience, set_preview
+from helpdesk.content.dates import moment_in_words
 from helpdesk.contentadmin.history_context import AskedMoment, comparison, deleted_records, version_context
 from helpdesk.contentadmin.restore import RestoreAdmin, at_once
 from helpdesk.history.page_history import page_history
@@ -119,10 +119,10 @@ class HistoryAdmin(RestoreAdmin):
         if version is None:
             first = history_of(self.model).filter(**{self.key: pk}).earliest()
             text = gettext("At that moment this did not exist yet. Its history begins on %(when)s.")
-            return self._without_page(request, context, text % {"when": in_words(first.history_date)})
+            return self._without_page(request, context, text % {"when": moment_in_words(first.history_date)})
         if is_deletion(version):
             text = gettext("At that moment this was deleted, on %(when)s.")
-            return self._without_page(request, context, text % {"when": in_words(version.history_date)})
+            return self._without_page(request, context, text % {"when": moment_in_words(version.history_date)})
         if "compare" in request.GET:
             context |= {"title": gettext("What changed since %(when)s") % {"when": asked.text}}
             context |= {"items": comparison(page_history(self.model, pk), asked.moment)}

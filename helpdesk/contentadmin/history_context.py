@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from django.utils.translation import gettext
 
-from helpdesk.content.as_of import in_words
+from helpdesk.content.dates import moment_in_words
 from helpdesk.history.changes import NameLookup, changes, texts
 from helpdesk.history.intervals import RecordKey
 from helpdesk.history.page_history import PageHistory, page_history
@@ -43,7 +43,7 @@ class AskedMoment:
     @property
     def text(self) -> str:
         """The moment as text."""
-        return in_words(self.moment) if self.moment else ""
+        return moment_in_words(self.moment) if self.moment else ""
 
     @property
     def exactly(self) -> str:
@@ -83,7 +83,7 @@ def version_context(model: type[models.Model], pk: int, version: Version, moment
             found.append(order_of(page, now, then, names))
     user = get_user_model()._default_manager.filter(pk=version.history_user_id).first()
     return {
-        "title": gettext("As of %(when)s") % {"when": in_words(moment)},
+        "title": gettext("As of %(when)s") % {"when": moment_in_words(moment)},
         "version": version,
         "who": display_name(user, missing=gettext("a program")),
         "moment": AskedMoment({"moment": moment.isoformat()}),

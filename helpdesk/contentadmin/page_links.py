@@ -14,7 +14,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from helpdesk.adminkit.extensions import StaffLink
-from helpdesk.content.as_of import AS_OF, in_address, in_words
+from helpdesk.content.as_of import AS_OF, in_address
+from helpdesk.content.dates import moment_in_words
 from helpdesk.web.urls import whole_address
 
 # Links beside a page; other moments can be chosen in the preview.
@@ -47,7 +48,7 @@ def page_links(request: HttpRequest, page: Any, *, public: bool, moments: Iterab
 def previews_as_of(path: str, moments: Iterable[datetime | None]) -> list[StaffLink]:
     """Return links to the preview of a path at each of these moments in the future, the next first; at most four."""
     now = timezone.now()
-    coming = {in_address(moment): in_words(moment) for moment in sorted(filter(None, moments)) if moment > now}
+    coming = {in_address(moment): moment_in_words(moment) for moment in sorted(filter(None, moments)) if moment > now}
     label, preview = gettext("Preview as of %(moment)s"), preview_path(path)
     return [
         StaffLink(label % {"moment": text}, f"{preview}?{urlencode({AS_OF: value})}")

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
 
-from helpdesk.content.as_of import in_words
+from helpdesk.content.dates import moment_in_words
 from helpdesk.content.kinds import is_content, kind_of
 from helpdesk.history.as_of import AsOfPage, RecordsAt, hidden_reason
 from helpdesk.history.reasons import Reason
@@ -118,9 +118,9 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
             text = gettext("“%(name)s” is back as it was when it was deleted.")
         named = {
             "name": str(done.record),
-            "when": in_words(moment),
+            "when": moment_in_words(moment),
             "who": display_name(last.history_user, missing=gettext("a program")),
-            "last": in_words(last.history_date),
+            "last": moment_in_words(last.history_date),
         }
         messages.success(request, text % named)
         for remark in done.remarks:

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.content.as_of import in_words
+from helpdesk.content.dates import day_in_words, moment_in_words
 from helpdesk.history.diff import Chunk, ChunkKind, as_html, with_context, word_diff
 from helpdesk.history.versions import (
     CREATED,
@@ -173,7 +172,7 @@ def kind_text(version: Version) -> str:
 
 
 def _day(value: date) -> str:
-    return in_words(value) if isinstance(value, datetime) else date_format(value, "j F Y")
+    return moment_in_words(value) if isinstance(value, datetime) else day_in_words(value)
 
 
 def _names(kind: ChunkKind, many: Field, keys: Iterable[int], lookup: NameLookup) -> list[Chunk]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext, ngettext
 
-from helpdesk.content.as_of import in_words
+from helpdesk.content.dates import moment_in_words
 
 MAX_LENGTH = 100  # of django-simple-history's column
 
@@ -48,7 +48,7 @@ def reason_text(stored: str | None) -> str:
 
 
 def _moment(value: str) -> str:
-    return in_words(datetime.fromisoformat(value))
+    return moment_in_words(datetime.fromisoformat(value))
 
 
 def _added_with(value: str) -> str:

@@ -20,8 +20,9 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from helpdesk.addresses.former import Moved, Renamed
-from helpdesk.content.as_of import AS_OF, NOW, AsOf, WrongMoment, in_address, in_words, next_monday, read
+from helpdesk.content.as_of import AS_OF, NOW, AsOf, WrongMoment, in_address, next_monday, read
 from helpdesk.content.audience import set_preview
+from helpdesk.content.dates import moment_in_words
 from helpdesk.content.kinds import all_kinds
 from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.web.urls import View, same_page
@@ -70,7 +71,7 @@ class Preview:
 
     @property
     def moment_text(self) -> str:
-        return in_words(self.at) if self.at else ""
+        return moment_in_words(self.at) if self.at else ""
 
     @cached_property
     def _coming(self) -> list[PlannedChange]:
@@ -87,8 +88,8 @@ class Preview:
         """The moments offered as links: the parameter's value and its text."""
         monday = next_monday(timezone.now())
         found = [("", gettext("Everything, drafts too")), (NOW, gettext("Now, as visitors see it"))]
-        found.append((in_address(monday), gettext("Next Monday, %(moment)s") % {"moment": in_words(monday)}))
-        planned = {in_address(change.moment): in_words(change.moment) for change in self._coming}
+        found.append((in_address(monday), gettext("Next Monday, %(moment)s") % {"moment": moment_in_words(monday)}))
+        planned = {in_address(change.moment): moment_in_words(change.moment) for change in self._coming}
         return [*found, *[choice for choice in planned.items() if choice not in found][:MOST_MOMENTS]]
 
 

@@ -105,7 +105,7 @@ class DeadAddressAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext("last time"), ordering="last_at")
     def last_day(self, row: DeadAddress) -> str:
-        return date_format(timezone.localtime(row.last_at), "j M Y")
+        return date_format(timezone.localtime(row.last_at), "DATE_FORMAT")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = {"title": gettext("Addresses that visitors asked for in vain")}

@@ -9,13 +9,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.progress import progress_page
 from helpdesk.adminkit.return_url import return_url
+from helpdesk.content.dates import day_in_words
 from helpdesk.contentadmin.page_links import preview_path
 from helpdesk.guides.models import Guide
 from helpdesk.permissions.rules import require
@@ -116,7 +116,7 @@ def reviewed(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if request.POST.get("months", "") not in map(str, MONTHS):
         raise SuspiciousOperation("not one of the numbers of months to choose from")
     page = review(request, chosen, pk, int(request.POST["months"]))
-    day = date_format(page.review_by, "j F Y")
+    day = day_in_words(page.review_by)
     messages.success(
         request, gettext("“%(page)s” is reviewed, and comes up again on %(day)s.") % {"page": page, "day": day}
     )

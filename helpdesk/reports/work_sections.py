@@ -16,11 +16,11 @@ from typing import Any
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.dates import day_in_words, moment_in_words
 from helpdesk.content.kinds import ContentKind
 from helpdesk.flags.models import Flag, is_of_kind
 from helpdesk.reports.models import PageCheck
@@ -104,7 +104,7 @@ def waiting(filters: WorkFilters, part: slice) -> tuple[int, list[WorkEntry]]:
     """Find scheduled pages, the next one first."""
 
     def reason(moment: datetime) -> str:
-        return gettext("Goes public on %(moment)s") % {"moment": date_format(timezone.localtime(moment), "j F Y, H:i")}
+        return gettext("Goes public on %(moment)s") % {"moment": moment_in_words(moment)}
 
     return _moments(filters, part, Q(publish_at__gt=timezone.now()), "publish_at", reason)
 
@@ -113,7 +113,7 @@ def overdue(filters: WorkFilters, part: slice) -> tuple[int, list[WorkEntry]]:
     """Find pages whose review date has passed, the longest overdue first."""
 
     def reason(day: date) -> str:
-        return gettext("Should have been read again by %(day)s") % {"day": date_format(day, "j F Y")}
+        return gettext("Should have been read again by %(day)s") % {"day": day_in_words(day)}
 
     return _moments(filters, part, Q(review_by__lt=timezone.localdate()), "review_by", reason)
 

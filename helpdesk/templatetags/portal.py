@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
+from helpdesk.content.dates import day_in_words, moment_in_words
 from helpdesk.text import markdown as texts
 from helpdesk.web.urls import mount_of, path_of, whole_address
 
@@ -33,6 +34,10 @@ _SPELLING = {
         *("X-ray", "Yankee", "Zulu"),
     )
 }
+
+
+register.filter(day_in_words)
+register.filter(moment_in_words)
 
 
 @register.filter

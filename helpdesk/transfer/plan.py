@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext
 
-from helpdesk.content.as_of import in_words
+from helpdesk.content.dates import moment_in_words
 from helpdesk.transfer.errors import ErrorCollector
 from helpdesk.transfer.matching import NumberAllocator, match_records, name_here, replace_numbers
 from helpdesk.transfer.permissions import Operator
@@ -273,4 +273,4 @@ def _reasons(theirs: ContentRecord, ours: ContentRecord) -> Iterator[str]:
     their_change, our_change = theirs.values.get("updated_at"), ours.values.get("updated_at")
     if their_change and our_change and our_change > their_change:
         sentence = gettext("It was changed here later than in the file (%(when)s).")
-        yield sentence % {"when": in_words(our_change)}
+        yield sentence % {"when": moment_in_words(our_change)}

@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from helpdesk.adminkit.html import record_url
-from helpdesk.content.as_of import in_words
+from helpdesk.content.dates import day_in_words, moment_in_words
 from helpdesk.history.diff import Chunk, as_text, list_diff, with_context, word_diff
 from helpdesk.transfer import images
 from helpdesk.transfer.archive import ImportFile
@@ -65,9 +64,9 @@ def _texts(plan: ImportPlan, field: FieldSpec, value: Any, *, here: bool) -> lis
         return [] if field.is_ordered else ["–"]
     match field.type:
         case FieldType.DATETIME:
-            return [in_words(value)]
+            return [moment_in_words(value)]
         case FieldType.DATE:
-            return [date_format(value, "j F Y")]
+            return [day_in_words(value)]
         case FieldType.BOOLEAN:
             return [gettext("yes") if value else gettext("no")]
         case FieldType.REFERENCE:

@@ -240,8 +240,8 @@ def test_list_of_people_takes_a_fixed_number_of_queries(boss: Client, django_ass
     ("stored", "shown"),
     [
         (ADDRESS_ENDED.to_json(path="/old/"), "Ended: /old/"),
-        (PUBLISHED.to_json(moment=datetime(2026, 3, 3, 10, tzinfo=UTC)), "Published since 3 March 2026, 10:00"),
-        (Reason.RESTORED.of("2026-03-03T10:00:00+00:00"), "Restored from 3 March 2026, 10:00"),
+        (PUBLISHED.to_json(moment=datetime(2026, 3, 3, 10, tzinfo=UTC)), "Published since March 3, 2026, 10:00 AM"),
+        (Reason.RESTORED.of("2026-03-03T10:00:00+00:00"), "Restored from March 3, 2026, 10:00 AM"),
         ("Ended: /old/", "Ended: /old/"),  # a row from before the codes
     ],
 )

@@ -24,7 +24,7 @@ def test_code_and_values_become_a_sentence() -> None:
 @override_settings(TIME_ZONE="UTC")
 def test_dates_and_models_are_shown_as_people_read_them() -> None:
     values = {"kind": "cause", "day": date(2026, 3, 1), "moment": datetime(2026, 3, 1, 9, tzinfo=UTC)}
-    assert text_from_json(DATED.to_json(**values)) == "cause, 1 March 2026, 1 March 2026, 09:00"
+    assert text_from_json(DATED.to_json(**values)) == "cause, March 1, 2026, March 1, 2026, 9:00 AM"
 
 
 def test_other_texts_are_shown_as_they_are() -> None:

@@ -45,9 +45,9 @@ def test_state_and_query_agree(publish_at, archive_at, state):
 
 def test_state_text_names_the_moment():
     assert Guide(publish_at=None).state_text == "Draft"
-    assert Guide(publish_at=NOON).state_text == "Published since 1 June 2026, 12:00"
+    assert Guide(publish_at=NOON).state_text == "Published since June 1, 2026, 12:00 PM"
     assert Guide(publish_at=timezone.now() + HOUR).state_text.startswith("Scheduled for ")
-    assert Guide(publish_at=NOON, archive_at=NOON + HOUR).state_text == "Archived since 1 June 2026, 13:00"
+    assert Guide(publish_at=NOON, archive_at=NOON + HOUR).state_text == "Archived since June 1, 2026, 1:00 PM"
 
 
 def test_the_databases_clock_decides_without_a_moment():

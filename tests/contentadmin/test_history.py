@@ -60,7 +60,7 @@ def test_changes_are_in_words() -> None:
                 "",
                 "",
                 {
-                    "Publish from": "removed: Draft → added: Published from 5 January 2026, 09:00",
+                    "Publish from": "removed: Draft → added: Published from January 5, 2026, 9:00 AM",
                     "Guide": "removed: From here → added: To there",
                     "Title": "One removed: two added: 2 three",
                 },
@@ -238,7 +238,7 @@ def test_page_is_shown_as_it_was_and_never_with_todays_text() -> None:
     text = Page("", response.content.decode()).text
     assert response.status_code == 200
     assert (response.headers["X-Robots-Tag"], "no-store" in response.headers["Cache-Control"]) == ("noindex", True)
-    assert "This page as it was on 3 March 2026, 23:59. Visitors saw it." in text
+    assert "This page as it was on March 3, 2026, 11:59 PM. Visitors saw it." in text
     for old in ("Old <title>", "Old cause", "Wait 14 days."):
         assert old in text
     for new in ("New title", "New cause", "Wait 10 days."):
@@ -265,8 +265,8 @@ def test_comparison_with_today_names_each_record_that_changed() -> None:
 @pytest.mark.parametrize(
     ("query", "status", "text"),
     [
-        ({"date": "2026-02-28"}, 200, "did not exist yet. Its history begins on 1 March 2026, 12:00."),
-        ({"date": "2026-03-04"}, 200, "At that moment this was deleted, on 3 March 2026, 12:00."),
+        ({"date": "2026-02-28"}, 200, "did not exist yet. Its history begins on March 1, 2026, 12:00 PM."),
+        ({"date": "2026-03-04"}, 200, "At that moment this was deleted, on March 3, 2026, 12:00 PM."),
         ({}, 400, "This is no moment that we can read."),
         ({"date": "x"}, 400, "This is no moment that we can read."),
         ({"date": "9" * 400}, 400, "This is no moment that we can read."),

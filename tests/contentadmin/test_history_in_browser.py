@@ -70,12 +70,12 @@ def test_editor_restores_an_older_text_with_the_keyboard(desk: Page, live_server
     expect(steps.nth(0)).to_contain_text("Resolution “Wait”")
     expect(steps.nth(1).locator("del").first).to_have_text("removed: Right")
     expect(steps.nth(1).locator("ins").first).to_have_text("added: Wrong <")
-    tab_to(desk, lambda text: text.startswith("Restore") and "1 March 2026" in text)
+    tab_to(desk, lambda text: text.startswith("Restore") and "March 1, 2026" in text)
     with desk.expect_navigation():
         desk.keyboard.press("Enter")
     expect(desk.locator(".messagelist .success")).to_contain_text(
-        "“The device shows nothing” says again what it said on 1 March 2026, 12:00. "
-        "It takes the place of what Ada saved on 2 March 2026, 12:00"
+        "“The device shows nothing” says again what it said on March 1, 2026, 12:00 PM. "
+        "It takes the place of what Ada saved on March 2, 2026, 12:00 PM"
     )
     restored = Symptom.objects.get()
     order = list(restored.checks.order_by("position").values_list("cause__title", flat=True))
@@ -89,7 +89,7 @@ def test_editor_sees_what_the_page_said_on_a_day(desk: Page, live_server: Any, s
     desk.goto(live_server.url + url_of(symptom, "history"))
     desk.get_by_label("Day", exact=True).fill("2026-03-01")
     desk.get_by_role("button", name="Show the page").click()
-    expect(desk.get_by_text("This page as it was on 1 March 2026, 23:59.")).to_be_visible()
+    expect(desk.get_by_text("This page as it was on March 1, 2026, 11:59 PM.")).to_be_visible()
     expect(desk.get_by_text("Right text.")).to_be_visible()
     expect(desk.get_by_text("It takes 14 days.")).to_be_visible()
     assert desk.locator(".check h2").all_text_contents() == ["Is it on?", "Is it charged?"]

@@ -94,7 +94,7 @@ def test_form_is_carried_through_and_saved_as_it_was_sent(
     changes = {"title": "New & <b>", "how_to_check": 'One\r\n\r\n    two "quoted"', "minutes": "7", "slug": "newer"}
     page = save(client, cause, **changes, resolution=other.pk, prevention="Ask.", _continue="Save and continue editing")
     assert [passage.label for passage in page.context["passages"]] == [
-        *("Title", "How to check", "Minutes", "Resolution", "How to avoid it next time"),
+        *("Title", "How to find out", "Minutes to check", "Resolution", "How to avoid it next time"),
     ]
     response = choose(client, cause, page, "everywhere")
     assert response.headers["Location"] == url_of(cause)

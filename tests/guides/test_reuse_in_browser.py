@@ -145,4 +145,4 @@ def test_unsaved_text_and_order_are_seen_in_place_in_a_new_tab(
     assert_fit_for_everybody(desk)
     desk.get_by_label("As of (UTC)").fill("2126-11-25T09:00")
     press(desk, desk.get_by_role("button", name="Show"))
-    expect(desk.locator(".preview-banner")).to_contain_text("as visitors will see it on 25 November 2126, 09:00.")
+    expect(desk.locator(".preview-banner")).to_contain_text("as visitors will see it on November 25, 2126, 9:00 AM.")

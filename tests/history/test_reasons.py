@@ -12,7 +12,7 @@ from helpdesk.history.reasons import MAX_LENGTH, Reason, reason_text
 @pytest.mark.parametrize(
     ("stored", "text"),
     [
-        (Reason.RESTORED.of(datetime(2026, 3, 3, 10, tzinfo=UTC).isoformat()), "Restored from 3 March 2026, 10:00"),
+        (Reason.RESTORED.of(datetime(2026, 3, 3, 10, tzinfo=UTC).isoformat()), "Restored from March 3, 2026, 10:00 AM"),
         (Reason.IMPORTED.of("a: b.yaml"), "Imported from a: b.yaml"),
         (Reason.ADDED_WITH.of(1), "Added together with 1 other"),
         (Reason.CHANGED_WITH.of(2), "Changed together with 2 others"),
@@ -25,7 +25,7 @@ def test_stored_code_is_a_sentence_for_readers(stored: str, text: str) -> None:
     assert reason_text(stored) == text
 
 
-@pytest.mark.parametrize("stored", ["Reviewed: looks right", "Restored from 3 March 2026, 10:00", "restored:?", ""])
+@pytest.mark.parametrize("stored", ["Reviewed: looks right", "Restored from March 3, 2026, 10:00 AM", "restored:?", ""])
 def test_sentence_of_an_older_row_is_shown_as_it_is(stored: str) -> None:
     assert reason_text(stored) == stored
 

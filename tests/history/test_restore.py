@@ -53,8 +53,8 @@ def test_restoring_says_what_it_replaced_and_keeps_the_publishing() -> None:
         save(editor("Ada"), guide, title="After", publish_at_0="2026-01-01", publish_at_1="09:00")
     messages = restore(editor("Bob"), guide, guide.history.last())
     assert messages == [
-        "“Before” says again what it said on 1 March 2026, 12:00. It takes the place of what Ada saved on "
-        "2 March 2026, 12:00, which stays in the history."
+        "“Before” says again what it said on March 1, 2026, 12:00 PM. It takes the place of what Ada saved on "
+        "March 2, 2026, 12:00 PM, which stays in the history."
     ]
     guide.refresh_from_db()
     newest = guide.history.first()

@@ -89,7 +89,7 @@ def test_archived_page_names_the_guide_it_stood_in_and_the_moment(guide: Guide) 
     response = editor().get(f"/admin/preview/guides/g/leaving/?as-of={THEN}")
     html = response.content.decode()
     assert response.status_code == 410
-    assert "Preview: the site as visitors will see it on 25 November 2126, 09:00." in html
+    assert "Preview: the site as visitors will see it on November 25, 2126, 9:00 AM." in html
     assert 'href="/admin/preview/guides/g/"' in html
 
 
@@ -232,7 +232,7 @@ def test_forms_link_to_the_preview_at_the_moments_of_the_page(guide: Guide) -> N
         [(link.text, link.url) for link in client.get(url_of(page)).context["page_links"].previews_as_of]
         for page in (guide, Symptom.objects.get(slug="coming"), Symptom.objects.get(slug="open"))
     ]
-    text = "Preview as of 25 November 2126, 09:00"
+    text = "Preview as of November 25, 2126, 9:00 AM"
     assert seen == [
         [(text, "/admin/preview/guides/g/?as-of=2126-11-25T09%3A00")],
         [(text, "/admin/preview/guides/g/coming/?as-of=2126-11-25T09%3A00")],

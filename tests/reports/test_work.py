@@ -64,7 +64,7 @@ def test_every_section_names_what_belongs_there_and_why() -> None:
     page = editor().get(WORK).content.decode()
     for words in (
         "Old picture",
-        "Should have been read again by 3 March 2026",
+        "Should have been read again by March 3, 2026",
         "Goes public on ",
         "2 visitors answered, 1 hand-off, 1 time opened from the search",
         "Login › ",
@@ -271,7 +271,7 @@ def test_reviewed_page_comes_up_again_months_later_and_its_history_says_so() -> 
 def test_every_page_can_be_reviewed_from_its_form(make: Any, kind: str) -> None:
     page = make(review_by=date(2026, 1, 1))
     client = editor()
-    assert "This page should have been read again by 1 January 2026" in client.get(url_of(page)).content.decode()
+    assert "This page should have been read again by January 1, 2026" in client.get(url_of(page)).content.decode()
     answer = client.post(reviewed_url(page, kind), {"months": "3"}, follow=True)
     assert answer.redirect_chain == [(url_of(page), 303)]
     assert messages_of(answer)[0].startswith(f"“{page}” is reviewed")

@@ -45,4 +45,4 @@ class FailedSignInsAdmin(LogAdmin):
         until = tries.attempt_time + settings.AXES_COOLOFF_TIME
         if tries.failures_since_start < settings.AXES_FAILURE_LIMIT or until < timezone.now():
             return gettext("does not wait")
-        return date_format(timezone.localtime(until), "j F, H:i")
+        return date_format(timezone.localtime(until), "DATETIME_FORMAT")

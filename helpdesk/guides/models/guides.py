@@ -29,7 +29,7 @@ class Guide(Versioned, Addressed, Publishable):
     prompt = models.CharField(
         _("prompt"),
         max_length=200,
-        default="Click the line that best describes your situation.",
+        default="Choose what best describes your situation",
         help_text=_("The sentence above the list of situations."),
     )
     introduction = MarkdownField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)

@@ -72,7 +72,7 @@ def write_version(apps, line, contact_point_id, values, row):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guides', '0002_contact_lines'),
+        ('guides', '0004_contact_lines'),
     ]
 
     operations = [

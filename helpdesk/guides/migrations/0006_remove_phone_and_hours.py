@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guides', '0003_phone_and_hours_become_lines'),
+        ('guides', '0005_phone_and_hours_become_lines'),
     ]
 
     operations = [

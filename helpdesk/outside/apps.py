@@ -1,0 +1,8 @@
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.contentadmin import content_app
+
+
+class OutsideConfig(content_app.ContentAppConfig):
+    name = "helpdesk.outside"
+    verbose_name = _("Outside pages")

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from helpdesk.announcements.overview import current_with_places
 from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
 from helpdesk.faq.page_lookup import all_entries
@@ -20,6 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "guides": guides_with_counts(Audience.of(request)),
         "entries": all_entries(Audience.of(request)),
         "contacts": all_contacts(),
+        "announcements": current_with_places(Audience.of(request)),
     }
     return render(request, "home.html", context)
 

@@ -49,7 +49,7 @@ OTHERS = {
     "/faq/topic/nothing/": 13,
     "/guides/G/": 4,
     "/guides/g/s/check/nothing/": 6,
-    "/search/?q=nothing&uncounted": 8,
+    "/search/?q=nothing&uncounted": 9,
 }
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from helpdesk.announcements.current import current_for
+from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
 from helpdesk.feedback import handoffs
 from helpdesk.feedback.models import HandOff, UnmatchedWords
@@ -21,7 +22,7 @@ from helpdesk.feedback.rate_limit import is_over_limit, refusal
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides import views as pages
 from helpdesk.guides.models import Guide
-from helpdesk.guides.page_lookup import all_contacts, find_guide, find_symptom
+from helpdesk.guides.page_lookup import attach_contacts, find_guide, find_symptom
 from helpdesk.guides.walk import Answer
 from helpdesk.guides.walk_view import WalkView
 from helpdesk.web.qr import qr_code
@@ -102,9 +103,10 @@ def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
 def handoff_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the reference number with the people to call, the way to go on, and the summary."""
     handoff = get_object_or_404(HandOff.objects.for_page(), reference=handoffs.normal(reference))
-    walk = WalkView(request, handoff.symptom, handoffs.walk_of(handoff))
-    url = whole_address(request, address(request, "handoff", handoff.reference))
     symptom = handoff.symptom
+    walk = WalkView(request, symptom, handoffs.walk_of(handoff))
+    attach_contacts(symptom)
+    url = whole_address(request, address(request, "handoff", handoff.reference))
     context = {
         "handoff": handoff,
         "walk": walk,

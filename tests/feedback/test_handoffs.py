@@ -190,7 +190,8 @@ def test_hand_off_shows_what_is_announced_for_its_situation(client, symptom):
 def test_hand_off_page_takes_few_queries(client, django_assert_num_queries):
     client.post(CONTACT)
     reference = HandOff.objects.get().reference
-    with django_assert_num_queries(4):  # the hand-off, its checks, all people, as the checks name none, announcements
+    factories.make_contact_point()
+    with django_assert_num_queries(4):  # the hand-off, its checks, the lines of contact points, and announcements
         opened(client, reference)
 
 

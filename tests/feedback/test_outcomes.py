@@ -160,8 +160,8 @@ def test_answer_during_a_disturbance_is_marked(client, symptom):
 
 def test_answer_takes_few_queries(client, symptom, django_assert_num_queries, settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    # The symptom and its checks, the revisions, the announcements, and the one statement that writes.
-    with django_assert_num_queries(5):
+    # The symptom, its checks and contacts, the revisions, the announcements, and the one statement that writes.
+    with django_assert_num_queries(6):
         client.post(f"{STEP}cable/", {"answer": "fixed"})
 
 

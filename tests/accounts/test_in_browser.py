@@ -85,7 +85,7 @@ def test_way_with_a_second_factor(desk: Page, live_server: Any) -> None:
     give_name_and_password(desk)
     look(desk)
     desk.get_by_role("textbox", name="Code").fill(code_of(device, steps=1))
-    follow(desk, desk.get_by_role("button", name="Go on"))
+    follow(desk, desk.get_by_role("button", name="Continue"))
     expect(desk).to_have_url(f"{live_server.url}/admin/")
     desk.goto(f"{live_server.url}/admin/second-factor/")
     look(desk)

@@ -12,13 +12,16 @@ from tests.serving import PROJECT, portal
 
 PICTURES = PROJECT / "docs" / "images"
 
-SYMPTOM = "/guides/trading-platform-login/connection-attempts/"
+REFUSED = "/guides/trading-platform-login/invalid-username-password/"
+CONNECTION = "/guides/trading-platform-login/connection-attempts/"
 PAGES = {
     "home": "/",
     "guide": "/guides/trading-platform-login/",
-    "check": f"{SYMPTOM}check/firewall-blocking/?no=internet-down",
-    "fixed": f"{SYMPTOM}fixed/?by=firewall-blocking",
-    "contact": f"{SYMPTOM}contact/?no=internet-down,firewall-blocking&skip=ports-blocked",
+    "check": f"{REFUSED}check/account-not-funded/?no=account-not-approved",
+    "fix": f"{CONNECTION}check/internet-down/fix/",
+    "fixed": f"{CONNECTION}fixed/?by=firewall-blocking",
+    "end": f"{REFUSED}found/?by=account-closed",
+    "contact": f"{CONNECTION}contact/?no=internet-down,firewall-blocking&skip=ports-blocked",
     "faq-entry": "/faq/username-not-recognized/",
 }
 SCREENS = {"telephone": (390, 844), "desktop": (1280, 720)}

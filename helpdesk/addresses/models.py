@@ -23,7 +23,7 @@ from helpdesk.web.urls import path_of
 FIRST_NUMBER = 1001
 
 # Words of the address scheme: a slug must never read as one of them.
-RESERVED_SLUGS = ("all", "check", "contact", "fixed", "none", "topic")
+RESERVED_SLUGS = ("all", "check", "contact", "fix", "fixed", "found", "none", "topic")
 
 
 class HelpNumberQuerySet(models.QuerySet["HelpNumber"]):

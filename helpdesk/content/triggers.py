@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.apps import AppConfig
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 _CREATED = re.compile(r"CREATE\s+(?:CONSTRAINT\s+)?TRIGGER\s+(\w+)", re.IGNORECASE)
 
@@ -29,8 +29,12 @@ class TriggerSet:
     finish: Callable[[BaseDatabaseWrapper], object] = lambda connection: None
 
     def register(self, app: AppConfig) -> None:
-        """Install the triggers after every `migrate`: SQLite drops those of a table that a migration rebuilds."""
+        """Install the triggers after every `migrate`, and remove them before one that has migrations to run on SQLite.
+
+        SQLite rebuilds a table to change it, which drops its triggers and fails at those that name it.
+        """
         _registered.append(self)
+        pre_migrate.connect(self.remove, sender=app, weak=False, dispatch_uid=f"{app.label}.triggers")
         post_migrate.connect(self.install, sender=app, weak=False, dispatch_uid=f"{app.label}.triggers")
 
     def install(self, *, using: str = "default", **kwargs: object) -> None:
@@ -43,6 +47,15 @@ class TriggerSet:
                 for statement in self.statements(connection.vendor):
                     cursor.execute(statement)
             self.finish(connection)
+
+    def remove(self, *, using: str = "default", plan: Sequence[object] = (), **kwargs: object) -> None:
+        """Drop the triggers if SQLite is about to run migrations."""
+        connection = connections[using]
+        if not plan or connection.vendor != "sqlite":
+            return
+        with connection.cursor() as cursor:
+            for name in self.names(connection.vendor):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
     def names(self, vendor: str) -> set[str]:
         return {match[1] for statement in self.statements(vendor) for match in _CREATED.finditer(statement)}

@@ -12,15 +12,16 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
 from helpdesk.feedback import handoffs
-from helpdesk.feedback.models import HandOff, UnmatchedWords
+from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.feedback.outcomes import record
 from helpdesk.feedback.rate_limit import is_over_limit, refusal
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides import views as pages
 from helpdesk.guides.models import Guide
-from helpdesk.guides.page_lookup import all_contacts, find_guide, find_symptom
+from helpdesk.guides.page_lookup import find_guide, find_symptom
 from helpdesk.guides.walk import Answer
 from helpdesk.guides.walk_view import WalkView
 from helpdesk.web.urls import SeeOther, address
@@ -38,11 +39,10 @@ def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpRe
         said = Answer(request.POST.get("answer", ""))
     except ValueError:
         return pages.check_page(request, guide, symptom, cause, problem=gettext("Choose one of the three answers."))
-    if not Audience.of(request).is_preview and not is_over_limit(request, "answers"):
+    is_counted = said.value in Outcome.Answer.values and not is_over_limit(request, "answers")
+    if is_counted and not Audience.of(request).is_preview:
         record(walk, walk.check, said, visitor=visitor_mark(request), way_in=request.POST.get("via", ""))
-    if said is Answer.FIXED:
-        return SeeOther(walk.url_fixed(cause))
-    return SeeOther(WalkView(request, walk.symptom, walk.answers.answered(cause, said)).url_next)
+    return SeeOther(walk.after(walk.check.cause.slug, said))
 
 
 @public_post

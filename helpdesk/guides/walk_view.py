@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
@@ -10,8 +11,11 @@ from django.utils.functional import cached_property
 from helpdesk.addresses.former import Moved
 from helpdesk.guides.models import Check, ContactPoint, Symptom
 from helpdesk.guides.page_lookup import renamed_causes
-from helpdesk.guides.walk import Walk, replay, split
+from helpdesk.guides.walk import Answer, Walk, replay, split
 from helpdesk.web.urls import mount_of, path_of
+
+# Parameters of an address with the answers of a walk.
+PARAMETERS = ("no", "skip", "tried")
 
 _NOTHING = QueryDict()
 
@@ -48,29 +52,29 @@ class WalkView:
 
     @classmethod
     def read(cls, request: HttpRequest, symptom: Symptom, current: str | None = None) -> WalkView:
-        """Return the walk that the parameters `no` and `skip` stand for.
+        """Return the walk that the parameters of the address stand for.
 
         Raises Moved when a cause in the address, `current` included, has another slug now.
         """
-        no, skip = (split(parameters(request).getlist(name)) for name in ("no", "skip"))
-        renamed = renamed_causes([*([current] if current else []), *no, *skip], symptom)
-        checks = symptom.check_slugs
-        answers = replay(checks, no=(renamed.get(s, s) for s in no), skip=(renamed.get(s, s) for s in skip))
+        said = {name: split(parameters(request).getlist(name)) for name in PARAMETERS}
+        renamed = renamed_causes([*([current] if current else []), *chain.from_iterable(said.values())], symptom)
+        present = {name: [renamed.get(slug, slug) for slug in slugs] for name, slugs in said.items()}
+        asks = {check.cause.slug for check in symptom.checks_in_order if check.cause.question}
+        present["tried"] = [slug for slug in present["tried"] if slug in asks]
+        answers = replay(symptom.check_slugs, **present)
         if current is not None:
             current = renamed.get(current, current)
             answers = answers.without(current)
         walk = cls(request, symptom, answers, current)
-        if any(slug in checks for slug in renamed.values()):
+        if any(slug in symptom.check_slugs for slug in renamed.values()):
             raise Moved(walk.url_here)
         return walk
 
     def is_normal_for(self, request: HttpRequest) -> bool:
         """Return whether the address of the request says the same as the walk."""
         asked = parameters(request)
-        return (
-            asked.getlist("no") == _parameter(self.answers.no)
-            and asked.getlist("skip") == _parameter(self.answers.skip)
-            and (self.current is None or self.current in self.answers.checks)
+        return all(asked.getlist(name) == _parameter(getattr(self.answers, name)) for name in PARAMETERS) and (
+            self.current is None or self.current in self.answers.checks
         )
 
     @cached_property
@@ -122,7 +126,26 @@ class WalkView:
 
     def url_of(self, cause: str) -> str:
         """Return the page of a check, with the answers to all others."""
-        return self._url("check", cause) + self.answers.without(cause).query
+        return self._on(self.answers, cause)
+
+    def _on(self, answers: Walk, cause: str) -> str:
+        return self._url("check", cause) + answers.without(cause).query
+
+    def answered(self, cause: str, answer: Answer) -> Walk:
+        """Return the walk after an answer. Where nothing was asked, "not fixed" says all that "tried" would."""
+        asked = cause in self.checks and self.checks[cause].cause.question
+        if answer is Answer.NOT_FIXED and not asked:
+            answer = Answer.NOT_THIS
+        return self.answers.answered(cause, answer)
+
+    def after(self, cause: str, answer: Answer) -> str:
+        """Return the page that an answer leads to."""
+        if answer is Answer.FIXED:
+            return self.url_fixed(cause)
+        if answer is Answer.APPLIES:
+            return self.url_of(cause)
+        answers = self.answered(cause, answer)
+        return self._on(answers, answers.next) if answers.next else self._url("contact") + answers.query
 
     def url_fixed(self, cause: str) -> str:
         """Return the page that closes the walk with what helped."""
@@ -153,10 +176,11 @@ class WalkView:
 
     @cached_property
     def contacts(self) -> list[ContactPoint]:
-        """The contact points of this situation, those of the current check first, each once."""
+        """The contact points of this situation, those of the current check first, each once; else all with a line."""
         checks = [*([self.check] if self.check else []), *self.checks.values()]
         found = [check.cause.resolution.contact_point for check in checks]
-        return list(dict.fromkeys(contact for contact in found if contact is not None))
+        named = dict.fromkeys(contact for contact in found if contact is not None)
+        return list(named or self.symptom.other_contacts)
 
 
 def _parameter(slugs: tuple[str, ...]) -> list[str]:

@@ -54,7 +54,14 @@ def parse_value(field: FieldSpec, given: object) -> Any:
             refuse_reserved_slug(value)
     except ValidationError as error:
         raise InvalidValue(error.messages[-1]) from None
+    if field.type is FieldType.TEXT and field.field.choices:
+        refuse_unknown_choice(value, [code for code, label in field.field.choices])
     return value
+
+
+def refuse_unknown_choice(value: str, codes: list[str]) -> None:
+    if value not in codes:
+        raise InvalidValue(gettext("one of these is expected: %(codes)s.") % {"codes": ", ".join(codes)})
 
 
 def _listed(given: object) -> list[object]:

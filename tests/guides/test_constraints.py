@@ -7,6 +7,7 @@ from django.db.models import F, ProtectedError
 
 from helpdesk.addresses.models import RESERVED_SLUGS
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models.resolutions import MOST_HOURS
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,17 @@ def test_empty_text_is_refused(make, field):
 @pytest.mark.parametrize("minutes", [0, 601])
 def test_minutes_out_of_range_are_refused(minutes):
     assert refused(factories.make_cause, minutes=minutes)
+
+
+def test_minutes_not_known_are_empty():
+    assert factories.make_cause().minutes is None
+
+
+@pytest.mark.parametrize(
+    "values", [{"ending": ""}, {"ending": "other"}, {"wait_hours": 0}, {"wait_hours": MOST_HOURS + 1}]
+)
+def test_ending_that_no_page_knows_is_refused(values):
+    assert refused(factories.make_resolution, **values)
 
 
 def test_symptom_that_leads_to_its_own_guide_is_refused():

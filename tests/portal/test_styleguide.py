@@ -15,7 +15,7 @@ from tests.pages.test_every_page import Tree
 
 ADDRESS = "/admin/styleguide/"
 PARTS = [
-    *("Colours", "Type", "Space", "Icons", "Header and footer", "Breadcrumbs", "Search box", "What a search found"),
+    *("Colors", "Type", "Space", "Icons", "Header and footer", "Breadcrumbs", "Search box", "What a search found"),
     *("Suggestions", "Buttons", "Guide cards"),
     *("Situation list", "Message on the screen", "Notice", "Check card", "List of checks", "Errors", "Waiting"),
     *("Contact", "Summary and reference number", "FAQ list", "Disclosures", "Long text", "Preview banner"),

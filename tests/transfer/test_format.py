@@ -130,8 +130,8 @@ synonyms:
     both ways: maybe
 """
     assert refusals(text) == [
-        "Line 2: “gides” is not known here. Known are: helpdesk bundle, pictures, contact points, resolutions, causes, "
-        "guides, FAQ, synonyms.",
+        "Line 2: “gides” is not known here. Known are: helpdesk bundle, pictures, outside pages, contact points, "
+        "resolutions, causes, guides, announcements, FAQ, synonyms.",
         "Line 4: “slug”: Use small letters, digits and hyphens only.",
         "Line 8: “minutes”: a whole number from 1 to 600 is expected.",
         "Line 10: “minutes” is there twice.",

@@ -35,7 +35,10 @@ contact points:
   - slug: desk
     name: Desk
     for what: Everything.
-    phone: "0203 000 0000"
+    lines:
+      - slug: desk-uk
+        place: United Kingdom
+        number: "+44 20 7710 5600"
 resolutions:
   - slug: restart
     title: Restart
@@ -91,14 +94,14 @@ def test_written_by_hand_becomes_content() -> None:
     imported(small())
     symptom = Symptom.objects.get(number=2002)
     assert [str(check.cause) for check in symptom.checks.order_by("position")] == ["Is it off?", "Is it frozen?"]
-    assert symptom.guide.prompt == "Click the line that best describes your situation."
+    assert symptom.guide.prompt == "Choose what best describes your situation"
     entry = FaqEntry.objects.get(number=2003)
     assert list(entry.related_symptoms.all()) == [symptom]
     assert Synonym.objects.get().both_ways
     # Those without a number got one above all others.
     assert list(Cause.objects.order_by("slug").values_list("slug", "number", "minutes")) == [
-        ("frozen", 2004, 1),
-        ("off", 2005, 1),
+        ("frozen", 2004, None),
+        ("off", 2005, None),
     ]
     assert Guide.objects.get().state == "draft"
 
@@ -229,8 +232,8 @@ def test_references_that_lead_nowhere_are_all_named() -> None:
     with pytest.raises(ImportRefused) as refused:
         planned(text)
     assert refused.value.sentences == (
-        "Line 8: “contact point”: there is no contact point “nobody”, neither in the file nor here.",
-        "Line 27: “checks”: there is no cause “gone”, neither in the file nor here.",
+        "Line 11: “contact point”: there is no contact point “nobody”, neither in the file nor here.",
+        "Line 30: “checks”: there is no cause “gone”, neither in the file nor here.",
     )
 
 

@@ -27,23 +27,41 @@ class CauseAdmin(SharedAdmin):
     symptom_lookup = "checks__cause"
     # Repeated here, since the count drops the model's own ordering.
     ordering = ("title", "number")
-    list_display = ("title", "number", "minutes", "resolution_link", "uses")
+    list_display = ("title", "number", "question", "resolution_link", "uses")
     list_filter = (("symptoms__guide", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("resolution",)
-    search_fields = ("title", "slug", "how_to_check", "resolution__title", "number")
+    search_fields = ("title", "question", "slug", "how_to_check", "resolution__title", "number")
     search_help_text = _("Words of the title or the text, or a help number")
     autocomplete_fields = ("resolution",)
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("used_on",)
-    read_fields = ("title", "how_to_check", "minutes", "resolution", "prevention")
+    read_fields = (
+        "title",
+        "question",
+        "how_to_check",
+        "answer_yes",
+        "answer_no",
+        "answer_unsure",
+        "minutes",
+        "resolution",
+        "prevention",
+    )
     fieldsets = (
-        (_("What the visitor reads"), {"fields": ("title", "how_to_check", "minutes")}),
+        (_("Cause"), {"fields": ("title",)}),
+        (_("Question"), {"fields": ("question", "how_to_check", "minutes")}),
+        (
+            _("Labels of the answers"),
+            {
+                "fields": (("answer_yes", "answer_no", "answer_unsure"),),
+                "description": _("Only where the usual labels don't answer the question."),
+            },
+        ),
         (_("What to do about it"), {"fields": ("resolution", "prevention")}),
-        (_("Where it is used"), {"fields": ("used_on",)}),
+        (_("Used on"), {"fields": ("used_on",)}),
         (_("Address"), {"fields": ("slug",)}),
     )
     field_help = {
-        "resolution": _("What the visitor does when this is the cause. Several causes can share one resolution."),
+        "resolution": _("What to do if this is the cause. Several causes can share one resolution."),
         "slug": _("The last part of the address of this check. When it changes, the old address leads here for good."),
     }
 

@@ -28,19 +28,19 @@ class ResolutionAdmin(SharedAdmin):
     symptom_lookup = "checks__cause__resolution"
     # Repeated here, since the count drops the model's own ordering.
     ordering = ("title", "slug")
-    list_display = ("title", "contact_point", "causes_count", "uses")
-    list_filter = ("contact_point",)
+    list_display = ("title", "ending", "contact_point", "causes_count", "uses")
+    list_filter = ("ending", "contact_point")
     list_select_related = ("contact_point",)
     search_fields = ("title", "slug", "body")
     search_help_text = _("Words of the title or the text")
     autocomplete_fields = ("contact_point",)
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("used_by_causes", "used_on")
-    read_fields = ("title", "body", "contact_point")
+    read_fields = ("title", "body", "ending", "takes_effect", "wait_hours", "contact_point")
     fieldsets = (
-        (_("What the visitor reads"), {"fields": ("title", "body")}),
-        (_("When it does not help"), {"fields": ("contact_point",)}),
-        (_("Where it is used"), {"fields": ("used_by_causes", "used_on")}),
+        (_("What to do"), {"fields": ("title", "body")}),
+        (_("How it ends"), {"fields": ("ending", "contact_point", "takes_effect", "wait_hours")}),
+        (_("Used on"), {"fields": ("used_by_causes", "used_on")}),
         (_("For staff"), {"fields": ("slug",)}),
     )
 

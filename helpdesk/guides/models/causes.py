@@ -1,4 +1,4 @@
-"""Causes: the things to check, shared between symptoms."""
+"""Causes, with the questions that find them out; shared between symptoms."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.addresses.models import Addressed
 from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
 from helpdesk.guides.models.resolutions import Resolution
-from helpdesk.history.versioned import Versioned, Versions
+from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, Versions
 
 
 class CauseQuerySet(NaturalKeyQuerySet["Cause"]):
@@ -20,19 +19,46 @@ class CauseQuerySet(NaturalKeyQuerySet["Cause"]):
 
 
 class Cause(Versioned, Addressed):
-    """A cause, worded as something to check; shared between symptoms."""
+    """A cause as a statement, with the question that finds it out; shared between symptoms.
+
+    Without a question, its resolution is the check.
+    """
 
     title = models.CharField(
-        _("title"),
-        max_length=160,
-        help_text=_("The check as a question or a short instruction, in the visitor's words."),
+        _("title"), max_length=160, help_text=_("A statement, such as “Account not approved yet”. Used in lists.")
     )
-    how_to_check = MarkdownField(_("how to check"), help_text=MARKDOWN_HELP)
+    question = models.CharField(
+        _("question"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Yes must mean that this is the cause: “Is your account still waiting for approval?” "
+            "Empty: customers see what to do at once."
+        ),
+    )
+    how_to_check = MarkdownField(
+        _("how to find out"),
+        blank=True,
+        help_text=_(
+            "Keep it short: the question and its answers should fit on one phone screen. "
+            "Markdown. Link to another page of this portal by its short address, such as /s/1042/."
+        ),
+    )
+    answer_yes = models.CharField(
+        _("label for yes"), max_length=40, blank=True, help_text=_("Empty: “Yes, that's it”.")
+    )
+    answer_no = models.CharField(
+        _("label for no"), max_length=40, blank=True, help_text=_("Empty: “No”. Such as “No, it's approved”.")
+    )
+    answer_unsure = models.CharField(
+        _("label for not sure"), max_length=40, blank=True, help_text=_("Empty: “I can't tell”.")
+    )
     minutes = models.PositiveSmallIntegerField(
-        _("minutes"),
-        default=1,
+        _("minutes to check"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(600)],
-        help_text=_("How long the check and its fix take a visitor."),
+        help_text=_("Only if you know it: how long the check takes. Empty: no time is shown."),
     )
     resolution = models.ForeignKey(
         Resolution, on_delete=models.PROTECT, related_name="causes", verbose_name=_("resolution")

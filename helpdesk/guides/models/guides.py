@@ -7,10 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed
-from helpdesk.content.markdown_field import MarkdownField
+from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
-from helpdesk.guides.models.base import MARKDOWN_HELP
 from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.web.urls import path_of
 
@@ -30,7 +29,7 @@ class Guide(Versioned, Addressed, Publishable):
     prompt = models.CharField(
         _("prompt"),
         max_length=200,
-        default="Click the line that best describes your situation.",
+        default="Choose what best describes your situation",
         help_text=_("The sentence above the list of situations."),
     )
     introduction = MarkdownField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)

@@ -1,0 +1,19 @@
+from django.db import migrations
+
+from helpdesk.addresses.reserved_slugs import rename_reserved
+
+WORDS = ("fix", "found")
+
+
+def rename(apps, schema_editor):
+    former = apps.get_model("links", "FormerAddress")._default_manager
+    for kind, name in (("category", "FaqCategory"), ("entry", "FaqEntry")):
+        rename_reserved(former, kind, apps.get_model("faq", name)._default_manager, WORDS)
+
+
+class Migration(migrations.Migration):
+    """Free the slugs that become words of the address scheme; the old addresses lead to the renamed pages."""
+
+    dependencies = [("faq", "0001_initial"), ("links", "0003_kinds_from_the_registry")]
+
+    operations = [migrations.RunPython(rename, migrations.RunPython.noop)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
@@ -15,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.announcements.links import validate_link
 from helpdesk.content.audience import Audience
-from helpdesk.content.markdown_field import MarkdownField
+from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.guides.models import MARKDOWN_HELP, Guide, Symptom
+from helpdesk.guides.models import Guide, Symptom
 from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 
 
@@ -46,13 +47,20 @@ class AnnouncementQuerySet(VersionedQuerySet["Announcement"]):
         """Return those for the portal, for a guide or for a symptom, by conditions on rows of these two."""
         guides = _chosen("guides").filter(guide__in=Guide.objects.filter(guide).order_by())
         symptoms = _chosen("symptoms").filter(symptom__in=Symptom.objects.filter(symptom).order_by())
-        is_for_portal = Q(~Exists(_chosen("guides")), ~Exists(_chosen("symptoms")), is_limited=False)
-        return self.filter(is_for_portal | Q(Exists(guides)) | Q(Exists(symptoms)))
+        return self.filter(is_for_portal() | Q(Exists(guides)) | Q(Exists(symptoms)))
 
     def worst_first(self) -> Self:
         """Order by severity, then the latest first."""
         weights = [When(severity=severity, then=weight) for weight, severity in enumerate(WORST_FIRST)]
         return self.order_by(Case(*weights, default=len(WORST_FIRST)), "-starts_at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A guide that an announcement is about, in whole or in part."""
+
+    slug: str
+    name: str
 
 
 WORST_FIRST = (AnnouncementSeverity.OUTAGE, AnnouncementSeverity.PROBLEM, AnnouncementSeverity.INFO)
@@ -86,6 +94,9 @@ class Announcement(Versioned):
     # and not the whole portal.
     is_limited = models.BooleanField(_("for chosen pages only"), default=False, editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    # Set by `overview.current_with_places`.
+    places: tuple[Place, ...] = ()
 
     objects = AnnouncementQuerySet.as_manager()
     history = Versions(m2m_fields=[guides, symptoms])
@@ -123,6 +134,11 @@ class Announcement(Versioned):
         if bool(self.link) != bool(self.link_text):
             missing = "link_text" if self.link else "link"
             raise ValidationError({missing: gettext("Enter both the link and its text, or neither.")})
+
+
+def is_for_portal() -> Q:
+    """Return the condition that an announcement concerns the whole portal."""
+    return Q(~Exists(_chosen("guides")), ~Exists(_chosen("symptoms")), is_limited=False)
 
 
 def _chosen(name: str) -> models.QuerySet[Any]:

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from helpdesk.contacts.lookup import all_contacts
 from helpdesk.feedback.visitors import pseudonym
-from helpdesk.guides.page_lookup import all_contacts
 from helpdesk.web.origin import client_network
 from helpdesk.web.timeouts import log_throttled, short_lock_timeout
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
 from helpdesk.feedback import handoffs
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
@@ -20,7 +21,7 @@ from helpdesk.feedback.rate_limit import is_over_limit, refusal
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides import views as pages
 from helpdesk.guides.models import Guide
-from helpdesk.guides.page_lookup import all_contacts, find_guide, find_symptom
+from helpdesk.guides.page_lookup import find_guide, find_symptom
 from helpdesk.guides.walk import Answer
 from helpdesk.guides.walk_view import WalkView
 from helpdesk.web.urls import SeeOther, address

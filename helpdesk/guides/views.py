@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
 from helpdesk.guides.calendar_file import calendar_file
 from helpdesk.guides.models import Guide, Resolution, Symptom
 from helpdesk.guides.page_lookup import (
-    all_contacts,
     entries_about,
     find_guide,
     find_symptom,
@@ -63,7 +63,12 @@ def symptom_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse
 
 def onward_page(request: HttpRequest, symptom: Symptom, guide: Guide) -> HttpResponse:
     """Show a symptom that needs one more question: the situations of the guide it leads to."""
-    context = {"symptom": symptom, "guide": guide, "situations": situations_of(Audience.of(request), guide)}
+    context = {
+        "symptom": symptom,
+        "guide": guide,
+        "situations": situations_of(Audience.of(request), guide),
+        "contacts": symptom.other_contacts,
+    }
     return render(request, "guides/onward.html", context)
 
 
@@ -149,11 +154,11 @@ def contact_points(request: HttpRequest) -> HttpResponse:
 
 
 def walk_context(walk: WalkView) -> dict[str, object]:
-    """Return the context that the pages of a walk share; where nobody is named for a situation, everybody is shown."""
+    """Return the context that the pages of a walk share."""
     return {
         "walk": walk,
         "symptom": walk.symptom,
         "guide": walk.symptom.guide,
-        "contacts": walk.contacts or all_contacts(),
+        "contacts": walk.contacts,
         "people": walk.people,
     }

@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from helpdesk.announcements.overview import current_with_places
+from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
 from helpdesk.faq.page_lookup import all_entries
-from helpdesk.guides.page_lookup import all_contacts, guides_with_counts
+from helpdesk.guides.page_lookup import guides_with_counts
 from helpdesk.operations import outage
 from helpdesk.web.urls import address
 
@@ -19,6 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "guides": guides_with_counts(Audience.of(request)),
         "entries": all_entries(Audience.of(request)),
         "contacts": all_contacts(),
+        "announcements": current_with_places(Audience.of(request)),
     }
     return render(request, "home.html", context)
 

@@ -195,6 +195,7 @@ def hit(page: HitRow, variants: dict[Phrase, float]) -> Hit:
         "" if not in_check else page.path if best == 1 else f"{page.path}check/{part.slug}/",
         best if in_check else 0,
         checks if in_check else 0,
+        page.guide,
     )
 
 

@@ -25,6 +25,7 @@ class Hit:
     check_url: str = ""
     check_place: int = 0
     checks: int = 0
+    guide: int = 0  # the help number of its guide; 0 for an FAQ entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,12 @@ class SearchResults:
     total: int = 0  # pages found, as far as they were counted
     more: bool = False  # there are more than are shown
     nearest: tuple[str, ...] = field(default=())  # when nothing was found: words close to it that find something
+
+    @property
+    def numbers(self) -> set[int]:
+        """Help numbers of the pages found and of their guides."""
+        hits = [hit for group in self.groups for hit in group.hits]
+        return {number for hit in hits for number in (hit.number, hit.guide) if number}
 
     @property
     def is_corrected(self) -> bool:

@@ -12,10 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from helpdesk.addresses.help_numbers import parse_help_number
+from helpdesk.announcements.overview import current_with_places
+from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
 from helpdesk.feedback.views import take_words
 from helpdesk.feedback.visitors import public_post
-from helpdesk.guides.page_lookup import all_contacts, guides_with_counts
+from helpdesk.guides.page_lookup import guides_with_counts
 from helpdesk.redirects.lookup import address_of_number
 from helpdesk.search import query, search_log
 from helpdesk.search.tokens import clean
@@ -37,6 +39,7 @@ def search_page(request: HttpRequest, *, words: str = "", problem: str = "") -> 
         "found": found,
         "preferred": slug,  # the slug of the guide whose pages are preferred, or ""
         "contacts": all_contacts(),
+        "announcements": current_with_places(Audience.of(request), among=found.numbers),
         "words": words or found.asked,
         "problem": problem,
         "sent": "sent" in request.GET and not problem,

@@ -61,6 +61,7 @@ class HitRow(NamedTuple):
     shown_title: str
     shown_message: str
     parts: str
+    guide: int
 
 
 # What is known to have changed since is not found until the document knows.

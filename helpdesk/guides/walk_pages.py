@@ -94,7 +94,7 @@ class WalkPages:
     @cached_property
     def url_contact(self) -> str:
         """The page with the contacts, with the answers so far and the cause that was found."""
-        return self._url("contact") + self._query(self.found)
+        return self._url("contact") + self._query(self.current if self.is_fix else self.found)
 
     @cached_property
     def url_back(self) -> str:

@@ -92,7 +92,7 @@ def said():
 @pytest.mark.parametrize(
     ("answer", "applies", "goes_to"),
     [
-        ("applies", True, f"{STEP}cable/?skip=provider"),
+        ("applies", True, f"{STEP}cable/fix/?skip=provider"),
         ("not-this", False, f"{STEP}router/?no=cable&skip=provider"),
         ("cannot-tell", None, f"{STEP}router/?skip=cable,provider"),
         ("fixed", True, "/guides/platform/offline/fixed/?by=cable"),

@@ -40,7 +40,7 @@ COLORS = (
     ("accent", "sunk", "Links on quiet areas"),
     ("accent", "accent-soft", "Notes, links under the pointer"),
     ("on-accent", "accent", "The main button"),
-    ("on-good", "good", "“This fixed it”"),
+    ("on-good", "good", "“That fixed it”"),
     ("warning", "warning-soft", "Security, errors, preview"),
     ("control", "ground", "Borders of buttons and fields"),
 )

@@ -7,11 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.content.markdown_field import MarkdownField
+from helpdesk.contacts.models import ContactPoint
+from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
-from helpdesk.guides.models.contact_points import ContactPoint
-from helpdesk.history.versioned import Versioned, Versions
+from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, Versions
 
 # A year.
 MOST_HOURS = 8760
@@ -87,6 +86,16 @@ class Resolution(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def ends_walk(self) -> bool:
+        """True where the walk ends with the resolution; else visitors are asked whether it helped."""
+        return self.ending != self.Ending.FIX
+
+    @property
+    def has_reminder(self) -> bool:
+        """True where visitors can add the end of the time to wait to their calendar."""
+        return self.ending == self.Ending.WAIT and self.wait_hours is not None
 
     @depends_on("guides.contactpoint")
     def natural_key(self) -> tuple[str]:

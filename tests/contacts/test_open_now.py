@@ -14,15 +14,23 @@ from tests.factories import make_contact_line, make_contact_point
 HOURS = "Mon-Fri 09:00-20:00, Sun 16:00-02:00"
 ZONES = ("America/New_York", "Europe/London", "Australia/Sydney")
 # Around the clock changes of 2026 in New York, London and Sydney, those of the browser's Santiago among them.
-CHANGES = (
-    datetime(2026, month, day, tzinfo=UTC)
-    for month, day in ((3, 8), (3, 29), (4, 5), (9, 6), (10, 4), (10, 25), (11, 1))
-)
-MOMENTS = [change + timedelta(hours=hours) for change in CHANGES for hours in (-30, -3, 5, 14, 21, 40)]
+CHANGES = ((3, 8), (3, 29), (4, 5), (9, 6), (10, 4), (10, 25), (11, 1))
+MOMENTS = [
+    datetime(2026, month, day, tzinfo=UTC) + timedelta(hours=hours)
+    for month, day in CHANGES
+    for hours in (-30, -3, 5, 14, 21, 40)
+]
+STATUS = "li .open-status"
+SHOWN_ENDS = "all => all.map(at => new Intl.DateTimeFormat('en', {hour: 'numeric', minute: '2-digit'}).format(at))"
 
 
 def statuses(page: Page) -> list[str]:
-    return [text.replace("\u00a0", " ").replace("\u202f", " ") for text in page.locator(STATUS).all_inner_texts()]
+    return [plain(text) for text in page.locator(STATUS).all_inner_texts()]
+
+
+def plain(text: str) -> str:
+    """Return a text with ordinary spaces."""
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ LIST = "admin:announcements_announcement_changelist"
 def start_view(request: HttpRequest) -> HttpResponse:
     """Show the short form, or start what it says and return to the page that it was opened from."""
     require(request.user, "add", Announcement)
-    form = StartForm(request.POST or None, record=record_of(request))
+    form = StartForm(request.POST or None, record=record_of(request), label_suffix="")
     if request.method == "POST" and form.is_valid():
         announcement = form.start()
         messages.success(request, gettext("Visitors can now see “%(title)s”.") % {"title": announcement})

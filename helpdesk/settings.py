@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # After WhiteNoise, whose files are compressed already.
     "helpdesk.web.compression.CompressionMiddleware",
+    "helpdesk.outside.links.OutsideLinksMiddleware",
     # Before anything that asks for which host a request is, or how the database was.
     "helpdesk.operations.health.HealthMiddleware",
     "helpdesk.operations.outage.OutageMiddleware",

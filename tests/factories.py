@@ -9,10 +9,11 @@ from typing import Any
 
 from helpdesk.announcements.models import Announcement
 from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.outside.models import OutsidePage
 
 PUBLISHED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+CONFIRMED_ON = datetime.now(UTC).date()
 
 _serial = count(1)
 
@@ -27,9 +28,20 @@ def _public(published: bool) -> dict[str, Any]:
 
 
 def make_contact_point(**values: Any) -> ContactPoint:
-    return ContactPoint.objects.create(
-        **_named("desk", values, name="Help desk", purpose="Everything about signing in.", phone="0203 000 0000")
-    )
+    """A contact point with one line, unless `number` is empty."""
+    number = values.pop("number", "+44 20 7710 5600")
+    values = _named("desk", values, name="Help desk", purpose="Everything about signing in.", confirmed_on=CONFIRMED_ON)
+    contact_point = ContactPoint.objects.create(**values)
+    if number:
+        make_contact_line(contact_point=contact_point, number=number)
+    return contact_point
+
+
+def make_contact_line(**values: Any) -> ContactLine:
+    values = _named("line", values, number="+44 20 7710 5600")
+    values.setdefault("contact_point", None)
+    values["contact_point"] = values["contact_point"] or make_contact_point(number="")
+    return ContactLine.objects.create(**values)
 
 
 def make_outside_page(**values: Any) -> OutsidePage:

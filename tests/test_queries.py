@@ -10,26 +10,26 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 PAGES = {
-    "/": 4,
-    "/contact/": 2,
-    "/guides/g/": 4,
-    "/guides/g/none/": 3,
-    "/guides/g/s/": 4,
-    "/guides/g/s/all/": 3,
-    "/guides/g/s/check/c-0/": 3,
-    "/guides/g/s/check/c-0/?no=c-1": 3,
-    "/guides/g/s/fixed/?by=c-0": 3,
-    "/guides/g/s/contact/?no=c-0": 3,
-    "/guides/g/onward/": 4,
-    "/faq/": 3,
-    "/faq/topic/t/": 4,
-    "/faq/e/": 4,
+    "/": 5,
+    "/contact/": 3,
+    "/guides/g/": 5,
+    "/guides/g/none/": 4,
+    "/guides/g/s/": 5,
+    "/guides/g/s/all/": 4,
+    "/guides/g/s/check/c-0/": 4,
+    "/guides/g/s/check/c-0/?no=c-1": 4,
+    "/guides/g/s/fixed/?by=c-0": 4,
+    "/guides/g/s/contact/?no=c-0": 4,
+    "/guides/g/onward/": 5,
+    "/faq/": 4,
+    "/faq/topic/t/": 5,
+    "/faq/e/": 5,
     "/feed/": 2,
     "/sitemap.xml": 1,
     "/robots.txt": 0,
     "/healthz": 0,
     "/media/nothing.png": 2,
-    "/search/": 3,
+    "/search/": 4,
     "/search/suggestions/?q=nothing": 2,
     "/guides/": 0,
     "/g/{guide}/": 1,
@@ -37,7 +37,7 @@ PAGES = {
     "/f/{entry}/": 1,
     "/handoff/K7QM-2R9T/": 3,
 }
-MOST = 4
+MOST = 5
 
 # What is no page, with the most that it takes: an address that nothing is at is looked up among those that there once
 # were, the redirects of staff last, and noted for them; a search reads the index.
@@ -48,8 +48,8 @@ OTHERS = {
     "/faq/nothing/": 13,
     "/faq/topic/nothing/": 13,
     "/guides/G/": 4,
-    "/guides/g/s/check/nothing/": 4,
-    "/search/?q=nothing&uncounted": 8,
+    "/guides/g/s/check/nothing/": 6,
+    "/search/?q=nothing&uncounted": 9,
 }
 
 
@@ -100,7 +100,7 @@ def test_no_page_takes_more_queries_than_the_most():
 def test_page_that_was_rendered_before_takes_no_more_queries(client, django_assert_num_queries):
     content(2)
     for _ in range(2):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             client.get("/guides/g/s/")
 
 
@@ -132,7 +132,7 @@ def test_public_page_has_no_session_user_cookie_or_packing(client, path):
 @pytest.mark.parametrize("slugs", [1, 40, 400])
 def test_unknown_slugs_take_the_same_queries_however_many(client, django_assert_max_num_queries, path, slugs):
     content(1)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get(path.format(*[",".join(f"unknown-{number}" for number in range(slugs))] * 2))
 
 
@@ -142,6 +142,6 @@ def test_former_slugs_take_the_same_queries_however_many(client, django_assert_m
         cause.slug = f"renamed-{cause.slug}"
         cause.save()
     former = ",".join(f"c-{number}" for number in range(40))
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         response = client.get(f"/guides/g/s/contact/?no={former}")
     assert (response.status_code, "renamed-c-39" in response.headers["Location"]) == (301, True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 USERNAME_MAX_LENGTH = 150
-WRONG_CODE = _("This code is not the right one now. Wait for the next one in your app, and type that.")
+WRONG_CODE = _("That code isn't valid. Wait for the next code in your app and enter it.")
 
 
 def normalized_username(typed: str) -> str:
@@ -27,7 +27,7 @@ class SignInForm(forms.Form):
     """Name and password; once valid, `user` is the authenticated user."""
 
     username = forms.CharField(
-        label=_("Name"),
+        label=_("User name"),
         max_length=USERNAME_MAX_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
     )
@@ -51,7 +51,10 @@ class SignInForm(forms.Form):
             if self.user is None:
                 # The same for an unknown name, a closed account, and one that is not staff.
                 raise ValidationError(
-                    gettext("This name and this password do not go together. Capital and small letters count."),
+                    gettext(
+                        "Wrong user name or password. Passwords are case-sensitive. Try again, or ask an "
+                        "Administrator to reset your password."
+                    ),
                     "refused",
                 )
         return cleaned
@@ -73,7 +76,7 @@ class ConfirmForm(CodeForm):
     """Password and code: the confirmation of changes that weaken an account."""
 
     password = forms.CharField(
-        label=_("Your password"),
+        label=_("Current password"),
         max_length=4096,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -93,5 +96,5 @@ class OwnPasswordForm(AdminPasswordChangeForm):
         if self.cleaned_data.get("old_password") and self.cleaned_data["old_password"] == self.cleaned_data.get(
             "new_password1"
         ):
-            self.add_error("new_password1", gettext("This is the password you have. Choose another one."))
+            self.add_error("new_password1", gettext("This is your current password. Choose a different one."))
         return cleaned

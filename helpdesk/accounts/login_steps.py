@@ -32,9 +32,9 @@ PASSWORD_PAGES = ("admin:password_change", "admin:password_change_done")
 FACTOR_PAGES = ("admin:second-factor", "admin:second-factor-set-up")
 
 _STEP_LABELS = {
-    "admin:password_change": _("Choose a password of your own"),
-    "admin:login-code": _("Give the code of your app"),
-    "admin:second-factor": _("Set up a second factor"),
+    "admin:password_change": _("Choose your own password"),
+    "admin:login-code": _("Enter the code from your app"),
+    "admin:second-factor": _("Set up two-factor authentication"),
 }
 
 

@@ -22,8 +22,8 @@ from helpdesk.content.kinds import kind_named, page_kinds
 from helpdesk.publishcheck.context import CheckContext
 from helpdesk.publishcheck.problems import ProblemMessage, Severity, iso_day
 
-# Other sites and other programs; whether they are there is not ours to know.
-SCHEMES = ("http", "https", "mailto", "tel")
+# Other sites and other programs; whether they are there is not ours to know. Outside pages have a rule of their own.
+SCHEMES = ("http", "https", "mailto", "tel", "outside")
 # Pages that are not for whoever reads the text: staff's, and what one visitor wrote.
 NOT_FOR_READERS = ("help:handoff", "styleguide")
 
@@ -37,6 +37,9 @@ NO_SCHEME = _dead("scheme", _("“%(href)s” is not an address that a browser o
 NO_HOST = _dead(
     "relative",
     _("“%(href)s” leads nowhere. An address in this portal starts with “/”, one of another site with “https://”."),
+)
+WITH_CREDENTIALS = _dead(
+    "credentials", _("“%(href)s” has a user name or password in it, which every visitor could read. Remove it.")
 )
 NO_HEADING = _dead("heading", _("“%(href)s” leads nowhere: no heading of this text has that name."))
 NO_FILE = _dead("file", _("“%(href)s” leads nowhere: there is no such file."))
@@ -112,7 +115,9 @@ def link_fault(href: str, context: CheckContext, *, anchors: Set[str]) -> LinkFa
     if parts.scheme and parts.scheme not in SCHEMES:
         return fault(NO_SCHEME, href)
     own_host = urlsplit(settings.PUBLIC_URL).netloc.lower()
-    if parts.scheme in ("mailto", "tel") or (parts.netloc and parts.netloc.lower() != own_host):
+    if parts.scheme in ("http", "https") and "@" in parts.netloc:
+        return fault(WITH_CREDENTIALS, href)
+    if parts.scheme in ("mailto", "tel", "outside") or (parts.netloc and parts.netloc.lower() != own_host):
         return None
     if not parts.netloc and not parts.path.startswith("/"):
         return _within_text(href, parts, anchors)

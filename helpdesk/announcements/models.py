@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.announcements.links import validate_link
 from helpdesk.content.audience import Audience
-from helpdesk.content.markdown_field import MarkdownField
+from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.guides.models import MARKDOWN_HELP, Guide, Symptom
+from helpdesk.guides.models import Guide, Symptom
 from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 
 

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+MARKDOWN_HELP = _("Markdown. Link to another page of this portal by its short address, such as /s/1042/.")
 
 
 class MarkdownField(models.TextField):
@@ -15,5 +18,5 @@ class MarkdownField(models.TextField):
     """
 
     def deconstruct(self) -> tuple[str, str, Sequence[object], dict[str, Any]]:
-        name, _, args, kwargs = super().deconstruct()
+        name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.TextField", args, kwargs

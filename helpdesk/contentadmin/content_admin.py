@@ -60,6 +60,8 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
             kwargs["widget"] = MarkdownWidget
         if isinstance(db_field, models.DateTimeField):
             kwargs["widget"] = MomentWidget(db_field.verbose_name)
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         if db_field.name in self.field_help:
             kwargs["help_text"] = self.field_help[db_field.name]
         if db_field.verbose_name == "slug":

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed
 from helpdesk.content.audience import Audience
-from helpdesk.content.markdown_field import MarkdownField
+from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
-from helpdesk.guides.models import MARKDOWN_HELP, NaturalKeyQuerySet, Symptom
-from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
+from helpdesk.guides.models import Symptom
+from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, VersionedQuerySet, Versions
 from helpdesk.web.urls import path_of
 
 

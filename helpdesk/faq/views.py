@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.faq.page_lookup import all_entries, entries_of, entry_at
-from helpdesk.guides.page_lookup import all_contacts
 from helpdesk.redirects.lookup import raise_outcome
 
 

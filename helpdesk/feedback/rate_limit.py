@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from helpdesk.contacts.lookup import all_contacts
 from helpdesk.feedback.visitors import pseudonym
-from helpdesk.guides.page_lookup import all_contacts
 from helpdesk.web.origin import client_network
 from helpdesk.web.timeouts import log_throttled, short_lock_timeout
 
@@ -54,7 +54,7 @@ def _count(network: str, allowance: str) -> bool:
 
 
 def refusal(request: HttpRequest) -> HttpResponse:
-    """Return the page for a post over the limit: the way to call, and the form ready to be sent again. One query."""
+    """Return the page for a post over the limit: the way to call, and the form ready to be sent again. Two queries."""
     context = {
         "sent_to": request.get_full_path(),
         "written": request.POST.get("words", ""),

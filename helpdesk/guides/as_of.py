@@ -16,7 +16,7 @@ from helpdesk.history.changes import names_of
 from helpdesk.history.versions import in_order, is_deletion, living_at, ordering_of, versions_at
 
 # All that the page of a symptom is made of.
-SYMPTOM_PAGE = ("guide", "leads_to", "checks__cause__resolution__contact_point")
+SYMPTOM_PAGE = ("guide", "leads_to", "checks__cause__resolution__contact_point__lines")
 
 
 class SymptomHiddenReason(models.TextChoices):
@@ -53,8 +53,8 @@ def situations_at(guide: Guide, moment: datetime) -> list[Symptom]:
 
 
 def contacts_at(moment: datetime) -> list[ContactPoint]:
-    """Return all contact points as of a moment. One query."""
-    return in_order(RecordsAt(moment).filter(ContactPoint), ordering_of(ContactPoint))
+    """Return all contact points as of a moment, with their lines. Two queries."""
+    return in_order(RecordsAt(moment).filter(ContactPoint, ["lines"]), ordering_of(ContactPoint))
 
 
 def checks_at(pk: int, moment: datetime) -> list[tuple[int, str]]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.contacts.kinds import CONTACT_LINE, CONTACT_POINT
 from helpdesk.content.bundle_format import BundleFormat
 from helpdesk.content.kinds import ContentKind, FeedSource, SearchSource
 from helpdesk.content.search_text import SearchPassage, SearchText, public_between
-from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Guide, Resolution, Symptom
 from helpdesk.text.markdown import plain
 
 
@@ -43,7 +44,12 @@ def symptom_search_text(symptom: Symptom) -> SearchText | None:
 
 
 # Records whose text is on the pages of a symptom.
-_SHOWN_BY_SYMPTOM = ("checks__cause", "checks__cause__resolution", "checks__cause__resolution__contact_point")
+_CONTACTS = ("contact_point", "contact_point__lines")
+_SHOWN_BY_SYMPTOM = (
+    "checks__cause",
+    "checks__cause__resolution",
+    *(f"checks__cause__resolution__{lookup}" for lookup in _CONTACTS),
+)
 
 
 def symptom_conflicts(values: Mapping[str, object]) -> Iterator[str]:
@@ -54,20 +60,11 @@ def symptom_conflicts(values: Mapping[str, object]) -> Iterator[str]:
         yield gettext("A symptom cannot lead to the guide it stands in.")
 
 
-CONTACT_POINT = ContentKind(
-    name="contact-point",
-    model=ContactPoint,
-    bundle=BundleFormat(
-        words={"purpose": "for what", "preparation": "what to have ready", "details": "more to know"},
-        omitted=("updated_at",),
-    ),
-)
-
 RESOLUTION = ContentKind(
     name="resolution",
     model=Resolution,
     guide_lookup="causes__checks__symptom__guide__number",
-    history=("contact_point",),
+    history=_CONTACTS,
     bundle=BundleFormat(words={"body": "what to do"}),
 )
 
@@ -75,7 +72,7 @@ CAUSE = ContentKind(
     name="cause",
     model=Cause,
     guide_lookup="checks__symptom__guide__number",
-    history=("resolution", "resolution__contact_point"),
+    history=("resolution", *(f"resolution__{lookup}" for lookup in _CONTACTS)),
 )
 
 GUIDE = ContentKind(
@@ -113,4 +110,4 @@ SYMPTOM = ContentKind(
     ),
 )
 
-KINDS = (CONTACT_POINT, RESOLUTION, CAUSE, GUIDE, SYMPTOM)
+KINDS = (CONTACT_POINT, CONTACT_LINE, RESOLUTION, CAUSE, GUIDE, SYMPTOM)

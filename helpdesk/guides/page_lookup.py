@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from helpdesk.addresses.former import current_slugs
-from helpdesk.content.audience import VISITOR, Audience
+from helpdesk.contacts.lookup import attach_lines
+from helpdesk.content.audience import Audience
 from helpdesk.content.compiled_query import CompiledQuery, Param
-from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Symptom
+from helpdesk.guides.models import Cause, Check, Guide, Symptom
 from helpdesk.redirects.lookup import raise_outcome
 
 # No symptom has nearly as many checks; a longer list in an address is not looked up any further.
@@ -54,7 +55,6 @@ def _entries_about_symptom(audience: Audience) -> QuerySet[Model]:
 
 
 _entries = CompiledQuery(_entries_about_symptom)
-_contacts = CompiledQuery(lambda audience: ContactPoint.objects.all())
 
 
 def find_guide(audience: Audience, slug: str) -> Guide:
@@ -76,7 +76,7 @@ def situations_of(audience: Audience, guide: Guide) -> Sequence[Symptom]:
 
 
 def find_symptom(audience: Audience, guide: str, symptom: str) -> Symptom:
-    """Return the symptom at this address with all that its pages read. Two queries.
+    """Return the symptom at this address with all that its pages read. Three queries.
 
     Raises Renamed, Moved, Gone, Http404.
     """
@@ -84,17 +84,19 @@ def find_symptom(audience: Audience, guide: str, symptom: str) -> Symptom:
     if found is None:
         raise_outcome(audience, Symptom, guide=guide, symptom=symptom)
     found.checks_in_order = _checks.all(audience, symptom=found.pk)
+    attach_contacts(found)
     return found
+
+
+def attach_contacts(symptom: Symptom) -> None:
+    """Give the contact points of a symptom's checks their lines, and the symptom all others with lines. One query."""
+    named = [check.cause.resolution.contact_point for check in symptom.checks_in_order]
+    symptom.other_contacts = attach_lines(contact for contact in named if contact is not None)
 
 
 def entries_about(audience: Audience, symptom: Symptom) -> Sequence[Model]:
     """Return the FAQ entries that name the symptom, in the order of the FAQ. One query."""
     return _entries.all(audience, symptom=symptom.pk)
-
-
-def all_contacts() -> Sequence[ContactPoint]:
-    """Return all contact points in order. One query."""
-    return _contacts.all(VISITOR)
 
 
 def renamed_causes(slugs: Iterable[str], symptom: Symptom) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils import timezone
 
+from helpdesk.contacts.models import ContactLine
 from helpdesk.guides.models import Cause, Check, Resolution
 from helpdesk.permissions.enforcement import register_rule
 
@@ -13,6 +14,7 @@ PUBLISH = "guides.publish_symptom"
 
 def connect() -> None:
     register_rule(Check, part_of="symptom")
+    register_rule(ContactLine, part_of="contact_point")
     register_rule(Cause, public=lambda: is_shown_on_a_page("checks__symptom__"), publish=PUBLISH)
     register_rule(Resolution, public=lambda: is_shown_on_a_page("causes__checks__symptom__"), publish=PUBLISH)
 

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from django.db import connection
-from django.db.models import Model, Prefetch, QuerySet
-from django.utils import timezone
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.page_index import page_index
+from helpdesk.contacts.publish_rules import NOBODY_TO_REACH, people_problems
 from helpdesk.content.publishing import State
-from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Check, Guide, Resolution, Symptom
 from helpdesk.guides.models.loops import LOOP_TEXT, OnwardLink, find_loop, loop_words
 from helpdesk.publishcheck.context import CheckContext, cached_per_context
-from helpdesk.publishcheck.problems import Problem, ProblemMessage, Severity
+from helpdesk.publishcheck.problems import Problem, ProblemMessage
 from helpdesk.publishcheck.rules import apply_rules, load_for_check, own_moment, rules_for
 from helpdesk.publishcheck.text_rules import hard_reading, long_sentences
 
-NOBODY_TO_REACH = ProblemMessage(
-    "no-way-to-people",
-    _("Visitors could reach nobody: no contact point has a telephone number or an email address."),
-)
-OUT_OF_REACH = ProblemMessage(
-    "contact-out-of-reach",
-    _("Named for help, but nothing says how to reach them: %(name)s."),
-    Severity.WARNING,
-)
 NO_RESOLUTION = ProblemMessage("no-resolution", _("Nothing says what to do about this cause."))
 NOTHING_TO_CHECK = ProblemMessage(
     "nothing-to-check",
@@ -59,25 +49,6 @@ NO_PUBLIC_SITUATION = ProblemMessage(
 
 
 @cached_per_context
-def people_can_be_reached() -> bool:
-    """Return whether any contact point of the portal has a telephone number or an email address."""
-    return ContactPoint.objects.exclude(phone="", email="").exists()
-
-
-def is_last_way_to_people(going: Collection[int]) -> bool:
-    """Return whether the contact points with these keys are the last ones that visitors can call or write to.
-
-    Inside a transaction the contact points stay as they are until its end, so that of two who delete at the same time
-    each sees what the other leaves.
-    """
-    reachable = ContactPoint.objects.exclude(phone="", email="")
-    if connection.in_atomic_block:
-        reachable = reachable.select_for_update()
-    keys = set(reachable.values_list("pk", flat=True))
-    return bool(keys) and keys <= set(going)
-
-
-@cached_per_context
 def onward_links() -> dict[int, list[OnwardLink]]:
     """Return the onward links of all symptoms, by the guide they belong to."""
     found: dict[int, list[OnwardLink]] = defaultdict(list)
@@ -86,18 +57,7 @@ def onward_links() -> dict[int, list[OnwardLink]]:
     return found
 
 
-# Contact points, resolutions, causes: public from the first page that shows them
-
-
-load_for_check(ContactPoint, public_from=lambda contact_point: timezone.now())
-
-
-@rules_for(ContactPoint)
-def contact_point_problems(contact_point: ContactPoint, context: CheckContext) -> Iterator[Problem]:
-    """Yield a portal without a way to people, and long sentences. The list of contact points is always public."""
-    if not people_can_be_reached(context):
-        yield NOBODY_TO_REACH.on(contact_point, "phone")
-    yield from long_sentences(contact_point, context, "purpose", "preparation")
+# Resolutions, causes: public from the first page that shows them
 
 
 def resolutions() -> QuerySet[Resolution]:
@@ -202,15 +162,6 @@ def course_problems(symptom: Symptom, checks: Sequence[Check], context: CheckCon
     if hidden is not None:
         state, values = hidden.state_at(context.moment)
         yield LEADS_TO_HIDDEN[state].on(symptom, "leads_to", name=str(symptom.leads_to), **values)
-
-
-def people_problems(page: Model, named: Iterable[ContactPoint | None], context: CheckContext) -> Iterator[Problem]:
-    """Yield a page from which nobody can be reached, or nobody of those it names."""
-    on_page = [contact_point for contact_point in named if contact_point is not None]
-    if not people_can_be_reached(context):
-        yield NOBODY_TO_REACH.on(on_page[0], "phone") if on_page else NOBODY_TO_REACH.on(page)
-    elif on_page and not any(one.phone or one.email or one.details for one in on_page):
-        yield OUT_OF_REACH.on(on_page[0], "phone", name=str(on_page[0]))
 
 
 # Guides

@@ -7,10 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from helpdesk.addresses.former import Moved
+from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.guides.page_lookup import (
-    all_contacts,
     entries_about,
     find_guide,
     find_symptom,
@@ -61,7 +61,12 @@ def symptom_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse
 
 def onward_page(request: HttpRequest, symptom: Symptom, guide: Guide) -> HttpResponse:
     """Show a symptom that needs one more question: the situations of the guide it leads to."""
-    context = {"symptom": symptom, "guide": guide, "situations": situations_of(Audience.of(request), guide)}
+    context = {
+        "symptom": symptom,
+        "guide": guide,
+        "situations": situations_of(Audience.of(request), guide),
+        "contacts": symptom.other_contacts,
+    }
     return render(request, "guides/onward.html", context)
 
 

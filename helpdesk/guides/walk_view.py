@@ -176,10 +176,11 @@ class WalkView:
 
     @cached_property
     def contacts(self) -> list[ContactPoint]:
-        """The contact points of this situation, those of the current check first, each once."""
+        """The contact points of this situation, those of the current check first, each once; else all with a line."""
         checks = [*([self.check] if self.check else []), *self.checks.values()]
         found = [check.cause.resolution.contact_point for check in checks]
-        return list(dict.fromkeys(contact for contact in found if contact is not None))
+        named = dict.fromkeys(contact for contact in found if contact is not None)
+        return list(named or self.symptom.other_contacts)
 
 
 def _parameter(slugs: tuple[str, ...]) -> list[str]:

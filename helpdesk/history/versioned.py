@@ -117,5 +117,12 @@ class VersionedQuerySet(PermissionCheckedQuerySet[_Record]):
         return list(self.model._base_manager.filter(~Exists(versions)).values_list("pk", flat=True))
 
 
+class NaturalKeyQuerySet(VersionedQuerySet[_Record]):
+    """Queryset of rows that fixtures name by their slug; each model has its own subclass, for the type checker."""
+
+    def get_by_natural_key(self, slug: str) -> _Record:
+        return self.get(slug=slug)
+
+
 def _with_others(reason: Reason, number: int) -> str:
     return reason.of(number - 1) if number > 1 else ""

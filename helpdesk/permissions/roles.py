@@ -11,11 +11,11 @@ from helpdesk.permissions.groups import ADMINISTRATOR, AGENT, AUTHOR, EDITOR, RO
 SUPERUSER = "Superuser"
 
 ROLE_LABELS = {
-    AGENT: _("Agent: sends links to customers, changes nothing"),
+    AGENT: _("Agent: sends links to customers"),
     AUTHOR: _("Author: writes drafts"),
-    EDITOR: _("Editor: publishes, and changes what is public"),
-    ADMINISTRATOR: _("Administrator: what an Editor does, and the accounts of staff"),
-    SUPERUSER: _("Superuser: everything, Administrators' accounts and special rights included"),
+    EDITOR: _("Editor: publishes and changes public content"),
+    ADMINISTRATOR: _("Administrator: everything an Editor can do, plus staff accounts"),
+    SUPERUSER: _("Superuser: everything, including Administrators' accounts"),
 }
 
 
@@ -30,7 +30,7 @@ def role_of(user: User) -> str:
 def role_label(user: User) -> str:
     """Return the role with its meaning."""
     role = role_of(user)
-    return str(ROLE_LABELS[role]) if role else gettext("No role: nothing but this page and the preview")
+    return str(ROLE_LABELS[role]) if role else gettext("No role: only this page and the preview")
 
 
 def set_role(user: User, role: str) -> None:

@@ -25,6 +25,7 @@ from helpdesk.content.audience import set_preview
 from helpdesk.content.dates import moment_in_words
 from helpdesk.content.kinds import all_kinds
 from helpdesk.contentadmin.page_links import preview_path
+from helpdesk.outside.links import fill_response
 from helpdesk.web.urls import View, same_page
 
 # The key of the moment in the session.
@@ -170,6 +171,7 @@ def _problem(request: HttpRequest) -> str:
 def finish(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Make a response that of a preview: not indexed, links in texts rewritten, 400 for a refused moment."""
     response.headers["X-Robots-Tag"] = "noindex"
+    fill_response(response)  # now: an unsaved address is rolled back once the page is made
     if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
         response.content = LINKS_IN_TEXTS.sub(b'<a href="' + preview_path("").encode(), response.content)
     if response.status_code == HTTPStatus.OK and _problem(request):

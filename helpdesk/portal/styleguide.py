@@ -19,8 +19,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from helpdesk.contacts.examples import example_contacts
+from helpdesk.contacts.models import ContactPoint
 from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Check, Guide, Resolution, Symptom
 from helpdesk.guides.summary import summary
 from helpdesk.guides.walk import replay
 from helpdesk.guides.walk_view import WalkView
@@ -134,23 +136,6 @@ def colors() -> list[Color]:
 
 
 # Made-up records. They have keys, since a link to a record's form needs one, but are in no table.
-
-_DESK = {"slug": "example-desk", "name": "Technical help", "purpose": "When the platform does not start or connect."}
-_MONEY = {"slug": "example-other", "name": "Customer service", "purpose": "Questions about your account."}
-
-
-def example_contacts() -> list[ContactPoint]:
-    """Return a contact point with every field, and one with the required ones only."""
-    everything = ContactPoint(
-        pk=1,
-        **_DESK,
-        phone="0203 000 0000",
-        email="help@example.com",
-        hours="Monday to Friday, 8:00 to 20:00",
-        preparation="Your user name, and the message on the screen.",
-        details="Calls are **recorded**.",
-    )
-    return [everything, ContactPoint(pk=2, **_MONEY)]
 
 
 def example_guide() -> Guide:

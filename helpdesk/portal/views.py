@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from helpdesk.announcements.overview import current_with_places
+from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
 from helpdesk.faq.page_lookup import all_entries
-from helpdesk.guides.page_lookup import all_contacts, guides_with_counts
+from helpdesk.guides.page_lookup import guides_with_counts
 from helpdesk.operations import outage
 from helpdesk.web.urls import address
 

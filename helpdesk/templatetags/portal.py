@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -66,14 +67,9 @@ def first_sentence(text: str) -> str:
 
 
 @register.filter
-def dial(phone: str) -> str:
-    """Return the target of a telephone link: digits, after a plus where the number has its country code.
-
-    An 11-digit number that begins with 1 has one: that of North America.
-    """
-    digits = "".join(letter for letter in phone if letter.isdecimal())
-    international = phone.strip().startswith("+") or (len(digits) == 11 and digits.startswith("1"))
-    return f"tel:{'+' if international else ''}{digits}"
+def first_reachable(contacts: Iterable[Any]) -> Any:
+    """Return the first contact point that has a number, an email or a web address; None where there is none."""
+    return next((contact for contact in contacts or () if contact.is_reachable), None)
 
 
 @register.filter

@@ -18,7 +18,7 @@ from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from markdown.extensions.toc import slugify
 
-from helpdesk.text import image_urls, markdown_limits
+from helpdesk.text import image_urls, markdown_limits, outside_links
 
 # The page has the h1; a text's first heading is an h2.
 BASE_LEVEL = 2
@@ -81,6 +81,8 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
         return value if image_urls.is_attribute(name, value) else None
     if name == "href" and value.startswith(("//", "/\\", "\\")):
         return None
+    if name == "href" and value.lower().startswith(outside_links.SCHEME):
+        return outside_links.SCHEME + value[len(outside_links.SCHEME) :]
     return value
 
 
@@ -88,7 +90,7 @@ _CLEANER = nh3.Cleaner(
     tags=TAGS,
     attributes=ATTRIBUTES,
     attribute_filter=_keep_attribute,
-    url_schemes={"http", "https", "mailto", "tel"},
+    url_schemes={"http", "https", "mailto", "tel", "outside"},
     link_rel="noopener noreferrer",
     strip_comments=True,
 )
@@ -118,8 +120,9 @@ def render(text: str) -> SafeString:
     """Return the text as HTML that is safe to show: block elements, headings from h2 down.
 
     A link without an allowed target loses it, a picture from elsewhere goes, and one of ours gets its size and what
-    is there for smaller screens, so that nothing moves when it arrives. Costs some milliseconds the first time a
-    process sees a text, a look-up after that. A text that would take very long is shown as it was typed.
+    is there for smaller screens, so that nothing moves when it arrives. A link to an outside page is a placeholder that
+    the finished page replaces (`outside_links`). Costs some milliseconds the first time a process sees a text, a
+    look-up after that. A text that would take very long is shown as it was typed.
     """
     if markdown_limits.is_too_much(text):
         return mark_safe(_CLEANER.clean(linebreaks(text, autoescape=True)))  # noqa: S308

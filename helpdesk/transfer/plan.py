@@ -190,7 +190,9 @@ class _Comparison:
             row.obstacle = self._obstacle(row)
 
     def _values(self, row: PlanRow) -> Values:
-        values = {name: value for name, value in row.record.values.items() if name != "number"}
+        values = dict(row.record.values)
+        if row.record.spec.is_addressed:
+            values.pop("number", None)
         for spec in row.record.spec.fields:
             if spec.name not in values:
                 continue

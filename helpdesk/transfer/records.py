@@ -48,7 +48,8 @@ class ContentRecord:
 
     @property
     def number(self) -> int | None:
-        return self.values.get("number")
+        """The help number; None for a record without one, whatever else it calls its number."""
+        return self.values.get("number") if self.spec.is_addressed else None
 
     @property
     def title(self) -> str:

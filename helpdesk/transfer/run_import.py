@@ -146,7 +146,7 @@ class _RowWriter:
         instances = [self._filled(stored[row.here.pk] if row.here else spec.model(), row) for row in rows]
         if stored:
             columns = {field.name for field in spec.model._meta.fields} & {*spec.columns, "updated_at"}
-            store_changed(instances, sorted(columns - {"number"}))
+            store_changed(instances, sorted(columns - ({"number"} if spec.is_addressed else set())))
         else:
             store_new(instances)
         for row, instance in zip(rows, instances, strict=True):

@@ -16,7 +16,7 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from helpdesk.addresses.models import Addressed
+from helpdesk.addresses.models import Addressed, HelpNumberField
 from helpdesk.content.kinds import ContentKind, all_kinds, is_content, kind_of
 from helpdesk.content.markdown_field import MarkdownField
 
@@ -64,7 +64,7 @@ class FieldSpec:
         if name == FORMER:
             self.type = FieldType.FORMER_SLUGS
         # The moment of the last change is shown on pages, so it is exported, but no difference worth asking about.
-        self.is_compared = name not in ("number", "updated_at")
+        self.is_compared = name != "updated_at" and not isinstance(field, HelpNumberField)
         self.is_markdown = isinstance(field, MarkdownField)
         self.through: Any = field.remote_field.through if self.type is FieldType.REFERENCES else None
         self.is_ordered = self.through is not None and hasattr(self.through, "position")

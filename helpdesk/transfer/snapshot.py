@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
 from helpdesk.addresses.models import FormerAddress
+from helpdesk.outside.models import OutsidePage
+from helpdesk.text.outside_links import written_in
 from helpdesk.transfer.images import add_pictures
 from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordName, RecordSet
-from helpdesk.transfer.schema import FORMER, FieldSpec, FieldType, RecordSpec, record_specs
+from helpdesk.transfer.schema import FORMER, FieldSpec, FieldType, RecordSpec, record_specs, spec_of
 from helpdesk.transfer.values import normalize_newlines
 
 # Keys of records by the kind and the primary key.
@@ -74,11 +76,17 @@ def _order_in_file(record: ContentRecord) -> tuple[int, int, str]:
     return record.values["position"], record.number or 0, record.key
 
 
+def _outside_pages_named_by(record: ContentRecord) -> Iterator[RecordName]:
+    for field in record.spec.kind.markdown_fields:
+        for key in written_in(record.values.get(field.name) or ""):
+            yield spec_of(OutsidePage).name, key
+
+
 def selection(content: RecordSet, guides: Iterable[str], *, onward: bool = True) -> RecordSet:
     """Return the guides with these slugs and all that belongs to them. Raises KeyError for an unknown guide.
 
-    That is what is written below them, what that refers to, and what has them among its related records; guides that
-    they lead to only with `onward`.
+    That is what is written below them, what that refers to, outside pages that its texts name included, and what has
+    them among its related records; guides that they lead to only with `onward`.
     """
     children: dict[RecordName | None, list[RecordName]] = defaultdict(list)
     for record in content:
@@ -96,6 +104,7 @@ def selection(content: RecordSet, guides: Iterable[str], *, onward: bool = True)
     for record in content:
         if any(field.is_soft and to in wanted for field, to in record.references()):
             wanted |= {record.name, *([record.parent_name] if record.parent_name else [])}
+    wanted |= {name for record in content if record.name in wanted for name in _outside_pages_named_by(record)}
     chosen = RecordSet()
     for record in content:
         if record.name in wanted:

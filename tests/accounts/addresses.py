@@ -53,6 +53,7 @@ RECORDS = {
     "guides.cause": SHARED,
     "guides.resolution": SHARED,
     "guides.contactpoint": EDITORS_ONLY,
+    "guides.contactline": EDITORS_ONLY,
     "outside.outsidepage": Rights(AUTHOR, EDITOR, EDITOR, EDITOR, with_history=True),
     "faq.faqcategory": EDITORS_ONLY,
     "faq.faqentry": PAGE,

@@ -50,10 +50,10 @@ def follow(desk: Page, way: Locator) -> None:
 
 
 def give_name_and_password(desk: Page, password: str = PASSWORD) -> None:
-    desk.get_by_label("Name").fill("anna")
+    desk.get_by_label("User name").fill("anna")
     desk.get_by_label("Password").fill(password)
     with desk.expect_event("load"):
-        desk.get_by_role("button", name="Sign in").press("Enter")
+        desk.get_by_role("button", name="Log in").press("Enter")
 
 
 def test_way_with_a_second_factor(desk: Page, live_server: Any) -> None:
@@ -64,34 +64,34 @@ def test_way_with_a_second_factor(desk: Page, live_server: Any) -> None:
     give_name_and_password(desk)
     follow(desk, desk.get_by_role("link", name="Your account"))
     look(desk)
-    follow(desk, desk.get_by_role("link", name="Set up a second factor"))
+    follow(desk, desk.get_by_role("link", name="Set up two-factor authentication"))
     look(desk)
-    follow(desk, desk.get_by_role("button", name="Set it up"))
+    follow(desk, desk.get_by_role("button", name="Set up"))
     desk.get_by_text("No camera?").click()
     look(desk)
     device = TOTPDevice.objects.get()
     desk.get_by_role("textbox", name="Code").fill(code_of(device))
-    follow(desk, desk.get_by_role("button", name="Turn it on"))
+    follow(desk, desk.get_by_role("button", name="Turn on"))
     look(desk)
     desk.get_by_role("button", name="Copy").click()
     expect(desk.get_by_text("Copied.")).to_be_visible()
     codes = desk.evaluate("navigator.clipboard.readText()").split()
     assert len(codes) == 10
-    follow(desk, desk.get_by_role("link", name="I have kept them"))
+    follow(desk, desk.get_by_role("link", name="I've saved these codes"))
     follow(desk, desk.get_by_role("button", name="Log out"))
     look(desk)
 
-    follow(desk, desk.get_by_role("link", name="Sign in again"))
+    follow(desk, desk.get_by_role("link", name="Log in again"))
     give_name_and_password(desk)
     look(desk)
     desk.get_by_role("textbox", name="Code").fill(code_of(device, steps=1))
-    follow(desk, desk.get_by_role("button", name="Go on"))
+    follow(desk, desk.get_by_role("button", name="Continue"))
     expect(desk).to_have_url(f"{live_server.url}/admin/")
     desk.goto(f"{live_server.url}/admin/second-factor/")
     look(desk)
 
     follow(desk, desk.get_by_role("button", name="Log out"))
-    follow(desk, desk.get_by_role("link", name="Sign in again"))
+    follow(desk, desk.get_by_role("link", name="Log in again"))
     give_name_and_password(desk)
     desk.get_by_role("textbox", name="Code").fill(codes[3])
     desk.get_by_role("textbox", name="Code").press("Enter")
@@ -105,7 +105,7 @@ def test_pages_for_administrators(desk: Page, live_server: Any) -> None:
     expect(desk).to_have_url(f"{live_server.url}/admin/")
     desk.goto(f"{live_server.url}/admin/auth/user/add/")
     look(desk)
-    desk.get_by_label("Name to sign in with").fill("carla")
+    desk.get_by_label("User name").fill("carla")
     desk.get_by_label("Author: writes drafts").check()
     follow(desk, desk.get_by_role("button", name="Save", exact=True))
     look(desk)
@@ -122,14 +122,14 @@ def test_who_guesses_waits(desk: Page, live_server: Any) -> None:
     desk.goto(f"{live_server.url}/admin/")
     for _ in range(4):
         give_name_and_password(desk, "wrong")
-        expect(desk.get_by_role("alert")).to_contain_text("do not go together")
+        expect(desk.get_by_role("alert")).to_contain_text("Wrong user name or password")
     look(desk)
     give_name_and_password(desk, "wrong")
-    expect(desk.get_by_role("heading", name="Wait a little")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Please wait")).to_be_visible()
     look(desk)
     desk.goto(f"{live_server.url}/admin/")
     give_name_and_password(desk)
-    expect(desk.get_by_role("heading", name="Wait a little")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Please wait")).to_be_visible()
 
 
 def test_text_is_not_lost_when_the_session_ends(desk: Page, live_server: Any) -> None:
@@ -140,7 +140,7 @@ def test_text_is_not_lost_when_the_session_ends(desk: Page, live_server: Any) ->
     desk.get_by_label("Introduction").fill("An hour’s work.")
     Session.objects.all().delete()
     desk.locator("input[name=_save]").first.click()
-    expect(desk.get_by_text("Your text is not lost.")).to_be_visible()
+    expect(desk.get_by_text("Your text isn't lost.")).to_be_visible()
     look(desk)
     give_name_and_password(desk)
     expect(desk.get_by_role("heading", name="Your text is still here")).to_be_visible()

@@ -61,7 +61,7 @@ def test_new_person_gets_a_password_shown_once_and_sets_his_own(boss: Client) ->
     assert sign_in(client, "carla", found[1]).status_code == 302
     assert client.get("/admin/").headers["Location"] == "/admin/password_change/"
     assert client.get("/admin/preview/").headers["Location"] == "/admin/password_change/"
-    assert "made for you by somebody else" in client.get("/admin/password_change/").content.decode()
+    assert "Replace the password you were given" in client.get("/admin/password_change/").content.decode()
     form = {"old_password": found[1], "new_password1": NEW, "new_password2": NEW}
     same = form | {"new_password1": found[1], "new_password2": found[1]}
     assert client.post("/admin/password_change/", same).status_code == 200
@@ -305,7 +305,7 @@ def test_administrator_ends_a_lock_out(boss: Client) -> None:
     assert "192.0.2.1" in page.content.decode()
     chosen = {"action": "end_lock_out", "_selected_action": [FailedSignIns.objects.get().pk]}
     response = boss.post(list_url(FailedSignIns), chosen, follow=True)
-    assert messages_of(response) == ["1 lock-out ended."]
+    assert messages_of(response) == ["1 lockout ended."]
     assert sign_in(Client()).status_code == 302
     event = StaffEvent.objects.get(kind="lock-out-ended")
     assert (event.user, event.by and event.by.username) == (anna, "boss")
@@ -316,12 +316,15 @@ def test_operator_resets_the_second_factor_of_the_last_superuser(capsys: Any) ->
     give_factor(root)
     client = signed_in(root)
     call_command("reset_second_factor", "root")
-    assert capsys.readouterr().out == "The second factor of “root” is reset. All sessions of this account are ended.\n"
+    assert (
+        capsys.readouterr().out
+        == "Two-factor authentication of “root” was reset. All sessions of this account have ended.\n"
+    )
     assert (TOTPDevice.objects.count(), is_in(client)) == (0, False)
     assert StaffEvent.objects.get(kind="factor-reset").user == root
     call_command("reset_second_factor", "root")
-    assert capsys.readouterr().out == "“root” has no second factor.\n"
-    with pytest.raises(Exception, match=r"Nobody has the name “nobody”\."):
+    assert capsys.readouterr().out == "“root” doesn't use two-factor authentication.\n"
+    with pytest.raises(Exception, match=r"There is no account “nobody”\."):
         call_command("reset_second_factor", "nobody")
 
 

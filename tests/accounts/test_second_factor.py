@@ -16,7 +16,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from helpdesk.accounts import second_factor
 from helpdesk.accounts.admin.log import StaffEventAdmin
 from helpdesk.accounts.models import StaffEvent
-from helpdesk.accounts.qr import in_groups, qr_code
+from helpdesk.accounts.second_factor import in_groups
+from helpdesk.web.qr import qr_code
 from tests.accounts.conftest import CODE, PASSWORD, code_of, give_factor, is_in, make_person, sign_in
 from tests.accounts.staff_people import signed_in
 
@@ -53,7 +54,7 @@ def test_factor_is_set_up_with_a_code_of_the_app() -> None:
     assert in_groups(device.bin_key) in page
     assert qr_code(device.config_url).path in page
     assert "style=" not in page
-    assert "This is not the code of the app now." in client.post(SET_UP, {"code": "000000"}).content.decode()
+    assert "That code isn&#x27;t valid." in client.post(SET_UP, {"code": "000000"}).content.decode()
     assert not TOTPDevice.objects.filter(confirmed=True).exists()
     forget_wrong_codes()
     done = client.post(SET_UP, {"code": code_of(device)})
@@ -82,7 +83,7 @@ def test_code_lets_in_and_works_once() -> None:
     assert enter(client, f" {code[:3]} {code[3:]} ").status_code == 302
     assert is_in(client)
     again = half_way(person)
-    assert "This code is not the right one now." in enter(again, code).content.decode()
+    assert "That code isn&#x27;t valid." in enter(again, code).content.decode()
     forget_wrong_codes()
     assert enter(again, code_of(device, steps=1)).status_code == 302
     assert is_in(again)
@@ -224,7 +225,7 @@ def test_required_factor_has_to_be_set_up_before_anything_opens(settings: Any) -
     sign_in(client)
     assert {client.get(path).headers.get("Location") for path in EVERY_SORT} == {FACTOR}
     assert client.post("/admin/markdown/preview/", {"text": "x"}).headers["Location"] == FACTOR
-    assert "asks everybody for a second factor" in client.get(FACTOR).content.decode()
+    assert "This portal requires two-factor authentication." in client.get(FACTOR).content.decode()
     client.post(FACTOR)
     assert client.post(SET_UP, {"code": code_of(TOTPDevice.objects.get(user=person))}).status_code == 200
     assert is_in(client)

@@ -166,7 +166,7 @@ def test_text_sent_after_the_session_ended_is_saved_after_signing_in(with_code: 
     make_older(client, seen=2 * 3600)
     page = client.post(url_of(guide) + "?_changelist_filters=q%3Dx", form, **OURS)
     assert (page.status_code, page.templates[0].name) == (403, "accounts/sign_in.html")
-    assert "Your text is not lost." in page.content.decode()
+    assert "Your text isn't lost." in page.content.decode()
 
     wrong = client.post(LOGIN, hidden(page) | {"username": "anna", "password": "wrong"}, **OURS)
     page = client.post(LOGIN, hidden(wrong) | {"username": "anna", "password": PASSWORD}, **OURS)

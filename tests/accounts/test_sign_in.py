@@ -18,7 +18,7 @@ from tests.accounts.conftest import LOGIN, PASSWORD, is_in, make_person, sign_in
 
 pytestmark = pytest.mark.django_db
 
-REFUSED = "This name and this password do not go together."
+REFUSED = "Wrong user name or password."
 
 
 def kinds() -> list[str]:
@@ -115,7 +115,7 @@ def test_five_wrong_tries_have_to_wait_and_others_do_not() -> None:
     until = AccessAttempt.objects.get().attempt_time + timedelta(minutes=15)
     shortest, longest = ((until - moment).total_seconds() for moment in (timezone.now(), asked_at))
     assert shortest - 1 <= int(waiting.headers["Retry-After"]) <= longest + 1
-    assert f"You can try again from {until:%H:%M} (UTC) on." in " ".join(waiting.content.decode().split())
+    assert f"Try again after {until:%-I:%M %p} (UTC)." in " ".join(waiting.content.decode().split())
     assert sign_in(Client(), "ben").status_code == 302
     assert sign_in(Client(), REMOTE_ADDR="192.0.2.2").status_code == 302
     # Waiting is noted once, however often somebody tries.
@@ -225,7 +225,7 @@ def test_sign_out_ends_the_session() -> None:
     client = Client()
     sign_in(client)
     page = client.post("/admin/logout/")
-    assert "You are signed out" in page.content.decode()
+    assert "You're logged out" in page.content.decode()
     assert not is_in(client)
     assert kinds() == ["signed-in", "signed-out"]
 

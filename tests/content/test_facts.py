@@ -62,7 +62,7 @@ COMBINATION = "Invalid user name password combination"
 CALL_CENTER = "call your regional Customer Service Center"
 ACCOUNT_HOLDER = "check that you are the account holder"
 FULL_ACCESS = "full access to (both: )?Account Management and the trading platforms"
-TAC_PHONE = "1-877-442-2757"
+TAC_PHONE = "1[- ]877[- ]442[- ]2757"
 TAC_EMAIL = r"tac@interactivebrokers\.com"
 
 FACTS = [

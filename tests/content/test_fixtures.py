@@ -11,7 +11,7 @@ from django.db import connection
 
 from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.operations.startup import FIRST_CONTENT
 from helpdesk.outside.models import OutsidePage
 from helpdesk.redirects.models import Redirect
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.usefixtures("first_content")
 CONTENT = {
     "outside.outsidepage": OutsidePage,
     "guides.contactpoint": ContactPoint,
+    "guides.contactline": ContactLine,
     "guides.resolution": Resolution,
     "guides.cause": Cause,
     "guides.guide": Guide,
@@ -424,7 +425,7 @@ def pages():
     for entry in FaqEntry.objects.all():
         yield entry.slug, [*readability.sentences(entry.question), *readability.sentences(entry.answer)]
     for point in ContactPoint.objects.all():
-        spoken = [point.name, point.purpose, point.hours, point.preparation, point.details]
+        spoken = [point.name, point.purpose, point.preparation, point.details]
         yield point.slug, [s for text in spoken for s in readability.sentences(text)]
 
 

@@ -15,7 +15,7 @@ from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.announcements.models import Announcement
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
-from helpdesk.guides.models import Cause, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, ContactLine, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.images.models import Image
 from helpdesk.outside.models import OutsidePage
 from helpdesk.redirects.models import DeadAddress, Redirect
@@ -23,6 +23,7 @@ from helpdesk.search.models import Search, Synonym
 from tests.accounts.staff_people import make_user
 from tests.factories import (
     make_announcement,
+    make_contact_line,
     make_contact_point,
     make_faq_category,
     make_faq_entry,
@@ -94,6 +95,7 @@ PUBLIC: dict[type[Model], Any] = {
     Cause: lambda: make_symptom().checks.get().cause,
     Resolution: lambda: make_symptom().checks.get().cause.resolution,
     ContactPoint: make_contact_point,
+    ContactLine: make_contact_line,
     OutsidePage: make_outside_page,
     FaqCategory: make_faq_category,
     FaqEntry: make_faq_entry,

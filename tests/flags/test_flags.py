@@ -256,7 +256,7 @@ def test_flag_outlives_the_account_of_who_set_it() -> None:
     symptom, user = make_symptom(), make_user("Author")
     set_flag(symptom, by=user)
     user.delete()
-    assert "somebody who has left" in editor().get(url_of(symptom)).content.decode()
+    assert "a former colleague" in editor().get(url_of(symptom)).content.decode()
 
 
 @pytest.mark.parametrize("broken", [{"note": ""}, {"done": True}])

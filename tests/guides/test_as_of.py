@@ -73,7 +73,7 @@ def test_symptom_is_as_it_was_through_every_kind_of_change(django_assert_num_que
         None,
     ]
     assert RecordsAt(day(1) - timedelta(microseconds=1)).get(Symptom, key) is None
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         said(key, 5)
 
 

@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.test import Client
 from django.utils import timezone
 
-from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.history.revisions import revision
 from helpdesk.publishcheck.problems import Severity
 from helpdesk.publishcheck.rules import problems_of
@@ -140,7 +140,7 @@ def promised_slug_of_a_cause() -> Fault:
 
 
 def nobody_to_call() -> Fault:
-    ContactPoint.objects.update(phone="", email="")
+    ContactLine.objects.all().delete()
     return draft(), lambda: ContactPoint.objects.update(email="desk@example.com")
 
 
@@ -173,8 +173,8 @@ def guide_with_promised_slug() -> Fault:
 
 
 def guide_with_nobody_to_call() -> Fault:
-    ContactPoint.objects.update(phone="", email="")
-    return guide_with(), lambda: ContactPoint.objects.update(phone="1")
+    ContactLine.objects.all().delete()
+    return guide_with(), lambda: ContactPoint.objects.update(email="a@example.com")
 
 
 def guide_with_a_faulty_situation() -> Fault:
@@ -306,22 +306,21 @@ def test_one_of_two_old_faults_can_be_mended(client: Client) -> None:
     }
 
 
-def test_telephone_cannot_be_taken_from_the_last_contact_point(client: Client, people: ContactPoint) -> None:
+def test_last_line_cannot_be_taken_from_the_last_contact_point(client: Client, people: ContactPoint) -> None:
     make_symptom()
-    response = save(client, people, phone="")
+    response = save(client, people, **{"lines-0-DELETE": "on"})
     assert (response.status_code, form_codes(response)) == (200, {"no-way-to-people"})
-    people.refresh_from_db()
-    assert people.phone
-    other = make_contact_point(phone="", email="a@example.com")
-    assert save(client, people, phone="").status_code == 302
+    assert people.lines.count() == 1
+    other = make_contact_point(number="", email="a@example.com")
+    assert save(client, people, **{"lines-0-DELETE": "on"}).status_code == 302
     assert save(client, other, email="").status_code == 200
 
 
 def test_last_way_to_people_cannot_be_deleted(client: Client, people: ContactPoint) -> None:
-    silent = make_contact_point(phone="", email="")
+    silent = make_contact_point(number="")
     sent = {"action": "delete_selected", "_selected_action": [people.pk, silent.pk], "post": "yes"}
     for response in (client.post(url_of(people, "delete"), {"post": "yes"}), client.post(list_url(ContactPoint), sent)):
-        assert "no other contact point has a telephone number" in response.content.decode()
+        assert "no other contact point has a number, email or web address" in response.content.decode()
     assert ContactPoint.objects.count() == 2
     make_contact_point()
     assert client.post(url_of(people, "delete"), {"post": "yes"}).status_code == 302
@@ -405,7 +404,7 @@ def test_fault_on_a_scheduled_page_is_refused_and_on_an_archived_one_is_not(clie
 def test_warnings_do_not_keep_a_page_from_visitors(client: Client) -> None:
     long = "Look at the lamp and " + "then at the other lamp and " * 6 + "say what you see."
     hard = "Authentication irregularities necessitate telephonic identity verification procedures. " * 8
-    idle = make_contact_point(phone="", name="Idle")
+    idle = make_contact_point(number="", name="Idle")
     cause = make_cause(how_to_check=long, resolution=make_resolution(body=hard, contact_point=idle))
     symptom = draft(causes=[cause], introduction="![lamp.PNG](/static/favicon.svg) ![A](https://example.com/a.png)")
     assert {one.rule for one in problems_of(symptom)} == {

@@ -325,18 +325,18 @@ def test_author_copies_what_only_drafts_share() -> None:
 
 
 def test_contact_point_shows_its_places_and_has_no_copies(client: Client) -> None:
-    desk = make_contact_point(phone="1")
+    desk = make_contact_point(email="one@example.com")
     resolution = make_resolution(contact_point=desk)
     for _ in range(2):
         make_symptom(causes=[make_cause(resolution=resolution)])
-    page = save(client, desk, phone="2")
+    page = save(client, desk, email="two@example.com")
     assert is_impact(page)
     assert [use.page.rsplit("/", 2)[-2] for use in page.context["uses"]] == ["contact", "contact"]
     assert "separate copy" not in page.content.decode()
     assert is_impact(choose(client, desk, page, "copy", *Symptom.objects.all()[:1]))
     assert choose(client, desk, page, "everywhere").status_code == 302
     desk.refresh_from_db()
-    assert desk.phone == "2"
+    assert desk.email == "two@example.com"
 
 
 def test_place_of_the_way_to_avoid_it_is_the_page_after_it_was_fixed(

@@ -39,7 +39,7 @@ SHOWN = (ContactPoint, Resolution, Cause, Guide, Symptom, Check, FaqCategory, Fa
 
 @pytest.fixture
 def content() -> None:
-    contact = factories.make_contact_point(slug="desk", hours="Always", email="a@example.com", preparation="A pen")
+    contact = factories.make_contact_point(slug="desk", email="a@example.com", preparation="A pen")
     resolution = factories.make_resolution(contact_point=contact)
     causes = [
         factories.make_cause(slug=slug, resolution=resolution, prevention="Be careful.") for slug in ("first", "second")

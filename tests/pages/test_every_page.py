@@ -15,7 +15,7 @@ from django.test import Client
 
 from helpdesk.guides.models import Guide, Symptom
 from helpdesk.portal.views import bad_request, forbidden, server_error
-from helpdesk.templatetags.portal import dial, first_sentence
+from helpdesk.templatetags.portal import first_sentence
 from tests import factories
 
 GUIDE = "/guides/trading-platform-login/"
@@ -386,19 +386,6 @@ def test_preview_says_so_and_stays_in_the_preview(admin_client, below, state):
     inside = [link for link in main if link.startswith(("/guides/", "/faq/", "/contact/"))]
     assert not inside, inside
     assert [link for link in main if link.startswith("/admin/preview/")]
-
-
-@pytest.mark.parametrize(
-    ("phone", "target"),
-    [
-        ("1-877-442-2757", "tel:+18774422757"),
-        ("+41 41 726 95 00", "tel:+41417269500"),
-        ("0203 000 0000", "tel:02030000000"),
-        ("(312) 542-6901", "tel:3125426901"),
-    ],
-)
-def test_telephone_link_holds_what_a_telephone_can_dial(phone, target):
-    assert dial(phone) == target
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ class Generated:
 
         symptoms = records * 3 // 10
         guides, entries, causes, resolutions = -(-symptoms // 60), records * 4 // 10, records * 15 // 100, records // 10
-        contact = add("contact point", slug="desk", name="Desk", purpose="Everything.", phone="0203 000 0000")
+        contact = add("contact point", slug="desk", name="Desk", purpose="Everything.", email="desk@example.com")
         fixes = [
             add("resolution", slug=f"r{n:06}", title=self.text(4), body=self.body(50), contact_point=contact)
             for n in range(resolutions)

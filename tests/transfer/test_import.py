@@ -35,7 +35,10 @@ contact points:
   - slug: desk
     name: Desk
     for what: Everything.
-    phone: "0203 000 0000"
+    lines:
+      - slug: desk-uk
+        place: United Kingdom
+        number: "+44 20 7710 5600"
 resolutions:
   - slug: restart
     title: Restart
@@ -229,8 +232,8 @@ def test_references_that_lead_nowhere_are_all_named() -> None:
     with pytest.raises(ImportRefused) as refused:
         planned(text)
     assert refused.value.sentences == (
-        "Line 8: “contact point”: there is no contact point “nobody”, neither in the file nor here.",
-        "Line 27: “checks”: there is no cause “gone”, neither in the file nor here.",
+        "Line 11: “contact point”: there is no contact point “nobody”, neither in the file nor here.",
+        "Line 30: “checks”: there is no cause “gone”, neither in the file nor here.",
     )
 
 

@@ -17,14 +17,14 @@ from helpdesk.accounts.admin.log import LogAdmin
 from helpdesk.accounts.models import EventKind, FailedSignIns
 
 
-@admin.action(description=gettext("End the lock-out: forget these wrong tries"), permissions=["end"])
+@admin.action(description=gettext("End lockout"), permissions=["end"])
 def end_lock_out(model_admin: object, request: HttpRequest, queryset: QuerySet[FailedSignIns]) -> None:
     """Delete the failures, so that their address may try again at once."""
     chosen = list(queryset)
     for name in sorted({tries.username or "" for tries in chosen}):
         events.log_event(request, EventKind.LOCK_OUT_ENDED, User.objects.filter(username=name).first())
     FailedSignIns.objects.filter(pk__in=[tries.pk for tries in chosen]).delete()
-    done = ngettext("%d lock-out ended.", "%d lock-outs ended.", len(chosen)) % len(chosen)
+    done = ngettext("%d lockout ended.", "%d lockouts ended.", len(chosen)) % len(chosen)
     messages.success(request, done)
 
 
@@ -33,16 +33,16 @@ class FailedSignInsAdmin(LogAdmin):
     actions = [end_lock_out]
     list_display = ("username", "ip_address", "failures_since_start", "attempt_time", "waits")
     search_fields = ("username", "ip_address")
-    search_help_text = _("A name or an address")
+    search_help_text = _("User name or IP address")
     ordering = ("-attempt_time",)
     fields = ("username", "ip_address", "failures_since_start", "attempt_time", "waits")
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.delete_failedsignins")
 
-    @admin.display(description=gettext("waits until"))
+    @admin.display(description=gettext("locked out until"))
     def waits(self, tries: FailedSignIns) -> str:
         until = tries.attempt_time + settings.AXES_COOLOFF_TIME
         if tries.failures_since_start < settings.AXES_FAILURE_LIMIT or until < timezone.now():
-            return gettext("does not wait")
+            return gettext("not locked out")
         return date_format(timezone.localtime(until), "DATETIME_FORMAT")

@@ -54,20 +54,20 @@ class StaffEventAdmin(LogAdmin):
     date_hierarchy = "moment"
     list_select_related = ("user", "by")
     search_fields = ("user__username", "user__first_name", "user__last_name", "network")
-    search_help_text = _("A name, or the network somebody came from")
+    search_help_text = _("User name or network")
     fields = ("moment", "account", "kind", "done_by", "more", "network")
 
     @admin.display(description=gettext("account"), ordering="user__username")
     def account(self, event: StaffEvent) -> str:
         if event.user is None and event.kind in (EventKind.SIGN_IN_FAILED, EventKind.LOCKED_OUT):
-            return gettext("a name nobody has")
+            return gettext("unknown user name")
         return display_name(event.user, missing="–")
 
     @admin.display(description=gettext("by"), ordering="by__username", empty_value="")
     def done_by(self, event: StaffEvent) -> str:
         return display_name(event.by) if event.by else ""
 
-    @admin.display(description=gettext("more"), ordering="detail")
+    @admin.display(description=gettext("details"), ordering="detail")
     def more(self, event: StaffEvent) -> str:
         """The detail in words; rows of earlier versions have the words themselves."""
         return text_from_json(event.detail)
@@ -80,21 +80,21 @@ class LoggedChangeAdmin(LogAdmin):
     date_hierarchy = "action_time"
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "user__username", "user__first_name", "user__last_name")
-    search_help_text = _("A record or a name")
+    search_help_text = _("Record or user name")
     fields = ("action_time", "person", "what", "kind_of_record", "record")
 
-    @admin.display(description=gettext("who"), ordering="user__username")
+    @admin.display(description=gettext("user"), ordering="user__username")
     def person(self, change: LoggedChange) -> str:
         return display_name(change.user, missing="–")
 
-    @admin.display(description=gettext("what"), ordering="action_flag")
+    @admin.display(description=gettext("action"), ordering="action_flag")
     def what(self, change: LoggedChange) -> str:
         if change.is_deletion():
             return gettext("Deleted.")
         text = reason_text(text_from_json(change.get_change_message()))
         return Truncator(text or change.get_action_flag_display()).chars(200)
 
-    @admin.display(description=gettext("kind"), ordering="content_type__model")
+    @admin.display(description=gettext("type"), ordering="content_type__model")
     def kind_of_record(self, change: LoggedChange) -> str:
         model = change.content_type.model_class() if change.content_type else None
         return str(model._meta.verbose_name) if model else "–"

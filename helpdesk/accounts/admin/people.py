@@ -48,7 +48,7 @@ class PersonForm(forms.ModelForm):
             for name in ("role", "is_active"):
                 self.fields[name].disabled = True
                 self.fields[name].help_text = gettext(
-                    "Nobody changes this of their own account; ask another Administrator."
+                    "You can't change this for your own account. Ask another Administrator."
                 )
             self.fields["role"].required = False
 
@@ -56,7 +56,7 @@ class PersonForm(forms.ModelForm):
         name = self.cleaned_data["username"]
         others = User.objects.exclude(pk=self.instance.pk)
         if others.filter(username__iexact=name).exists():
-            raise ValidationError(gettext("Somebody has this name already. Choose another one."))
+            raise ValidationError(gettext("This user name is taken. Choose another one."))
         return name
 
 
@@ -82,11 +82,11 @@ class PersonAdmin(admin.ModelAdmin):
     list_display = ("username", "full_name", "role", "has_factor", "is_active", "last_login")
     list_filter = (RoleFilter, "is_active")
     search_fields = ("username", "first_name", "last_name", "email")
-    search_help_text = _("A name or an email address")
+    search_help_text = _("Name or email")
     ordering = ("username",)
     fieldsets = (
-        (_("Who"), {"fields": ("username", ("first_name", "last_name"), "email")}),
-        (_("What this person may do"), {"fields": ("role", "is_active")}),
+        (_("Person"), {"fields": ("username", ("first_name", "last_name"), "email")}),
+        (_("Permissions"), {"fields": ("role", "is_active")}),
     )
 
     class Media:
@@ -102,7 +102,7 @@ class PersonAdmin(admin.ModelAdmin):
     def role(self, user: User) -> str:
         return roles.role_of(user) or "–"
 
-    @admin.display(description=gettext("second factor"), boolean=True)
+    @admin.display(description=gettext("two-factor authentication"), boolean=True)
     def has_factor(self, user: Any) -> bool:
         return user.with_factor
 
@@ -139,13 +139,13 @@ class PersonAdmin(admin.ModelAdmin):
         if field is None:
             return None
         if db_field.name == "is_active":
-            field.label = gettext("Open")
+            field.label = gettext("Active")
             field.help_text = gettext(
-                "Not ticked: this account is closed. Nobody can sign in with it, and its sessions end."
+                "Clear the box to close this account. Its sessions end and it can't be used to log in."
             )
         if db_field.name == "username":
-            field.label = gettext("Name to sign in with")
-            field.help_text = gettext("At most 150 letters and digits, and @ . + - _ among them.")
+            field.label = gettext("User name")
+            field.help_text = gettext("Up to 150 characters: letters, digits, and @ . + - _")
         return field
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
@@ -184,7 +184,7 @@ class PersonAdmin(admin.ModelAdmin):
             return self._operate(request, person, request.POST.get("do", ""))
         context = {
             "person": person,
-            "title": gettext("How %(name)s signs in") % {"name": display_name(person)},
+            "title": gettext("Login of %(name)s") % {"name": display_name(person)},
             "factor": second_factor.confirmed_device(person),
             "may_change": may_change and person.pk != request.user.pk,
             "is_self": person.pk == request.user.pk,
@@ -197,21 +197,23 @@ class PersonAdmin(admin.ModelAdmin):
                 return self._password_page(request, person, staff_accounts.give_password(request, person))
             case "end-sessions":
                 staff_accounts.end_sessions(request, person)
-                messages.success(request, gettext("All sessions of this account are ended."))
+                messages.success(request, gettext("All sessions of this account have ended."))
             case "reset-factor":
                 if staff_accounts.reset_factor(request, person):
-                    messages.success(request, gettext("The second factor is reset. The person can set up another one."))
+                    messages.success(
+                        request, gettext("Two-factor authentication was reset. This person can now set it up again.")
+                    )
                 else:
-                    messages.warning(request, gettext("This account has no second factor."))
+                    messages.warning(request, gettext("This account doesn't use two-factor authentication."))
             case _:
-                messages.error(request, gettext("Choose one of the three buttons."))
+                messages.error(request, gettext("Choose one of the options below."))
         return HttpResponseRedirect(reverse("admin:auth_user_sign_in", args=[person.pk]))
 
     def _password_page(self, request: HttpRequest, person: User, password: str) -> HttpResponse:
         context = {
             "person": person,
             "password": password,
-            "title": gettext("A first password"),
+            "title": gettext("First password"),
             "days": START_PASSWORD_DAYS,
         }
         return self._page(request, "accounts/first_password.html", context)

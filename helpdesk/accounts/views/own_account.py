@@ -18,8 +18,9 @@ from helpdesk.accounts import events, sessions, throttling
 from helpdesk.accounts import second_factor as factors
 from helpdesk.accounts.forms import WRONG_CODE, CodeForm, ConfirmForm
 from helpdesk.accounts.models import EventKind, signed_in
-from helpdesk.accounts.qr import in_groups, qr_code
+from helpdesk.accounts.second_factor import in_groups
 from helpdesk.permissions import roles
+from helpdesk.web.qr import qr_code
 
 
 def _page(request: HttpRequest, template: str, title: str, **context: object) -> HttpResponse:
@@ -45,7 +46,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End all of the user's sessions but this one."""
     sessions.end_all(signed_in(request), but=request)
     events.log_event(request, EventKind.SESSIONS_ENDED, signed_in(request))
-    messages.success(request, gettext("You are signed out everywhere else."))
+    messages.success(request, gettext("You're logged out everywhere else."))
     return HttpResponseRedirect(reverse("admin:account"))
 
 
@@ -55,7 +56,9 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if factors.confirmed_device(signed_in(request)) is not None:
             # Anybody at an open browser could otherwise put another telephone in the owner's place.
-            messages.warning(request, gettext("You have a second factor. Remove it first, to set up another app."))
+            messages.warning(
+                request, gettext("Two-factor authentication is already on. Turn it off first to set up another app.")
+            )
             return HttpResponseRedirect(reverse("admin:second-factor"))
         factors.start_setup(signed_in(request))
         return HttpResponseRedirect(reverse("admin:second-factor-set-up"))
@@ -73,11 +76,11 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if factors.confirm(device, form.cleaned_data["code"]):
             return _codes_page(request, _complete_setup(request, device))
-        form.add_error("code", gettext("This is not the code of the app now. Wait for the next one, and type that."))
+        form.add_error("code", gettext("That code isn't valid. Wait for the next code in your app and enter it."))
     return _page(
         request,
         "accounts/set_up.html",
-        gettext("Set up a second factor"),
+        gettext("Set up two-factor authentication"),
         form=form,
         picture=qr_code(device.config_url),
         secret=in_groups(device.bin_key),
@@ -113,7 +116,7 @@ def remove_factor(request: HttpRequest) -> HttpResponse:
         return _not_confirmed(request, form)
     factors.remove(signed_in(request))
     events.log_event(request, EventKind.FACTOR_REMOVED, signed_in(request))
-    messages.success(request, gettext("Your second factor is removed. From now on your password is enough to sign in."))
+    messages.success(request, gettext("Two-factor authentication is off. You can now log in with just your password."))
     return HttpResponseRedirect(reverse("admin:second-factor"))
 
 
@@ -125,7 +128,7 @@ def _confirmed(request: HttpRequest) -> ConfirmForm:
     if not form.is_valid():
         return form
     if not throttling.check_password(request, signed_in(request), form.cleaned_data["password"]):
-        form.add_error("password", gettext("This is not your password."))
+        form.add_error("password", gettext("Wrong password. Try again."))
     elif factors.verify(signed_in(request), form.cleaned_data["code"]) is None:
         throttling.count_wrong_code(request, signed_in(request))
         form.add_error("code", WRONG_CODE)
@@ -144,7 +147,7 @@ def _factor_page(request: HttpRequest, form: ConfirmForm) -> HttpResponse:
     return _page(
         request,
         "accounts/second_factor.html",
-        gettext("Second factor"),
+        gettext("Two-factor authentication"),
         factor=factors.confirmed_device(signed_in(request)),
         codes_left=factors.recovery_codes_left(signed_in(request)),
         required=settings.REQUIRE_2FA,

@@ -1,4 +1,4 @@
-"""Admin of contact points."""
+"""Admin of contact points and their lines."""
 
 from __future__ import annotations
 
@@ -6,52 +6,53 @@ from collections.abc import Iterable
 
 from admin_ordering.admin import OrderableAdmin
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import block_list, record_link
-from helpdesk.contentadmin.content_admin import DeletedObjects
+from helpdesk.contacts.admin import ContactLineForm, ContactLineInline
+from helpdesk.contacts.models import ContactLine, ContactPoint
+from helpdesk.contacts.publish_rules import is_last_way_to_people
+from helpdesk.contentadmin.content_admin import ContentAdmin, DeletedObjects
 from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.guides.admin.preview_paths import pages_of_contact_point
 from helpdesk.guides.admin.reuse import ReuseAdmin
-from helpdesk.guides.models import ContactPoint
-from helpdesk.guides.publish_rules import is_last_way_to_people
 
 
 @admin.register(ContactPoint)
 class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
-    """Admin of a contact point, with the resolutions that name it."""
+    """Admin of a contact point, with its lines and the resolutions that name it."""
 
     ordering_field = "position"
-    list_display = ("position", "name", "phone", "email", "hours")
+    list_display = ("position", "name", "numbers", "email", "confirmed_on")
     list_display_links = ("name",)
     list_editable = ("position",)
-    search_fields = ("name", "purpose", "phone", "email", "slug")
-    search_help_text = _("A name, a number, an address or words of the purpose")
+    search_fields = ("name", "purpose", "lines__number", "lines__place", "email", "slug")
+    search_help_text = _("A name, number, place, address or words of the purpose")
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("used_by",)
-    read_fields = ("name", "purpose", "phone", "email", "hours", "preparation", "details")
+    inlines = [ContactLineInline]
+    read_fields = ("name", "purpose", "email", "web_address", "preparation", "details", "confirmed_on")
     fieldsets = (
         (_("Who"), {"fields": ("name", "purpose")}),
-        (_("How to reach them"), {"fields": ("phone", "email", "hours")}),
+        (_("Email and website"), {"fields": ("email", "web_address", "confirmed_on")}),
         (_("What visitors should know"), {"fields": ("preparation", "details")}),
-        (_("Where it is used"), {"fields": ("used_by",)}),
+        (_("Used in"), {"fields": ("used_by",)}),
         (_("For staff"), {"fields": ("slug", "position")}),
     )
-    field_help = {
-        "phone": _("As visitors should read it, with the country's number in front."),
-        "hours": _("When somebody answers, with the time zone."),
-        "position": _("Smaller numbers come first."),
-    }
+    field_help = {"position": _("Smaller numbers come first.")}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ContactPoint]:
+        return super().get_queryset(request).prefetch_related("lines")
 
     def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> DeletedObjects:
-        """Protect the last contact points that visitors can call or write to: every page needs them."""
+        """Protect the last contact points that visitors can reach: every page needs them."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        if is_last_way_to_people([contact_point.pk for contact_point in objs]):
-            protected = [*protected, gettext("By every page: no other contact point has a telephone number or email.")]
+        if is_last_way_to_people(points=[contact_point.pk for contact_point in objs]):
+            protected = [*protected, gettext("Every page: no other contact point has a number, email or web address.")]
         return deleted, counts, lacking, protected
 
     def preview_pages(self, record: ContactPoint, changed: set[str]) -> list[PreviewPage]:
@@ -60,7 +61,43 @@ class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
     def preview_fragment(self, record: ContactPoint) -> str:
         return record.slug
 
-    @admin.display(description=gettext("Named in these resolutions"))
+    @admin.display(description=_("numbers"))
+    def numbers(self, contact_point: ContactPoint) -> str:
+        return ", ".join(line.shown_number for line in contact_point.lines.all() if line.number)
+
+    @admin.display(description=_("resolutions"))
     def used_by(self, contact_point: ContactPoint) -> SafeString:
         links = map(record_link, contact_point.resolutions.all()) if contact_point.pk else ()
-        return block_list(links, empty=gettext("In no resolution yet."))
+        return block_list(links, empty=gettext("No resolution uses it yet."))
+
+
+@admin.register(ContactLine)
+class ContactLineAdmin(ContentAdmin):
+    """Admin of a single line: its history, and a list of all numbers of the portal."""
+
+    form = ContactLineForm
+    list_display = ("shown_number", "place", "contact_point", "hours", "time_zone")
+    list_filter = ("contact_point",)
+    list_select_related = ("contact_point",)
+    search_fields = ("number", "place", "languages", "note", "contact_point__name")
+    search_help_text = _("A number, place, language or contact point")
+    fieldsets = (
+        (_("Where"), {"fields": ("contact_point", "place")}),
+        (_("Number"), {"fields": ("number", "extension", "toll_free", "languages", "cost")}),
+        (_("Opening hours"), {"fields": ("hours", "time_zone", "closed_days", "note")}),
+        (_("For staff"), {"fields": ("slug", "position")}),
+    )
+    field_help = {"position": _("Smaller numbers come first.")}
+
+    def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> DeletedObjects:
+        """Protect the last lines by which visitors can reach anybody."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        if is_last_way_to_people(lines=[line.pk for line in objs]):
+            protected = [*protected, gettext("Every page: no contact point has another number, email or web address.")]
+        return deleted, counts, lacking, protected
+
+    def preview_pages(self, record: ContactLine, changed: set[str]) -> list[PreviewPage]:
+        return pages_of_contact_point(record.contact_point)
+
+    def preview_fragment(self, record: ContactLine) -> str:
+        return record.contact_point.slug

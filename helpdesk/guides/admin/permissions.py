@@ -15,6 +15,7 @@ GROUP_PERMISSIONS: GroupPermissions = {
         "cause": "add change view",
         "resolution": "add change view",
         "contactpoint": "view",
+        "contactline": "view",
     },
     EDITOR: {
         "guide": f"{ALL} publish",
@@ -23,6 +24,7 @@ GROUP_PERMISSIONS: GroupPermissions = {
         "cause": ALL,
         "resolution": ALL,
         "contactpoint": ALL,
+        "contactline": ALL,
     },
 }
 

@@ -1,10 +1,9 @@
-"""Models of the guides: contact points, resolutions, causes, guides, symptoms and their checks."""
+"""Models of the guides: resolutions, causes, guides, symptoms and their checks; and the contact points."""
 
-from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
+from helpdesk.contacts.models import ContactLine, ContactPoint
 from helpdesk.guides.models.causes import Cause
-from helpdesk.guides.models.contact_points import ContactPoint
 from helpdesk.guides.models.guides import Guide
 from helpdesk.guides.models.resolutions import Resolution
 from helpdesk.guides.models.symptoms import Check, Symptom
 
-__all__ = ["MARKDOWN_HELP", "Cause", "Check", "ContactPoint", "Guide", "NaturalKeyQuerySet", "Resolution", "Symptom"]
+__all__ = ["Cause", "Check", "ContactLine", "ContactPoint", "Guide", "Resolution", "Symptom"]

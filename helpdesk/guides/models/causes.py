@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.addresses.models import Addressed
 from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.guides.models.base import NaturalKeyQuerySet
 from helpdesk.guides.models.resolutions import Resolution
-from helpdesk.history.versioned import Versioned, Versions
+from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, Versions
 
 
 class CauseQuerySet(NaturalKeyQuerySet["Cause"]):

@@ -7,10 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed
-from helpdesk.content.markdown_field import MarkdownField
+from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
-from helpdesk.guides.models.base import MARKDOWN_HELP
 from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.web.urls import path_of
 

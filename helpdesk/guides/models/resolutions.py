@@ -7,11 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.content.markdown_field import MarkdownField
+from helpdesk.contacts.models import ContactPoint
+from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.guides.models.base import MARKDOWN_HELP, NaturalKeyQuerySet
-from helpdesk.guides.models.contact_points import ContactPoint
-from helpdesk.history.versioned import Versioned, Versions
+from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, Versions
 
 # A year.
 MOST_HOURS = 8760

@@ -12,10 +12,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.addresses.models import Addressed
-from helpdesk.content.markdown_field import MarkdownField
+from helpdesk.contacts.models import ContactPoint
+from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
-from helpdesk.guides.models.base import MARKDOWN_HELP
 from helpdesk.guides.models.causes import Cause
 from helpdesk.guides.models.guides import Guide
 from helpdesk.guides.models.loops import LOOP_TEXT, OnwardLink, find_loop, loop_words
@@ -46,6 +46,8 @@ class Symptom(Versioned, Addressed, Publishable):
     """A situation in the visitor's words, with its checks in order or the guide that asks one more question."""
 
     address_scope = "guide"
+    # Set by the lookup of the symptom's pages: the contact points that have a line, for a symptom that names none.
+    other_contacts: Sequence[ContactPoint] = ()
 
     guide = models.ForeignKey(Guide, on_delete=models.PROTECT, related_name="symptoms", verbose_name=_("guide"))
     title = models.CharField(_("title"), max_length=160, help_text=_("The situation in the visitor's words."))

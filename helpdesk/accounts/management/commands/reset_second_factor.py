@@ -11,17 +11,19 @@ from helpdesk.accounts import staff_accounts
 
 
 class Command(BaseCommand):
-    help = "Takes the second factor of a member of staff away, so that the password alone is enough to sign in."
+    help = "Turns off two-factor authentication for a staff account, so that the password is enough to log in."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", help="the name to sign in with")
+        parser.add_argument("name", help="user name of the account")
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["name"]
         user = User.objects.filter(username=name).first()
         if user is None:
-            raise CommandError(f"Nobody has the name “{name}”.")
+            raise CommandError(f"There is no account “{name}”.")
         if staff_accounts.reset_factor(None, user):
-            self.stdout.write(f"The second factor of “{name}” is reset. All sessions of this account are ended.")
+            self.stdout.write(
+                f"Two-factor authentication of “{name}” was reset. All sessions of this account have ended."
+            )
         else:
-            self.stdout.write(f"“{name}” has no second factor.")
+            self.stdout.write(f"“{name}” doesn't use two-factor authentication.")

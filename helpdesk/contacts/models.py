@@ -1,0 +1,149 @@
+"""Contact points, the people to turn to, and their lines."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.contacts import numbers
+from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
+from helpdesk.content.natural_keys import depends_on
+from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, Versions
+
+
+class ContactPointQuerySet(NaturalKeyQuerySet["ContactPoint"]):
+    def for_page(self) -> ContactPointQuerySet:
+        """Load the lines, in order. One query more."""
+        return self.prefetch_related(Prefetch("lines", ContactLine.objects.all()))
+
+    def reachable(self) -> ContactPointQuerySet:
+        """Return those that visitors can call, write to, or look up on another website."""
+        called = ContactLine.objects.reachable().values("contact_point")
+        return self.filter(~Q(email="") | ~Q(web_address="") | Q(pk__in=called))
+
+
+class ContactPoint(Versioned):
+    """People to turn to: who, for what, how."""
+
+    slug = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name for staff and fixtures."))
+    name = models.CharField(_("name"), max_length=120)
+    purpose = models.TextField(_("for what"), help_text=_("What these people help with, in one or two sentences."))
+    email = models.EmailField(_("email"), blank=True)
+    web_address = models.URLField(
+        _("web address"), blank=True, max_length=300, help_text=_("A page with all ways to reach them.")
+    )
+    preparation = models.TextField(
+        _("what to have ready"),
+        blank=True,
+        help_text=_("What callers should have at hand, and what they will be asked. Each line is one item of a list."),
+    )
+    details = MarkdownField(_("more to know"), blank=True, help_text=MARKDOWN_HELP)
+    confirmed_on = models.DateField(
+        _("confirmed on"),
+        null=True,
+        blank=True,
+        help_text=_("The day somebody last checked that numbers, hours and addresses are right. Visitors see it."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = ContactPointQuerySet.as_manager()
+    history = Versions()
+
+    class Meta:
+        app_label = "guides"
+        verbose_name = _("contact point")
+        verbose_name_plural = _("contact points")
+        ordering = ["position", "slug"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="guides_contactpoint_name_given"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @depends_on()
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    @property
+    def preparation_items(self) -> list[str]:
+        """The items to have ready, in order."""
+        return [line.strip().removeprefix("- ") for line in self.preparation.splitlines() if line.strip()]
+
+    @property
+    def main_line(self) -> ContactLine | None:
+        """The first line with a number. No query after `for_page`."""
+        return next((line for line in self.lines.all() if line.number), None)
+
+    @property
+    def is_reachable(self) -> bool:
+        """Return whether visitors can call, write, or look them up. No query after `for_page`."""
+        return bool(self.email or self.web_address or self.main_line)
+
+
+class ContactLineQuerySet(NaturalKeyQuerySet["ContactLine"]):
+    def reachable(self) -> ContactLineQuerySet:
+        """Return the lines with a number."""
+        return self.exclude(number="")
+
+
+class ContactLine(Versioned):
+    """A number of a contact point: where, when somebody answers, what it costs."""
+
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.CASCADE, related_name="lines", verbose_name=_("contact point")
+    )
+    slug = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name for staff and fixtures."))
+    place = models.CharField(_("place"), max_length=80, blank=True, help_text=_("A country or region."))
+    number = models.CharField(
+        _("number"), max_length=60, blank=True, help_text=_("With the country code: +44 20 7710 5600, 1 877 442 2757.")
+    )
+    extension = models.CharField(_("extension"), max_length=11, blank=True)
+    toll_free = models.BooleanField(_("toll-free"), default=False)
+    languages = models.CharField(_("languages"), max_length=120, blank=True)
+    cost = models.CharField(_("cost"), max_length=120, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    hours = models.CharField(_("hours"), max_length=300, blank=True)
+    closed_days = models.CharField(_("closed on"), max_length=500, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = ContactLineQuerySet.as_manager()
+    history = Versions()
+
+    class Meta:
+        app_label = "guides"
+        verbose_name = _("contact line")
+        verbose_name_plural = _("contact lines")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(number="") | ~Q(hours="") | ~Q(note=""),
+                name="guides_contactline_not_empty",
+                violation_error_message=_("Enter a number, hours or a note."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return " · ".join(part for part in (self.place, self.shown_number) if part) or self.note
+
+    @depends_on("guides.contactpoint")
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    @property
+    def dialed(self) -> numbers.Number:
+        return numbers.stored_number(self.number, self.extension)
+
+    @property
+    def shown_number(self) -> str:
+        """The number as visitors read it, without its extension."""
+        return self.dialed.shown(toll_free=self.toll_free) if self.number else ""
+
+    @property
+    def href(self) -> str:
+        """The target of the telephone link; empty where there is nothing to dial."""
+        return self.dialed.href if self.number else ""

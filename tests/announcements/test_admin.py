@@ -105,7 +105,9 @@ def test_header_shows_what_is_live_on_every_page_to_those_who_may_end_it() -> No
         staff = signed_in(make_user(role))
         for path in ("/admin/", "/admin/tickets/", "/admin/account/"):
             tree = Tree(staff.get(path).content.decode())
-            forms = [form for form in tree.all("form") if form.attributes.get("class", "").startswith("live-announcement ")]
+            forms = [
+                form for form in tree.all("form") if form.attributes.get("class", "").startswith("live-announcement ")
+            ]
             assert [link.text for link in tree.all("a") if link.within[-1] in forms] == shown, (role, path)
 
 

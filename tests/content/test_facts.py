@@ -72,7 +72,7 @@ FACTS = [
         CONTACT,
         {
             "center-name": CENTER,
-            "center-regions": "centers in the US, Europe and Asia",
+            "center-regions": "regional Customer Service Centers in the US, Europe and Asia",
             "center-for-trading": "everything about trading, accounts, funding and execution",
             "center-for-logins": "all user name, password and security device requests",
             "center-for-lost-devices": "including lost and damaged devices",
@@ -99,8 +99,8 @@ FACTS = [
             "desk-closing-market-orders-only": "closing market orders only",
             "desk-fee": r"telephone-order fee of USD 30 \(or equivalent\)",
             "desk-fee-beside-commissions": "in addition to your usual commissions",
-            "login-help-by-phone-only": "help with logging in is given by phone only, and only after",
-            "login-help-after-identity-only": "only after we've verified your identity as the account holder",
+            "login-help-by-phone-only": "we help with logging in by phone only",
+            "login-help-after-identity-only": f"by phone only, after {IDENTITY}",
         },
     ),
     # Only in the guide to the trading platform
@@ -125,8 +125,8 @@ FACTS = [
     (
         fix(PLATFORM, REFUSED, "account-not-approved"),
         {
-            "approval-management-only": f"isn't approved yet: until it is, {ONLY_MANAGEMENT}, not the trading platform",
-            "approval-late": "cut-off time: you'll get access to the trading platform the next day",
+            "approval-management-only": f"isn't approved yet, {ONLY_MANAGEMENT} until it is, not the trading platform",
+            "approval-late": "cut-off time, you'll get access to the trading platform the next day",
         },
     ),
     (
@@ -360,7 +360,7 @@ FACTS = [
         {
             "lock-lasts": "lock lasts until 24 hours after the last failed attempt",
             "lock-against-hackers": "security measure against hackers who guess passwords at random",
-            "lock-locked-out-or-about-to-be": f"locked out, or about to be. {CALL_CENTER}",
+            "lock-locked-out-or-about-to-be": rf"locked out, or about to be\W+{CALL_CENTER}",
             "lock-phone-only": f"this help by phone only, after {IDENTITY}",
         },
     ),

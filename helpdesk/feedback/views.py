@@ -111,7 +111,7 @@ def handoff_page(request: HttpRequest, reference: str) -> HttpResponse:
         "handoff": handoff,
         "walk": walk,
         "contacts": walk.contacts or all_contacts(),
-        "address": url,
+        "before_reference": url.removesuffix(f"{handoff.reference}/"),
         "code": qr_code(url),
         "announcements": current_for(Audience.of(request), guide=symptom.guide.slug, symptom=symptom.slug),
     }

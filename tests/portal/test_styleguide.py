@@ -63,7 +63,7 @@ def test_every_state_of_a_check_is_there(page_of_staff):
         assert page_of_staff.all("li", **{"class": state}), state
     assert len(list(page_of_staff.all("button", name="answer"))) == 6
     assert [p.text for p in page_of_staff.all("p") if p.attributes.get("class") == "problem"] == [
-        "Error: Choose one of the three answers.",
+        "Error: Choose one of the answers.",
         "Error: Describe in a few words what happens.",
     ]
 

@@ -131,7 +131,7 @@ def test_no_connection_keeps_the_words_and_says_so(page, portal):
     page.get_by_label("What do you see").fill("It beeps twice")
     page.context.set_offline(True)
     answer(page, "Send")
-    expect(page.get_by_text("There is no connection just now.").first).to_be_visible()
+    expect(page.get_by_text("You seem to be offline.").first).to_be_visible()
     expect(page.get_by_label("What do you see")).to_have_value("It beeps twice")
     page.context.set_offline(False)
     answer(page, "Send")

@@ -29,6 +29,8 @@ ON_POSTGRESQL = {
     "tests/history/": "revisions written by SQL",
     "tests/images/test_storing.py": "constraints, and files that follow transactions",
     "tests/operations/": "backup with the database's own tools, migrations, health",
+    "tests/outside/test_check_links.py": "moments compared in SQL, texts of all kinds in one statement",
+    "tests/outside/test_links.py::test_c": "constraints, and the version of the content",
     "tests/pagecache/test_changes.py": "the version of the content: triggers and transactions",
     "tests/pagecache/test_edits.py": "the version of the content: triggers and transactions",
     "tests/pagecache/test_purge.py": "the version of the content, seen by another process",

@@ -135,7 +135,7 @@ def test_no_connection_keeps_the_words_and_says_so(page, portal):
     expect(page.get_by_label("What do you see")).to_have_value("It beeps twice")
     page.context.set_offline(False)
     answer(page, "Send")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thanks")
 
     assert list(UnmatchedWords.objects.values_list("words", flat=True)) == ["It beeps twice"]
 

@@ -65,7 +65,7 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
         if db_field.name in self.field_help:
             kwargs["help_text"] = self.field_help[db_field.name]
         if db_field.verbose_name == "slug":
-            kwargs["label"] = gettext("Last part of the address")
+            kwargs["label"] = gettext("Slug")
         return with_plain_choice(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, object]:

@@ -118,13 +118,13 @@ class HistoryAdmin(RestoreAdmin):
         version = versions_at(self.model, asked.moment, **{self.key: pk}).first()
         if version is None:
             first = history_of(self.model).filter(**{self.key: pk}).earliest()
-            text = gettext("At that moment this did not exist yet. Its history begins on %(when)s.")
+            text = gettext("This didn't exist yet. Its history begins on %(when)s.")
             return self._without_page(request, context, text % {"when": moment_in_words(first.history_date)})
         if is_deletion(version):
-            text = gettext("At that moment this was deleted, on %(when)s.")
+            text = gettext("This was already deleted, on %(when)s.")
             return self._without_page(request, context, text % {"when": moment_in_words(version.history_date)})
         if "compare" in request.GET:
-            context |= {"title": gettext("What changed since %(when)s") % {"when": asked.text}}
+            context |= {"title": gettext("Changes since %(when)s") % {"when": asked.text}}
             context |= {"items": comparison(page_history(self.model, pk), asked.moment)}
             return TemplateResponse(request, "admin/content_history_compare.html", context)
         past = self.page_at(request, pk, asked.moment)
@@ -180,7 +180,7 @@ class HistoryAdmin(RestoreAdmin):
     def _without_page(
         self, request: HttpRequest, context: dict[str, object], text: str, status: int = 200
     ) -> HttpResponse:
-        context |= {"title": gettext("The page at a moment"), "text": text}
+        context |= {"title": gettext("Page as of a date"), "text": text}
         return TemplateResponse(request, "admin/content_history_without_page.html", context, status=status)
 
     def _context(self, request: HttpRequest, pk: int, now: Model) -> dict[str, object]:

@@ -36,7 +36,7 @@ class OutcomeAdmin(ReadOnlyAdmin):
     list_filter = ("answer", "way_in", "day", "symptom__guide")
     list_select_related = ("symptom", "cause")
     search_fields = ("symptom__title", "cause__title")
-    search_help_text = _("Words of a situation or a cause")
+    search_help_text = _("Words of a situation or cause")
     fields = ("day", "symptom", "cause", "answer", "checks_before", "way_in", "recorded_at")
     list_display_links = None
 
@@ -48,7 +48,7 @@ class HandOffAdmin(ReadOnlyAdmin):
     list_filter = ("symptom__guide", "created_at")
     list_select_related = ("symptom__guide",)
     search_fields = ("reference", "symptom__title")
-    search_help_text = _("The reference number the customer reads out; spaces, hyphens and capitals do not matter")
+    search_help_text = _("Reference number (spaces, hyphens and capitals don't matter)")
     fields = ("reference", "created_at", "situation", "goes_on", "summary_text")
 
     @admin.display(description=gettext("situation"), ordering="symptom__title")
@@ -58,7 +58,7 @@ class HandOffAdmin(ReadOnlyAdmin):
         record = record_link(page, gettext("record"))
         return format_html('<a href="{}">{} › {}</a> ({})', page.get_absolute_url(), page.guide, page, record)
 
-    @admin.display(description=gettext("go on here"))
+    @admin.display(description=gettext("continue"))
     def goes_on(self, handoff: HandOff) -> SafeString:
         """Return a link to the first check not tried, with the answers so far; else to the contacts."""
         symptom, walk = handoff.symptom, walk_of(handoff)
@@ -94,7 +94,7 @@ class UnmatchedWordsAdmin(ReadOnlyAdmin):
     list_filter = ("guide", "day")
     list_select_related = ("guide",)
     search_fields = ("words",)
-    search_help_text = _("Words that visitors wrote")
-    empty_value_display = _("none: the search found nothing")
+    search_help_text = _("Visitors' words")
+    empty_value_display = _("none (search without results)")
     fields = ("words", "guide", "day", "recorded_at")
     list_display_links = None

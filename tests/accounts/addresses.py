@@ -129,7 +129,7 @@ ADDRESSES = {
     # Addresses
     "admin:links_formeraddress_end": Access(EDITOR, EDITOR),
     "admin:links_deadaddress_decide": Access(NO, EDITOR),
-    # Links for tickets
+    # Ticket links
     "tickets": Access(STAFF, NO),
     "ticket-suggestions": Access(STAFF, NO),
     "ticket": Access(STAFF, NO),

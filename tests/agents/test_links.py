@@ -1,4 +1,4 @@
-"""Links for tickets: found by number, words, message or reference, and made from what was tried."""
+"""Ticket links: found by number, words, message or reference, and made from what was tried."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ def test_text_for_the_ticket_says_what_was_tried(agent: Client, symptom: Symptom
     page = reverse("ticket", args=[symptom.number])
     assert agent.get(f"{page}?no=first&skip=second").context["message"].splitlines() == [
         "I cannot log in: Nothing happens",
-        "You have tried:",
+        "You've tried:",
         "- First",
-        "- Second (not possible for now)",
-        "Go on here: http://testserver/guides/login/nothing/check/third/?no=first&skip=second",
+        "- Second (couldn't try this)",
+        "Continue here: http://testserver/guides/login/nothing/check/third/?no=first&skip=second",
     ]
 
 

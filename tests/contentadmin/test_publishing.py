@@ -70,7 +70,7 @@ def test_symptom_with_nothing_to_check_is_not_published_by_the_action() -> None:
     symptom = make_symptom(causes=[], published=False, title="<b>Empty")
     response = act(editor(), "publish_now", symptom)
     assert messages_of(response) == [
-        f'<a href="{url_of(symptom)}">“&lt;b&gt;Empty”</a> stays as it is. There is nothing to check here. '
+        f'<a href="{url_of(symptom)}">“&lt;b&gt;Empty”</a> wasn&#x27;t changed. There is nothing to check here. '
         "Add a check or say which guide it leads to, before you publish it."
     ]
     assert "“&lt;b&gt;Empty”" in response.content.decode()
@@ -134,5 +134,5 @@ def test_page_that_is_not_public_has_no_view_on_site(make: Any, model: Any, stat
 def test_published_symptom_of_a_draft_guide_says_why_nobody_sees_it() -> None:
     symptom = make_symptom(guide=make_guide(published=False))
     response = editor().get(url_of(symptom))
-    assert "Visitors do not see it: its guide is not published." in response.content.decode()
+    assert "Not visible to visitors: its guide isn't published." in response.content.decode()
     assert response.context["page_links"].on_site == ""

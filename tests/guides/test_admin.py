@@ -216,9 +216,7 @@ def test_loop_of_guides_is_refused_by_name(client: Client) -> None:
 
 def test_reserved_slug_is_refused_at_its_field(client: Client) -> None:
     response = save(client, make_guide(), slug="all")
-    assert response.context["adminform"].form.errors["slug"] == [
-        "“all” is a word of the address scheme. Choose another one."
-    ]
+    assert response.context["adminform"].form.errors["slug"] == ["“all” is reserved. Choose another slug."]
 
 
 def test_cause_page_says_where_it_is_used(client: Client) -> None:

@@ -99,13 +99,13 @@ def test_check_whose_text_of_then_nobody_kept_is_left_out_and_counted() -> None:
         (
             lambda symptom: Symptom.objects.update(publish_at=day(20)),
             HiddenReason.SCHEDULED,
-            "It was waiting for the moment of its publication.",
+            "It was scheduled.",
         ),
         (lambda symptom: Symptom.objects.update(archive_at=day(2)), HiddenReason.ARCHIVED, "It was archived."),
         (
             lambda symptom: Guide.objects.update(publish_at=None),
             SymptomHiddenReason.GUIDE,
-            "Its guide was not published.",
+            "Its guide wasn't published.",
         ),
     ],
 )
@@ -150,7 +150,7 @@ def test_situations_of_a_hidden_guide_are_the_same_in_every_language(monkeypatch
     monkeypatch.setattr(translation._trans, "gettext", lambda text: f"{next(calls)} {text}")
     with translation.override("xx"):
         assert [symptom.title for symptom in situations_at(guide, day(2))] == ["Public"]
-        assert SymptomHiddenReason.GUIDE.label.endswith(" Its guide was not published.")
+        assert SymptomHiddenReason.GUIDE.label.endswith(" Its guide wasn't published.")
 
 
 def test_symptom_that_led_on_shows_the_guide_of_then() -> None:

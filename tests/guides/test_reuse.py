@@ -244,11 +244,11 @@ def test_second_editor_is_told_before_the_choice_and_after_it(
             == 302
         )
         told = choose(bob, resolution, page, choice, *(symptoms[:1] if choice == "copy" else []))
-        assert "While you were writing, Ada saved this page" in told.content.decode()
+        assert "Ada saved this page while you were editing" in told.content.decode()
         assert read_form(told)["body"] == [f"Bob's, {choice}."]
         resolution.refresh_from_db()
         assert (resolution.body, Resolution.objects.filter(slug="wait-2").exists()) == (f"Ada's, {choice}.", False)
-    assert "While you were writing" in save(bob, resolution, early, body="Late").content.decode()
+    assert "while you were editing" in save(bob, resolution, early, body="Late").content.decode()
     # Once he knows, his next way leads past the places again.
     again = save(bob, resolution, read_form(told))
     assert is_impact(again)
@@ -258,7 +258,7 @@ def test_second_editor_is_told_before_the_choice_and_after_it(
 @pytest.mark.parametrize(
     ("choice", "ticked", "sentence"),
     [
-        ("copy", "", "Tick the situations that get the separate copy."),
+        ("copy", "", "Select the situations that should get a separate copy."),
         ("copy", "abc", "You have ticked all of them."),
         ("everywhere", "b", "You have ticked situations for a separate copy."),
     ],

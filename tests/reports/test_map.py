@@ -71,9 +71,9 @@ def test_map_shows_each_record_once_with_what_leads_to_it() -> None:
     lines = (
         "Guide Published",
         "One Published helped 3 of 5 visitors, 60 %; 1 handed over Own? 1 could not try What to do Call "
-        "Shared? Needs change (2) fixed 3 of 4 tries, 75 % What to do Restart else call Help desk",
-        "Two Draft Shared? Needs change (2) What to do Restart else call Help desk",
-        "Three Published Leads to the guide Onward Draft",
+        "Shared? Needs change (2) fixed 3 of 4 tries, 75 % What to do Restart if that doesn't help, contact Help desk",
+        "Two Draft Shared? Needs change (2) What to do Restart if that doesn't help, contact Help desk",
+        "Three Published Continues in the guide Onward Draft",
     )
     assert " ".join(lines) in page.list_text
 

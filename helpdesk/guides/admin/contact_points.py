@@ -43,7 +43,7 @@ class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
         (_("Used in"), {"fields": ("used_by",)}),
         (_("For staff"), {"fields": ("slug", "position")}),
     )
-    field_help = {"position": _("Smaller numbers come first.")}
+    field_help = {"position": _("Lower numbers come first.")}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactPoint]:
         return super().get_queryset(request).prefetch_related("lines")
@@ -87,7 +87,7 @@ class ContactLineAdmin(ContentAdmin):
         (_("Opening hours"), {"fields": ("hours", "time_zone", "closed_days", "note")}),
         (_("For staff"), {"fields": ("slug", "position")}),
     )
-    field_help = {"position": _("Smaller numbers come first.")}
+    field_help = {"position": _("Lower numbers come first.")}
 
     def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> DeletedObjects:
         """Protect the last lines by which visitors can reach anybody."""

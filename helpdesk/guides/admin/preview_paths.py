@@ -24,18 +24,18 @@ def page_of(name: str, symptom: Symptom, **slugs: str) -> str:
 
 
 def pages_of_guide(guide: Guide) -> list[PreviewPage]:
-    card = PreviewPage(gettext("Its card on the home page"), reverse("help:home"))
+    card = PreviewPage(gettext("Card on the home page"), reverse("help:home"))
     return [PreviewPage(str(guide), guide.get_absolute_url()), card]
 
 
 def pages_of_symptom(symptom: Symptom) -> list[PreviewPage]:
     here = PreviewPage(str(symptom), symptom.get_absolute_url())
-    list_of_guide = PreviewPage(gettext("In the list of its guide"), symptom.guide.get_absolute_url())
+    list_of_guide = PreviewPage(gettext("List of situations in the guide"), symptom.guide.get_absolute_url())
     if symptom.leads_to_id:
         return [here, list_of_guide]
     more = [
         PreviewPage(gettext("All checks on one page"), page_of("all", symptom)),
-        PreviewPage(gettext("Talk to a person"), page_of("contact", symptom)),
+        PreviewPage(gettext("Contact"), page_of("contact", symptom)),
     ]
     return [here, *more, list_of_guide]
 
@@ -113,13 +113,13 @@ def fixed_page(check: Check) -> str:
 
 def pages_of_checks(checks: Iterable[Check], *, is_example: bool = False) -> list[PreviewPage]:
     """Return the page of each check; an example is noted as such."""
-    note = gettext("It stands on no page yet. This is an example page around it.") if is_example else ""
+    note = gettext("This isn't used on any page yet. The preview shows an example page.") if is_example else ""
     return [PreviewPage(symptom_path(check.symptom), check_page(check), note) for check in checks]
 
 
 def example_cause(resolution: Resolution) -> Cause:
     """Create an example cause for a resolution without one, to be rolled back."""
-    text = gettext("Here stands how to check it.")
+    text = gettext("Example instructions")
     return Cause.objects.create(
         slug="example-cause-of-the-preview", title=gettext("Example check"), how_to_check=text, resolution=resolution
     )

@@ -20,6 +20,7 @@ ON_POSTGRESQL = {
     "tests/deployed/test_behind_a_proxy.py::test_update": "servers that follow each other on one database",
     "tests/faq/test_constraints.py": "constraints",
     "tests/feedback/test_handoffs.py": "numbers given out to two at once",
+    "tests/feedback/test_migrations.py": "defaults and constraints that the previous version writes into",
     "tests/feedback/test_outcomes.py": "rows written or changed in one statement",
     "tests/flags/": "constraints, and rows written by two at once",
     "tests/guides/test_as_of.py": "the content of a moment, from revisions",

@@ -51,6 +51,19 @@ def test_one_button_pressed_many_times_at_once_counts_once():
     assert Outcome.objects.count() == 1
 
 
+def test_answers_to_a_question_and_its_fix_at_once_leave_one_row_that_fits_together():
+    cache.clear()
+    cause = factories.make_question(slug="c")
+    factories.make_symptom(guide=factories.make_guide(slug="g"), slug="s", causes=[cause])
+    answers = ["applies", "not-this", "cannot-tell", "fixed", "not-fixed", "cannot-try"]
+
+    codes = all_at_once(lambda n: Client().post("/guides/g/s/check/c/", {"answer": answers[n % 6]}).status_code, 18)
+
+    assert codes == [303] * 18
+    outcome = Outcome.objects.get()
+    assert outcome.applies is {"not-this": False, "cannot-tell": None}.get(outcome.answer, True)
+
+
 def test_reference_asked_for_many_times_at_once_is_one():
     cache.clear()
     guide = factories.make_guide(slug="g")

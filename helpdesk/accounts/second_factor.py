@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b32encode
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -95,3 +96,9 @@ def _digits(code: str) -> str:
 
 def _hashed(code: str) -> str:
     return salted_hmac("helpdesk.accounts.recovery", code, algorithm="sha256").hexdigest()[:16]
+
+
+def in_groups(secret: bytes) -> str:
+    """Encode a secret in Base32, as apps take it, in groups of four letters."""
+    letters = b32encode(secret).decode().rstrip("=")
+    return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))

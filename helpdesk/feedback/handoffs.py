@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import hmac
+import re
+from collections.abc import Collection
 from hashlib import sha256
 
 from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 
 from helpdesk.feedback.models import HandOff
 from helpdesk.feedback.visitors import today, visitor_mark
+from helpdesk.guides.models import Check
 from helpdesk.guides.summary import summary
 from helpdesk.guides.walk import Walk, replay
 from helpdesk.guides.walk_view import WalkView
 
+# Between the letters of a reference, as people type it: any kind of space, hyphen or dot.
+SEPARATORS = frozenset(" \u00a0\u2009\u202f-‐‑‒–—−._")
+
 # No 0 O, 1 I L: nothing that sounds or looks like something else.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+_REFERENCE = re.compile(rf"\b[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}\b", re.IGNORECASE | re.ASCII)
 
 
 def hand_off(request: HttpRequest, walk: WalkView) -> HandOff:
@@ -26,6 +35,7 @@ def hand_off(request: HttpRequest, walk: WalkView) -> HandOff:
         "symptom": walk.symptom,
         "visitor": visitor_mark(request),
         "tried": [numbers[slug] for slug in walk.answers.no],
+        "fixes_tried": [numbers[slug] for slug in walk.answers.no if is_tried(walk, slug)],
         "skipped": [numbers[slug] for slug in walk.answers.skip],
     }
     for attempt in range(10):
@@ -51,25 +61,57 @@ def reference_of(walk: str) -> str:
     return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 
-def normal(reference: str) -> str:
-    """Return a reference as it is stored, however it was typed."""
-    letters = "".join(letter for letter in reference.upper() if letter.isalnum())
+def normal(typed: str) -> str:
+    """Return a reference as it is stored, however it was typed; "" for what cannot be one."""
+    letters = "".join(letter for letter in typed.upper() if letter not in SEPARATORS)
+    if len(letters) != 8 or not set(letters) <= set(ALPHABET):
+        return ""
     return f"{letters[:4]}-{letters[4:]}"
 
 
-def handoff_of(typed: str) -> HandOff | None:
-    """Return the hand-off with this reference, however it was typed; None for anything else. At most one query."""
+def is_reference(typed: str) -> bool:
+    """Return True for what is no word but a reference, known or not: with a digit, or in capitals and with a hyphen."""
+    return bool(normal(typed)) and (any(map(str.isdigit, typed)) or ("-" in typed and typed.isupper()))
+
+
+def without_references(text: str, instead: str) -> str:
+    """Return the text with other words instead of each reference that stands in it with its hyphen."""
+    return _REFERENCE.sub(lambda found: instead if is_reference(found[0]) else found[0], text)
+
+
+def known_reference(typed: str) -> str:
+    """Return the reference of a stored hand-off as it is stored, however it was typed; else "". At most one query."""
     reference = normal(typed)
-    if len(reference) != 9 or not set(reference) - {"-"} <= set(ALPHABET):
-        return None
-    return HandOff.objects.filter(reference=reference).select_related("symptom__guide").first()
+    return reference if reference and HandOff.objects.filter(reference=reference).exists() else ""
+
+
+def handoff_of(typed: str) -> HandOff | None:
+    """Return the hand-off with this reference, however it was typed; None for anything else. At most two queries."""
+    reference = normal(typed)
+    return HandOff.objects.for_page().filter(reference=reference).first() if reference else None
 
 
 def walk_of(handoff: HandOff) -> Walk:
-    """Return the walk that ended in the hand-off, over the checks as they are now. One query."""
-    checks = handoff.symptom.checks.order_by("position").values_list("cause__number", "cause__slug")
-    slugs = dict(checks)
-    tried, skipped = (
-        [slugs[number] for number in given if number in slugs] for given in (handoff.tried, handoff.skipped)
+    """Return the walk that ended in the hand-off, over the checks as they are now. No query after `for_page`, else one.
+
+    Hand-offs from before there were questions know no `fixes_tried`: what they tried were fixes.
+    """
+    prefetch_related_objects([handoff], Prefetch("symptom__checks", Check.objects.for_page()))
+    causes = [check.cause for check in handoff.symptom.checks_in_order]
+    tried = handoff.tried if handoff.fixes_tried is None else handoff.fixes_tried
+    asked = [cause.number for cause in causes if cause.question]
+
+    def slugs(numbers: Collection[int]) -> list[str]:
+        return [cause.slug for cause in causes if cause.number in numbers]
+
+    return replay(
+        [cause.slug for cause in causes],
+        no=slugs(handoff.tried),
+        skip=slugs(handoff.skipped),
+        tried=slugs({*tried} & {*asked}),
     )
-    return replay(list(slugs.values()), no=tried, skip=skipped)
+
+
+def is_tried(walk: WalkView, cause: str) -> bool:
+    """Return whether the fix of a cause in `no` was tried: every check without a question is a fix."""
+    return cause in walk.answers.tried or not walk.checks[cause].cause.question

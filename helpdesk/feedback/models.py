@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.guides.models import Cause, Guide, Symptom
+from helpdesk.guides.models import Cause, Check, Guide, Symptom
 
 
 class WayIn(models.TextChoices):
@@ -20,20 +20,39 @@ class WayIn(models.TextChoices):
 
 
 class Outcome(models.Model):
-    """A visitor's answer to one check."""
+    """A visitor's last answer to one check on one day.
+
+    `applies` keeps what the check's question came to when an answer to its fix follows, so that statistics can tell
+    "the cause applies" from "the fix works". The revisions are the numbers of the versions of cause and resolution
+    (helpdesk/history) that were current when the visitor answered.
+    """
 
     class Answer(models.TextChoices):
+        RULED_OUT = "not-this", _("ruled out")
+        CANNOT_TELL = "cannot-tell", _("couldn't tell")
+        APPLIES = "applies", _("applies")
         FIXED = "fixed", _("fixed")
         NOT_FIXED = "not-fixed", _("not fixed")
-        CANNOT_TRY = "cannot-try", _("could not try")
+        CANNOT_TRY = "cannot-try", _("couldn't do it")
 
-    symptom = models.ForeignKey(Symptom, on_delete=models.CASCADE, related_name="outcomes", verbose_name=_("symptom"))
+    symptom = models.ForeignKey(Symptom, on_delete=models.CASCADE, related_name="outcomes", verbose_name=_("situation"))
     cause = models.ForeignKey(Cause, on_delete=models.CASCADE, related_name="outcomes", verbose_name=_("cause"))
-    answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices)
+    answer = models.CharField(_("answer"), max_length=12, choices=Answer.choices)
+    applies = models.BooleanField(
+        _("cause applies"), null=True, help_text=_("The answer to the question. Empty if there was none, or no answer.")
+    )
     checks_before = models.PositiveSmallIntegerField(_("checks before"))
+    answered_before = models.JSONField(
+        _("answered before"), default=list, db_default=Value([], models.JSONField()), help_text=_("Numbers of causes")
+    )
+    cause_revision = models.BigIntegerField(_("revision of the cause"), null=True)
+    resolution_revision = models.BigIntegerField(_("revision of the resolution"), null=True)
+    during_announcement = models.BooleanField(
+        _("during an announcement"), default=False, db_default=False, help_text=_("Left out of rates.")
+    )
     day = models.DateField(_("day"))
     way_in = models.CharField(_("way in"), max_length=10, choices=WayIn.choices, blank=True, default=WayIn.UNKNOWN)
-    visitor = models.CharField(_("visitor"), max_length=32, help_text=_("A mark that is another one every day."))
+    visitor = models.CharField(_("visitor"), max_length=32, help_text=_("A mark that changes every day."))
     recorded_at = models.DateTimeField(_("recorded"))
 
     class Meta:
@@ -43,7 +62,16 @@ class Outcome(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["visitor", "day", "symptom", "cause"], name="feedback_outcome_once_a_day"),
             models.CheckConstraint(
-                condition=Q(answer__in=["fixed", "not-fixed", "cannot-try"]), name="feedback_outcome_answer_known"
+                condition=Q(answer__in=["not-this", "cannot-tell", "applies", "fixed", "not-fixed", "cannot-try"]),
+                name="feedback_outcome_answer_known",
+            ),
+            models.CheckConstraint(
+                # A condition that is NULL would let a row pass.
+                condition=Q(answer="applies", applies=True, applies__isnull=False)
+                | Q(answer="not-this", applies=False, applies__isnull=False)
+                | Q(answer="cannot-tell", applies=None)
+                | Q(answer__in=["fixed", "not-fixed", "cannot-try"]),
+                name="feedback_outcome_applies_as_answered",
             ),
         ]
 
@@ -51,16 +79,29 @@ class Outcome(models.Model):
         return f"{self.symptom}: {self.cause}: {self.get_answer_display()}"
 
 
+class HandOffQuerySet(models.QuerySet["HandOff"]):
+    def for_page(self) -> HandOffQuerySet:
+        """Load all that pages read, and `is_public`: whether visitors can open the situation. Two queries."""
+        public = Symptom.objects.published().filter(pk=OuterRef("symptom"))
+        found = self.annotate(is_public=Exists(public)).select_related("symptom__guide")
+        return found.prefetch_related(Prefetch("symptom__checks", Check.objects.for_page()))
+
+
 class HandOff(models.Model):
     """Summary of a walk that ended at the contacts, under a reference number that is easy to read out."""
 
     reference = models.CharField(_("reference"), max_length=9, unique=True)
-    symptom = models.ForeignKey(Symptom, on_delete=models.CASCADE, related_name="handoffs", verbose_name=_("symptom"))
-    tried = models.JSONField(_("tried without success"), default=list, help_text=_("Cause numbers"))
-    skipped = models.JSONField(_("could not try"), default=list, help_text=_("Cause numbers"))
+    symptom = models.ForeignKey(Symptom, on_delete=models.CASCADE, related_name="handoffs", verbose_name=_("situation"))
+    tried = models.JSONField(_("ruled out or tried"), default=list, help_text=_("Numbers of causes"))
+    fixes_tried = models.JSONField(
+        _("of these, fix tried"), null=True, help_text=_("Numbers of causes. Empty if all of them were tried.")
+    )
+    skipped = models.JSONField(_("couldn't tell or try"), default=list, help_text=_("Numbers of causes"))
     summary = models.TextField(_("summary"))
     visitor = models.CharField(_("visitor"), max_length=32)
     created_at = models.DateTimeField(_("given out"))
+
+    objects = HandOffQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hand-off")

@@ -54,7 +54,7 @@ def _count(network: str, allowance: str) -> bool:
 
 
 def refusal(request: HttpRequest) -> HttpResponse:
-    """Return the page for a post over the limit: the way to call, and the form ready to be sent again. One query."""
+    """Return the page for a post over the limit: the way to call, and the form ready to be sent again. Two queries."""
     context = {
         "sent_to": request.get_full_path(),
         "written": request.POST.get("words", ""),

@@ -12,26 +12,31 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from helpdesk.announcements.current import current_for
 from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
 from helpdesk.feedback import handoffs
-from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
+from helpdesk.feedback.models import HandOff, UnmatchedWords
 from helpdesk.feedback.outcomes import record
 from helpdesk.feedback.rate_limit import is_over_limit, refusal
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides import views as pages
 from helpdesk.guides.models import Guide
-from helpdesk.guides.page_lookup import find_guide, find_symptom
+from helpdesk.guides.page_lookup import attach_contacts, find_guide, find_symptom
 from helpdesk.guides.walk import Answer
 from helpdesk.guides.walk_view import WalkView
-from helpdesk.web.urls import SeeOther, address
+from helpdesk.web.qr import qr_code
+from helpdesk.web.urls import SeeOther, address, whole_address
 
 MOST_WORDS = 300
 
 
 @public_post
 def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpResponse:
-    """Store the answer to a check, and go on to the next check, the fixed page, or the contacts."""
+    """Store the answer to a check, and go on to its resolution, the next check, the fixed page, or the contacts.
+
+    Over the rate limit the answer is not counted, and the visitor goes on all the same.
+    """
     walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom), cause)
     if walk.check is None:  # the check was removed while the visitor read it
         return SeeOther(walk.url_next)
@@ -39,8 +44,7 @@ def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpRe
         said = Answer(request.POST.get("answer", ""))
     except ValueError:
         return pages.check_page(request, guide, symptom, cause, problem=gettext("Choose one of the three answers."))
-    is_counted = said.value in Outcome.Answer.values and not is_over_limit(request, "answers")
-    if is_counted and not Audience.of(request).is_preview:
+    if not Audience.of(request).is_preview and not is_over_limit(request, "answers"):
         record(walk, walk.check, said, visitor=visitor_mark(request), way_in=request.POST.get("via", ""))
     return SeeOther(walk.after(walk.check.cause.slug, said))
 
@@ -62,9 +66,9 @@ def take_words(
     """
     words = " ".join(request.POST.get("words", "").replace("\0", "").split())
     if not words:
-        return again(problem=gettext("Write a few words about what happens."))
+        return again(problem=gettext("Describe in a few words what happens."))
     if len(words) > MOST_WORDS:
-        problem = gettext("Use at most %(most)s characters. You have used %(used)s.") % {
+        problem = gettext("Shorten it to %(most)s characters. You've used %(used)s.") % {
             "most": MOST_WORDS,
             "used": len(words),
         }
@@ -97,6 +101,18 @@ def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
 @never_cache
 @require_safe
 def handoff_page(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the reference number and the summary under it."""
-    handoff = get_object_or_404(HandOff.objects.select_related("symptom__guide"), reference=handoffs.normal(reference))
-    return render(request, "feedback/handoff.html", {"handoff": handoff, "contacts": all_contacts()})
+    """Show the reference number with the people to call, the way to go on, and the summary."""
+    handoff = get_object_or_404(HandOff.objects.for_page(), reference=handoffs.normal(reference))
+    symptom = handoff.symptom
+    walk = WalkView(request, symptom, handoffs.walk_of(handoff))
+    attach_contacts(symptom)
+    url = whole_address(request, address(request, "handoff", handoff.reference))
+    context = {
+        "handoff": handoff,
+        "walk": walk,
+        "contacts": walk.contacts or all_contacts(),
+        "address": url,
+        "code": qr_code(url),
+        "announcements": current_for(Audience.of(request), guide=symptom.guide.slug, symptom=symptom.slug),
+    }
+    return render(request, "feedback/handoff.html", context)

@@ -84,9 +84,14 @@ def find_symptom(audience: Audience, guide: str, symptom: str) -> Symptom:
     if found is None:
         raise_outcome(audience, Symptom, guide=guide, symptom=symptom)
     found.checks_in_order = _checks.all(audience, symptom=found.pk)
-    named = [check.cause.resolution.contact_point for check in found.checks_in_order]
-    found.other_contacts = attach_lines(contact for contact in named if contact is not None)
+    attach_contacts(found)
     return found
+
+
+def attach_contacts(symptom: Symptom) -> None:
+    """Give the contact points of a symptom's checks their lines, and the symptom all others with lines. One query."""
+    named = [check.cause.resolution.contact_point for check in symptom.checks_in_order]
+    symptom.other_contacts = attach_lines(contact for contact in named if contact is not None)
 
 
 def entries_about(audience: Audience, symptom: Symptom) -> Sequence[Model]:

@@ -2,13 +2,15 @@
 
 All figures are of the last `DAYS` days, today included. A visitor counts once for a page and a day, since
 their mark changes every day. Rates are plain shares and always come with the total: 3 of 4 is not 750 of 1000.
+Rates leave out what visitors answered during an announced disturbance; use counts it.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext, ngettext
@@ -20,64 +22,76 @@ from helpdesk.search.models import OpenedPage
 
 DAYS = 90
 
+# What a rate of a check counts, by its fields.
+_COUNTED = {
+    "applied": Q(applies=True),
+    "ruled_out": Q(answer=Outcome.Answer.RULED_OUT),
+    "could_not_tell": Q(answer=Outcome.Answer.CANNOT_TELL),
+    "fixed": Q(answer=Outcome.Answer.FIXED),
+    "not_fixed": Q(answer=Outcome.Answer.NOT_FIXED),
+    "could_not_try": Q(answer=Outcome.Answer.CANNOT_TRY),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class CheckRate:
-    """Outcomes of checks: how many visitors it fixed, how many not, how many could not try it."""
+    """Outcomes of checks: how often the cause applied, and how often its fix worked. A question is not a fix."""
 
+    applied: int = 0
+    ruled_out: int = 0
+    could_not_tell: int = 0
     fixed: int = 0
     not_fixed: int = 0
     could_not_try: int = 0
 
     def __add__(self, other: CheckRate) -> CheckRate:
-        return CheckRate(
-            self.fixed + other.fixed, self.not_fixed + other.not_fixed, self.could_not_try + other.could_not_try
-        )
+        return CheckRate(*map(sum, zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def answered(self) -> int:
+        """Number of visitors who answered the question: the cause applied, or was ruled out."""
+        return self.applied + self.ruled_out
 
     @property
     def tried(self) -> int:
-        """Number of visitors who tried it: fixed + not fixed."""
+        """Number of visitors who tried the fix: fixed + not fixed."""
         return self.fixed + self.not_fixed
 
     @property
     def text(self) -> str:
-        """The rate in words, “fixed 42 of 60 tries, 70 %”: 100 · fixed / tried. Empty without outcomes."""
+        """The rates in words, “Applies: 12 of 40 (30%) · Fixed: 8 of 10 (80%) · Couldn't tell: 2”. May be empty."""
         parts = []
+        if self.answered:
+            parts.append(gettext("Applies: %(share)s") % {"share": share(self.applied, self.answered)})
         if self.tried:
-            text = ngettext(
-                "fixed %(fixed)d of %(tried)d try, %(rate)s", "fixed %(fixed)d of %(tried)d tries, %(rate)s", self.tried
-            )
-            parts.append(text % {"fixed": self.fixed, "tried": self.tried, "rate": percent(self.fixed, self.tried)})
+            parts.append(gettext("Fixed: %(share)s") % {"share": share(self.fixed, self.tried)})
+        if self.could_not_tell:
+            parts.append(gettext("Couldn't tell: %(count)d") % {"count": self.could_not_tell})
         if self.could_not_try:
-            parts.append(gettext("%(count)d could not try") % {"count": self.could_not_try})
-        return "; ".join(parts)
+            parts.append(gettext("Couldn't do it: %(count)d") % {"count": self.could_not_try})
+        return " · ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
 class SymptomRate:
-    """Outcomes of a symptom's walks: visitors who answered a check, those it was fixed for, hand-offs."""
+    """Outcomes of a symptom's walks: visitors who answered a check, found their cause, had it fixed; hand-offs."""
 
     visitors: int = 0
+    found: int = 0
     helped: int = 0
     handed_over: int = 0
 
     @property
     def text(self) -> str:
-        """The rate in words, “helped 30 of 50 visitors, 60 %; 4 handed over”: 100 · helped / visitors. May be empty."""
+        """The rates in words, “Cause found: 40 of 50 (80%) · Fixed: 30 of 50 (60%) · Hand-offs: 4”. May be empty."""
         parts = []
+        if self.found > self.helped:  # else it says the same
+            parts.append(gettext("Cause found: %(share)s") % {"share": share(self.found, self.visitors)})
         if self.visitors:
-            given = {"helped": self.helped, "visitors": self.visitors, "rate": percent(self.helped, self.visitors)}
-            parts.append(
-                ngettext(
-                    "helped %(helped)d of %(visitors)d visitor, %(rate)s",
-                    "helped %(helped)d of %(visitors)d visitors, %(rate)s",
-                    self.visitors,
-                )
-                % given
-            )
+            parts.append(gettext("Fixed: %(share)s") % {"share": share(self.helped, self.visitors)})
         if self.handed_over:
-            parts.append(gettext("%(count)d handed over") % {"count": self.handed_over})
-        return "; ".join(parts)
+            parts.append(gettext("Hand-offs: %(count)d") % {"count": self.handed_over})
+        return " · ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +120,13 @@ class PageUse:
         return ", ".join(parts)
 
 
-def percent(part: int, whole: int) -> str:
-    """Return a share as “70 %”, rounded, with a no-break space."""
-    return f"{round(100 * part / whole)}\u00a0%"
+def share(part: int, whole: int) -> str:
+    """Return a share as “42 of 60 (70%)”, rounded."""
+    return gettext("%(part)d of %(whole)d (%(percent)d%%)") % {
+        "part": part,
+        "whole": whole,
+        "percent": round(100 * part / whole),
+    }
 
 
 def first_day() -> date:
@@ -117,25 +135,23 @@ def first_day() -> date:
 
 
 def check_rates(symptoms: QuerySet[Symptom]) -> dict[tuple[int, int], CheckRate]:
-    """Return the rate of each check with outcomes, by the keys of its symptom and its cause. One query."""
-    counted = _outcomes().filter(symptom__in=symptoms).order_by().values_list("symptom", "cause", "answer")
-    rates: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
-    for symptom, cause, answer, count in counted.annotate(Count("pk")):
-        rates[symptom, cause][answer] = count
-    said = Outcome.Answer
-    return {
-        check: CheckRate(found.get(said.FIXED, 0), found.get(said.NOT_FIXED, 0), found.get(said.CANNOT_TRY, 0))
-        for check, found in rates.items()
-    }
+    """Return the rates of each check with outcomes, by the keys of its symptom and its cause. One query."""
+    counted = _undisturbed().filter(symptom__in=symptoms).order_by().values("symptom", "cause")
+    rows: Any = counted.annotate(**{name: Count("pk", filter=condition) for name, condition in _COUNTED.items()})
+    return {(row.pop("symptom"), row.pop("cause")): CheckRate(**row) for row in rows}
 
 
 def symptom_rates(symptoms: QuerySet[Symptom]) -> dict[int, SymptomRate]:
-    """Return the rate of each symptom that was walked, by its key. Two queries."""
+    """Return the rates of each symptom that was walked, by its key. Two queries."""
+    walked = _undisturbed().filter(symptom__in=symptoms).order_by().values_list("symptom")
     fixed = Q(answer=Outcome.Answer.FIXED)
-    walked = _outcomes().filter(symptom__in=symptoms).order_by().values_list("symptom")
-    counted = walked.annotate(Count("visitor", distinct=True), helped=Count("visitor", distinct=True, filter=fixed))
+    counted: Any = walked.annotate(
+        visitors=Count("visitor", distinct=True),
+        found=Count("visitor", distinct=True, filter=fixed | Q(applies=True)),
+        helped=Count("visitor", distinct=True, filter=fixed),
+    )
     handed = dict(_handoffs().filter(symptom__in=symptoms).order_by().values_list("symptom").annotate(Count("pk")))
-    rates = {pk: SymptomRate(visitors, helped, handed.pop(pk, 0)) for pk, visitors, helped in counted}
+    rates = {pk: SymptomRate(visitors, found, helped, handed.pop(pk, 0)) for pk, visitors, found, helped in counted}
     return rates | {pk: SymptomRate(handed_over=count) for pk, count in handed.items()}
 
 
@@ -151,6 +167,11 @@ def uses() -> dict[int, PageUse]:
 
 def _outcomes() -> QuerySet[Outcome]:
     return Outcome.objects.filter(day__gte=first_day())
+
+
+def _undisturbed() -> QuerySet[Outcome]:
+    """Return the outcomes that say something about the content: a fix cannot work while the platform is down."""
+    return _outcomes().filter(during_announcement=False)
 
 
 def _handoffs() -> QuerySet[HandOff]:

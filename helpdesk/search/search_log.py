@@ -8,12 +8,14 @@ from django.views.decorators.http import require_POST
 
 from helpdesk.content.audience import Audience
 from helpdesk.content.kinds import searchable_kinds
+from helpdesk.feedback.handoffs import is_reference, without_references
 from helpdesk.feedback.rate_limit import is_over_limit
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides.page_lookup import SLUG
-from helpdesk.search.anonymize import anonymize
+from helpdesk.search.anonymize import NUMBER, anonymize
 from helpdesk.search.models import OpenedPage, Search
 from helpdesk.search.results import SearchResults
+from helpdesk.search.tokens import clean
 from helpdesk.web.timeouts import best_effort
 from helpdesk.web.urls import is_early
 
@@ -26,9 +28,15 @@ def count(request: HttpRequest, found: SearchResults, *, guide: str = "") -> Non
 
     Never raises: a search that cannot be counted is logged, and its page goes on.
     """
-    words = anonymize(found.asked)
+    words = _countable(found.asked)
     if words and is_counted(request):
         best_effort("A search was not counted", lambda: _count(request, words, found, guide))
+
+
+def _countable(typed: str) -> str:
+    """Return the words of a search to store, without reference numbers: whoever has one reads the summary."""
+    words = clean(typed)
+    return "" if is_reference(words) else anonymize(without_references(words, NUMBER))
 
 
 def _count(request: HttpRequest, words: str, found: SearchResults, guide: str) -> None:
@@ -66,7 +74,7 @@ def opened(request: HttpRequest) -> HttpResponse:
     With `suggested` it was found while typing: this is then all that counts the search. Answered 204 whatever comes,
     over the limit too: nobody waits for it.
     """
-    words, number = anonymize(request.POST.get("q", "")), read_number(request.POST.get("number", ""))
+    words, number = _countable(request.POST.get("q", "")), read_number(request.POST.get("number", ""))
     suggested = "suggested" in request.POST
     if words and number:
         best_effort("An opened page was not counted", lambda: _open(request, words, number, suggested))

@@ -15,24 +15,25 @@ from helpdesk.addresses.help_numbers import parse_help_number
 from helpdesk.announcements.overview import current_with_places
 from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
+from helpdesk.feedback.handoffs import known_reference
 from helpdesk.feedback.views import take_words
 from helpdesk.feedback.visitors import public_post
 from helpdesk.guides.page_lookup import guides_with_counts
 from helpdesk.redirects.lookup import address_of_number
 from helpdesk.search import query, search_log
 from helpdesk.search.tokens import clean
+from helpdesk.web.urls import path_of
 
 
 @never_cache
 def search_page(request: HttpRequest, *, words: str = "", problem: str = "") -> HttpResponse:
-    """Show the results, or redirect to the page whose help number was typed.
+    """Show the results, or redirect to the page whose help number or the hand-off whose reference was typed.
 
     `problem` is said when a visitor's own `words` could not be taken.
     """
     typed, slug = request.GET.get("q", ""), request.GET.get("guide", "")
-    number = None if problem else parse_help_number(clean(typed))
-    if number is not None and (address := address_of_number(number)):
-        return HttpResponseRedirect(address)
+    if not problem and (url := _address_named_by(clean(typed))):
+        return HttpResponseRedirect(url)
     found = query.search(typed, guide=slug, exact="exact" in request.GET)
     search_log.count(request, found, guide=slug)
     context: dict[str, Any] = {
@@ -47,6 +48,15 @@ def search_page(request: HttpRequest, *, words: str = "", problem: str = "") -> 
     if not found.groups:
         context["guides"] = guides_with_counts(Audience.of(request))
     return render(request, "search/search.html", context, status=422 if problem else 200)
+
+
+def _address_named_by(typed: str) -> str | None:
+    """Return the address for a help number or an existing reference; None for any other words."""
+    number = parse_help_number(typed)
+    if number is not None and (url := address_of_number(number)):
+        return url
+    reference = known_reference(typed)
+    return path_of("handoff", reference) if reference else None
 
 
 @require_safe

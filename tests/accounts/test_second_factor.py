@@ -16,7 +16,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from helpdesk.accounts import second_factor
 from helpdesk.accounts.admin.log import StaffEventAdmin
 from helpdesk.accounts.models import StaffEvent
-from helpdesk.accounts.qr import in_groups, qr_code
+from helpdesk.accounts.second_factor import in_groups
+from helpdesk.web.qr import qr_code
 from tests.accounts.conftest import CODE, PASSWORD, code_of, give_factor, is_in, make_person, sign_in
 from tests.accounts.staff_people import signed_in
 

@@ -132,11 +132,11 @@ def test_no_connection_keeps_the_words_and_says_so(page, portal):
     page.goto(f"{portal}/guides/trading-platform-login/none/")
     page.get_by_label("What do you see").fill("It beeps twice")
     page.context.set_offline(True)
-    answer(page, "Send these words")
+    answer(page, "Send")
     expect(page.get_by_text("There is no connection just now.").first).to_be_visible()
     expect(page.get_by_label("What do you see")).to_have_value("It beeps twice")
     page.context.set_offline(False)
-    answer(page, "Send these words")
+    answer(page, "Send")
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
 
     assert list(UnmatchedWords.objects.values_list("words", flat=True)) == ["It beeps twice"]
@@ -187,9 +187,9 @@ def refuse_htmx(route):
 
 def test_mistake_is_said_in_place_and_in_the_title(page, portal):
     page.goto(f"{portal}/guides/trading-platform-login/none/")
-    answer(page, "Send these words")
+    answer(page, "Send")
 
-    expect(page.get_by_text("Write a few words about what happens.")).to_be_visible()
+    expect(page.get_by_text("Describe in a few words what happens.")).to_be_visible()
     expect(page).to_have_title("Error: None of these describes my problem – Trading platform – Login help")
 
 

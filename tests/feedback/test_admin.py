@@ -69,7 +69,7 @@ def test_visitors_words_of_the_search_have_no_guide() -> None:
     def found(**asked: str) -> list[str]:
         return [row.words for row in client.get(list_url(UnmatchedWords), asked).context["cl"].result_list]
 
-    assert content.count("none: the search found nothing") == 2  # in the list, and in the filter
+    assert content.count("No guide: search without results") == 2  # in the list, and in the filter
     assert found(guide__isnull="True") == ["In the search"]
     assert found(guide__id__exact=str(guide.pk)) == ["In the guide"]
     assert client.get(url_of(UnmatchedWords.objects.get(guide=None))).status_code == 200

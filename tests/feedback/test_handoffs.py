@@ -7,9 +7,12 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from helpdesk.announcements.models import Announcement
 from helpdesk.feedback import handoffs
 from helpdesk.feedback.models import HandOff, UnmatchedWords
 from helpdesk.guides.models import Guide
+from helpdesk.search.models import Search
+from helpdesk.web.qr import qr_code
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +109,132 @@ def test_unknown_number_is_not_found(client):
     assert client.get("/handoff/AAAA-AAAA/").status_code == 404
 
 
+def opened(client, reference):
+    page = client.get(f"/handoff/{reference}/")
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("answers", "goes_on"),
+    [
+        ("", "check/cable/"),
+        ("?no=cable&skip=router", "check/provider/?no=cable&amp;skip=router"),
+        ("?no=router,provider&tried=router", "check/cable/?no=router,provider&amp;tried=router"),
+        ("?no=router,provider", "check/cable/?no=router,provider"),
+        ("?no=cable,provider&skip=router", "contact/?no=cable,provider&amp;skip=router"),
+    ],
+)
+def test_hand_off_goes_on_where_the_walk_was(client, symptom, answers, goes_on):
+    symptom.causes.filter(slug="router").update(question="Is the router off?")
+    client.post(CONTACT + answers)
+    page = opened(client, HandOff.objects.get().reference)
+
+    assert f'href="/guides/platform/offline/{goes_on}"' in page
+
+
+def test_tried_fix_stays_one_when_its_cause_gets_a_question(client, symptom):
+    client.post(f"{CONTACT}?no=cable")
+    symptom.causes.filter(slug="cable").update(question="Is the cable loose?")
+
+    page = opened(client, HandOff.objects.get().reference)
+    assert 'href="/guides/platform/offline/check/router/?no=cable&amp;tried=cable"' in page
+
+
+def test_hand_off_shows_its_own_people_before_the_summary(client, symptom):
+    mine, other = (factories.make_contact_point(name=name) for name in ("Night desk", "Other desk"))
+    resolution = symptom.causes.get(slug="router").resolution
+    resolution.contact_point = mine
+    resolution.save()
+    client.post(CONTACT)
+    page = opened(client, HandOff.objects.get().reference)
+
+    main = page[page.index("<main") : page.index("</main")]
+    assert main.index('id="reference"') < main.index(f'id="{mine.slug}"') < main.index('id="summary"')
+    assert other.name not in main
+
+
+def test_hand_off_of_a_situation_that_is_no_longer_public_leads_nowhere(client, symptom):
+    client.post(f"{CONTACT}?no=cable")
+    symptom.publish_at = None
+    symptom.save()
+    page = opened(client, HandOff.objects.get().reference)
+
+    assert "Not tried yet:" in page or "Not checked yet:" in page
+    main = page[page.index("<main") : page.index("</main")]
+    assert "/guides/" not in main
+
+
+def test_hand_off_has_its_address_as_text_and_as_a_code(client, settings):
+    settings.PUBLIC_URL = "https://help.example.com"
+    client.post(CONTACT)
+    reference = HandOff.objects.get().reference
+    page = opened(client, reference)
+
+    address = f"https://help.example.com/handoff/{reference}/"
+    assert f'<p class="address" id="handoff-address">{address}</p>' in page
+    assert f'<path d="{qr_code(address).path}"' in page
+    assert "style=" not in page
+
+
+def test_hand_off_shows_what_is_announced_for_its_situation(client, symptom):
+    client.post(CONTACT)
+    reference = HandOff.objects.get().reference
+    announcement = Announcement.objects.create(title="TWS is down", severity="outage", starts_at=timezone.now())
+    announcement.symptoms.add(factories.make_symptom())
+    assert "TWS is down" not in opened(client, reference)
+    announcement.symptoms.add(symptom)
+    assert "TWS is down" in opened(client, reference)
+
+
+def test_hand_off_page_takes_few_queries(client, django_assert_num_queries):
+    client.post(CONTACT)
+    reference = HandOff.objects.get().reference
+    factories.make_contact_point()
+    with django_assert_num_queries(4):  # the hand-off, its checks, the lines of contact points, and announcements
+        opened(client, reference)
+
+
+@pytest.mark.parametrize("way", ["{}", " {} ", "{lower}", "{bare}", "{spaced}", "{dashed}"])
+def test_reference_typed_into_the_search_opens_it_and_is_not_logged(client, way):
+    client.post(CONTACT)
+    reference = HandOff.objects.get().reference
+    bare = reference.replace("-", "")
+    forms = {
+        "lower": reference.lower(),
+        "bare": bare,
+        "spaced": " ".join(bare),
+        "dashed": reference.replace("-", " – "),
+    }
+    response = client.get(SEARCH, {"q": way.format(reference, **forms)})
+
+    assert (response.status_code, response.headers["Location"]) == (302, f"/handoff/{reference}/")
+    assert "no-store" in response.headers["Cache-Control"]
+    assert not Search.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["AAAA-2345", "aaaa2345", "AAAA-AAAA"])
+def test_reference_that_nobody_has_is_searched_for_but_not_logged(client, typed):
+    assert client.get(SEARCH, {"q": typed}).status_code == 200
+    client.post("/search/opened/", {"q": typed, "number": "1", "suggested": "1"})
+    assert not Search.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "logged"),
+    [
+        ("username", "username"),
+        ("user name", "user name"),
+        ("user-name lost", "user-name lost"),
+        ("my reference is K7QM-2R9T, where are you", "my reference is (number), where are you"),
+        ("k7qm-2r9t K7QM-2R9T", "(number) (number)"),
+    ],
+)
+def test_other_words_are_no_reference_and_lose_those_in_them(client, typed, logged):
+    assert client.get(SEARCH, {"q": typed}).status_code == 200
+    assert [search.words for search in Search.objects.all()] == [logged]
+
+
 def test_own_words_are_kept(client):
     response = client.post(NONE, {"words": "  It   beeps <b>twice</b> "})
 
@@ -149,7 +278,7 @@ def test_no_words_are_asked_for(client, words, place):
 
     assert response.status_code == 422
     text = response.content.decode()
-    assert "Write a few words about what happens." in text
+    assert "Describe in a few words what happens." in text
     assert "<title>Error:" in text
     assert not UnmatchedWords.objects.exists()
 
@@ -161,5 +290,5 @@ def test_too_many_words_are_not_lost(client, place):
 
     assert response.status_code == 422
     assert words.strip() in response.content.decode()
-    assert "at most 300 characters" in response.content.decode()
+    assert "Shorten it to 300 characters." in response.content.decode()
     assert not UnmatchedWords.objects.exists()

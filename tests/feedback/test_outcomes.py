@@ -1,5 +1,6 @@
 """What a visitor's answers leave behind, and whose posts are taken."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from helpdesk.announcements.models import Announcement
 from helpdesk.feedback import visitors
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Cause
@@ -72,6 +74,95 @@ def test_changed_answer_replaces_the_first(client):
     client.post(f"{STEP}cable/?no=router", {"answer": "fixed"})
 
     assert stored() == [("cable", "fixed", 1, "")]
+
+
+@pytest.fixture
+def asked(symptom):
+    """The first check asks a question."""
+    cause = Cause.objects.get(slug="cable")
+    cause.question = "Is the cable loose?"
+    cause.save()
+    return cause
+
+
+def said():
+    return list(Outcome.objects.order_by("pk").values_list("cause__slug", "answer", "applies"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "applies", "goes_to"),
+    [
+        ("applies", True, f"{STEP}cable/?skip=provider"),
+        ("not-this", False, f"{STEP}router/?no=cable&skip=provider"),
+        ("cannot-tell", None, f"{STEP}router/?skip=cable,provider"),
+        ("fixed", True, "/guides/platform/offline/fixed/?by=cable"),
+        ("not-fixed", True, f"{STEP}router/?no=cable&skip=provider&tried=cable"),
+        ("cannot-try", True, f"{STEP}router/?skip=cable,provider"),
+    ],
+)
+def test_answer_to_a_question_or_its_fix_is_kept_and_leads_on(client, asked, answer, applies, goes_to):
+    response = client.post(f"{STEP}cable/?skip=provider", {"answer": answer})
+
+    assert (response.status_code, response.headers["Location"]) == (303, goes_to)
+    assert said() == [("cable", answer, applies)]
+
+
+@pytest.mark.parametrize("fix", ["fixed", "not-fixed", "cannot-try"])
+def test_answer_to_a_fix_keeps_what_the_question_came_to(client, asked, fix):
+    for answer in ("cannot-tell", "applies", fix):
+        client.post(f"{STEP}cable/", {"answer": answer})
+
+    assert said() == [("cable", fix, True)]
+
+
+def test_answer_taken_back_takes_back_that_the_cause_applies(client, asked):
+    for answer in ("applies", "not-this"):
+        client.post(f"{STEP}cable/", {"answer": answer})
+
+    assert said() == [("cable", "not-this", False)]
+
+
+def test_causes_answered_before_are_kept_in_the_order_of_the_checks(client, symptom):
+    client.post(f"{STEP}provider/?no=router&skip=cable", {"answer": "fixed"})
+
+    numbers = dict(symptom.causes.values_list("slug", "number"))
+    outcome = Outcome.objects.get()
+    assert (outcome.checks_before, outcome.answered_before) == (2, [numbers["cable"], numbers["router"]])
+
+
+def test_revisions_are_those_of_the_texts_shown(client, symptom):
+    cause = Cause.objects.get(slug="cable")
+    client.post(f"{STEP}cable/", {"answer": "not-fixed"}, REMOTE_ADDR="192.0.2.1")
+    before = cause.history.latest().history_id, cause.resolution.history.latest().history_id
+    cause.resolution.body = "Push it in."
+    cause.resolution.save()
+    client.post(f"{STEP}cable/", {"answer": "fixed"}, REMOTE_ADDR="192.0.2.2")
+
+    assert list(Outcome.objects.order_by("pk").values_list("cause_revision", "resolution_revision")) == [
+        before,
+        (before[0], cause.resolution.history.latest().history_id),
+    ]
+    assert before[1] != cause.resolution.history.latest().history_id
+
+
+def test_answer_during_a_disturbance_is_marked(client, symptom):
+    client.post(f"{STEP}cable/", {"answer": "not-fixed"}, REMOTE_ADDR="192.0.2.1")
+    announcement = Announcement.objects.create(
+        title="TWS is down", severity="outage", starts_at=timezone.now() - timedelta(minutes=5)
+    )
+    client.post(f"{STEP}cable/", {"answer": "not-fixed"}, REMOTE_ADDR="192.0.2.2")
+    announcement.ends_at = timezone.now()
+    announcement.save()
+    client.post(f"{STEP}cable/", {"answer": "not-fixed"}, REMOTE_ADDR="192.0.2.3")
+
+    assert list(Outcome.objects.order_by("pk").values_list("during_announcement", flat=True)) == [False, True, False]
+
+
+def test_answer_takes_few_queries(client, symptom, django_assert_num_queries, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # The symptom, its checks and contacts, the revisions, the announcements, and the one statement that writes.
+    with django_assert_num_queries(6):
+        client.post(f"{STEP}cable/", {"answer": "fixed"})
 
 
 def test_two_visitors_count_twice(client):
@@ -187,17 +278,32 @@ def test_other_methods_are_not_allowed(client, method, path):
     assert getattr(client, method)(path).status_code == 405
 
 
-def test_outcome_unknown_answer_is_refused_by_the_database(symptom):
+@pytest.mark.parametrize(
+    ("answer", "applies", "is_taken"),
+    [
+        ("perhaps", None, False),
+        ("applies", None, False),
+        ("applies", False, False),
+        ("not-this", None, False),
+        ("not-this", True, False),
+        ("cannot-tell", True, False),
+        ("cannot-tell", None, True),
+        ("fixed", None, True),
+        ("not-fixed", True, True),
+    ],
+)
+def test_outcome_that_contradicts_itself_is_refused_by_the_database(symptom, answer, applies, is_taken):
     outcome = Outcome(
         symptom=symptom,
         cause=Cause.objects.first(),
-        answer="perhaps",
+        answer=answer,
+        applies=applies,
         checks_before=0,
         day=timezone.now().date(),
         visitor="v",
         recorded_at=timezone.now(),
     )
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with nullcontext() if is_taken else pytest.raises(IntegrityError), transaction.atomic():
         outcome.save()
 
 

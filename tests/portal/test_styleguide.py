@@ -64,7 +64,7 @@ def test_every_state_of_a_check_is_there(page_of_staff):
     assert len(list(page_of_staff.all("button", name="answer"))) == 6
     assert [p.text for p in page_of_staff.all("p") if p.attributes.get("class") == "problem"] == [
         "Error: Choose one of the three answers.",
-        "Error: Write a few words about what happens.",
+        "Error: Describe in a few words what happens.",
     ]
 
 

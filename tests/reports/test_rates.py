@@ -29,6 +29,28 @@ def test_rates_count_each_answer_of_each_check() -> None:
 
 
 @pytest.mark.django_db
+def test_rates_tell_a_cause_that_applies_from_a_fix_that_works() -> None:
+    cause = make_cause()
+    symptom = make_symptom(causes=[cause])
+    say(symptom, cause, "not-this", times=5)
+    say(symptom, cause, "cannot-tell", times=2)
+    say(symptom, cause, "applies", times=3)
+    say(symptom, cause, "fixed", applies=True), say(symptom, cause, "not-fixed", applies=True, times=2)
+    assert check_rates(everything()) == {(symptom.pk, cause.pk): CheckRate(6, 5, 2, fixed=1, not_fixed=2)}
+    assert symptom_rates(everything()) == {symptom.pk: SymptomRate(visitors=13, found=6, helped=1)}
+
+
+@pytest.mark.django_db
+def test_answers_during_an_announcement_are_use_but_no_rates() -> None:
+    symptom = make_symptom()
+    cause = symptom.checks.get().cause
+    say(symptom, cause, "fixed"), say(symptom, cause, "not-fixed", times=9, disturbed=True)
+    assert check_rates(everything()) == {(symptom.pk, cause.pk): CheckRate(fixed=1)}
+    assert symptom_rates(everything()) == {symptom.pk: SymptomRate(1, 1, 1)}
+    assert uses() == {symptom.number: PageUse(answered=10)}
+
+
+@pytest.mark.django_db
 def test_visitor_counts_once_for_a_symptom() -> None:
     one, other = make_cause(), make_cause()
     symptom = make_symptom(causes=[one, other])
@@ -38,7 +60,7 @@ def test_visitor_counts_once_for_a_symptom() -> None:
     called_only = make_symptom()
     hand_over(called_only), hand_over(called_only)
     assert symptom_rates(everything()) == {
-        symptom.pk: SymptomRate(visitors=2, helped=1, handed_over=1),
+        symptom.pk: SymptomRate(visitors=2, found=1, helped=1, handed_over=1),
         called_only.pk: SymptomRate(handed_over=2),
     }
 
@@ -52,7 +74,7 @@ def test_what_is_older_than_the_days_does_not_count() -> None:
         hand_over(symptom, days_ago=days_ago)
         open_from_search(symptom, days_ago=days_ago)
     assert check_rates(everything()) == {(symptom.pk, cause.pk): CheckRate(fixed=1)}
-    assert symptom_rates(everything()) == {symptom.pk: SymptomRate(1, 1, 1)}
+    assert symptom_rates(everything()) == {symptom.pk: SymptomRate(1, 1, 1, 1)}
     assert uses() == {symptom.number: PageUse(1, 1, 1)}
 
 
@@ -80,13 +102,21 @@ def test_rates_take_the_same_queries_for_many(rates: Any, queries: int, django_a
     ("rate", "text"),
     [
         (CheckRate(), ""),
-        (CheckRate(42, 18), "fixed 42 of 60 tries, 70\u00a0%"),
-        (CheckRate(1, 0, 2), "fixed 1 of 1 try, 100\u00a0%; 2 could not try"),
-        (CheckRate(could_not_try=1), "1 could not try"),
-        (CheckRate(1, 1) + CheckRate(0, 1, 4), "fixed 1 of 3 tries, 33\u00a0%; 4 could not try"),
+        (CheckRate(fixed=42, not_fixed=18), "Fixed: 42 of 60 (70%)"),
+        (CheckRate(fixed=1, could_not_try=2), "Fixed: 1 of 1 (100%) · Couldn't do it: 2"),
+        (CheckRate(could_not_try=1), "Couldn't do it: 1"),
+        (
+            CheckRate(12, 28, 3, 8, 2, 1),
+            "Applies: 12 of 40 (30%) · Fixed: 8 of 10 (80%) · Couldn't tell: 3 · Couldn't do it: 1",
+        ),
+        (
+            CheckRate(1, 2, 3, 4, 5, 6) + CheckRate(6, 5, 4, 3, 2, 1),
+            "Applies: 7 of 14 (50%) · Fixed: 7 of 14 (50%) · Couldn't tell: 7 · Couldn't do it: 7",
+        ),
         (SymptomRate(), ""),
-        (SymptomRate(50, 30, 4), "helped 30 of 50 visitors, 60\u00a0%; 4 handed over"),
-        (SymptomRate(handed_over=1), "1 handed over"),
+        (SymptomRate(50, 30, 30, 4), "Fixed: 30 of 50 (60%) · Hand-offs: 4"),
+        (SymptomRate(50, 40, 30), "Cause found: 40 of 50 (80%) · Fixed: 30 of 50 (60%)"),
+        (SymptomRate(handed_over=1), "Hand-offs: 1"),
         (PageUse(), ""),
         (PageUse(2, 1, 3), "2 visitors answered, 1 hand-off, 3 times opened from the search"),
     ],

@@ -15,14 +15,29 @@ from helpdesk.search.models import OpenedPage, Search
 _serial = count(1)
 
 
-def say(symptom: Symptom, cause: Cause, answer: str, *, times: int = 1, days_ago: int = 0, visitor: str = "") -> None:
-    """Visitors, or one, gave this answer."""
+_QUESTION = {"not-this": False, "applies": True}
+
+
+def say(
+    symptom: Symptom,
+    cause: Cause,
+    answer: str,
+    *,
+    times: int = 1,
+    days_ago: int = 0,
+    visitor: str = "",
+    applies: bool | None = None,
+    disturbed: bool = False,
+) -> None:
+    """Visitors, or one, gave this answer; `applies` is what they had answered to the question before."""
     moment = timezone.now() - timedelta(days=days_ago)
     for _ in range(times):
         Outcome.objects.create(
             symptom=symptom,
             cause=cause,
             answer=answer,
+            applies=_QUESTION.get(answer, applies),
+            during_announcement=disturbed,
             checks_before=0,
             day=moment.date(),
             visitor=visitor or f"visitor-{next(_serial)}",

@@ -18,8 +18,9 @@ from helpdesk.accounts import events, sessions, throttling
 from helpdesk.accounts import second_factor as factors
 from helpdesk.accounts.forms import WRONG_CODE, CodeForm, ConfirmForm
 from helpdesk.accounts.models import EventKind, signed_in
-from helpdesk.accounts.qr import in_groups, qr_code
+from helpdesk.accounts.second_factor import in_groups
 from helpdesk.permissions import roles
+from helpdesk.web.qr import qr_code
 
 
 def _page(request: HttpRequest, template: str, title: str, **context: object) -> HttpResponse:

@@ -1,8 +1,7 @@
-"""QR codes as SVG paths, and secrets in groups of letters to type."""
+"""QR codes as SVG paths."""
 
 from __future__ import annotations
 
-from base64 import b32encode
 from dataclasses import dataclass
 
 import segno
@@ -32,9 +31,3 @@ def _run_path(y: int, row: bytes) -> str:
             parts.append(f"M{start} {y}h{x - start}v1h-{x - start}z")
         x += 1
     return "".join(parts)
-
-
-def in_groups(secret: bytes) -> str:
-    """Encode a secret in Base32, as apps take it, in groups of four letters."""
-    letters = b32encode(secret).decode().rstrip("=")
-    return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))

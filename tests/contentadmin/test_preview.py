@@ -228,7 +228,7 @@ def test_form_that_lacks_something_is_answered_with_what() -> None:
     assert [(problem.label, problem.texts) for problem in response.context["problems"]] == [
         ("Title", ["This field is required."]),
         ("Slug", ["Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."]),
-        ("Checks", [f"“{first}” is there more than once. Keep one row of it."]),
+        ("Checks", [f"“{first}” is listed more than once. Remove the other rows."]),
     ]
     assert "Stored" in html
     new = previewed_new(client, Cause, title=NASTY)

@@ -136,7 +136,7 @@ def test_same_cause_twice_is_refused_in_words(client: Client, causes: list[Cause
     symptom = make_symptom(causes=causes[:2])
     response = save(client, symptom, **{"checks-1-cause": causes[0].pk})
     assert response.status_code == 200
-    assert "“A” is there more than once. Keep one row of it." in response.content.decode()
+    assert "“A” is listed more than once. Remove the other rows." in response.content.decode()
     assert order(symptom) == [(1, "A"), (2, "B")]
 
 
@@ -211,7 +211,7 @@ def test_loop_of_guides_is_refused_by_name(client: Client) -> None:
     make_symptom(guide=two, leads_to=one, title="Back")
     symptom = make_symptom(guide=one, causes=[], title="On", published=False)
     response = save(client, symptom, leads_to=two.pk)
-    assert "Visitors would go round in a circle: One › On › Two › Back › One." in response.content.decode()
+    assert "This would be a loop: One › On › Two › Back › One. Choose another guide." in response.content.decode()
 
 
 def test_reserved_slug_is_refused_at_its_field(client: Client) -> None:

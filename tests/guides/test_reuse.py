@@ -138,7 +138,7 @@ def test_record_on_one_page_is_saved_at_once(client: Client, uses: int) -> None:
 
 def test_form_says_how_many_pages_share_it(client: Client, cause: Cause, symptoms: list[Symptom]) -> None:
     for record in (cause, cause.resolution):
-        assert "Shared: stands on 3 pages." in client.get(url_of(record)).content.decode()
+        assert "Used on 3 pages." in client.get(url_of(record)).content.decode()
 
 
 def test_separate_copy_of_a_cause(client: Client, cause: Cause, symptoms: list[Symptom]) -> None:
@@ -284,7 +284,7 @@ def test_page_that_came_to_share_it_meanwhile_is_shown_first(
     make_symptom(guide=symptoms[0].guide, title="Late", causes=[cause])
     again = choose(client, cause, page, "everywhere")
     assert is_impact(again)
-    assert "Meanwhile it stands on other pages than you have seen." in again.content.decode()
+    assert "The list of pages has changed in the meantime." in again.content.decode()
     assert choose(client, cause, again, "everywhere").status_code == 302
 
 

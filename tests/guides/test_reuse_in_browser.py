@@ -57,12 +57,12 @@ def test_shared_fact_is_changed_once_after_seeing_where(
 ) -> None:
     """Two presses from the changed form: Save, Change everywhere."""
     desk.goto(live_server.url + url_of(resolution))
-    expect(desk.locator(".shared-notice")).to_contain_text("Shared: stands on 3 pages.")
+    expect(desk.locator(".shared-notice")).to_contain_text("Used on 3 pages.")
     body = desk.get_by_label("What to do", exact=False).last
     body.fill(body.input_value().replace("14 days", "10 days"))
     press(desk, desk.locator("input[name=_save]").first)
 
-    expect(desk.get_by_role("heading", level=1)).to_have_text("“Wait” stands on 3 pages")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("“Wait”: used on 3 pages")
     expect(desk.locator(".passage del")).to_have_text("old: 14")
     expect(desk.locator(".passage ins")).to_have_text("new: 10 ")
     assert desk.locator(".places label").all_inner_texts() == [f"I cannot log in › {title}" for title in "ABC"]

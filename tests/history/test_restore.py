@@ -85,7 +85,7 @@ def test_symptom_is_restored_with_its_checks_and_their_order() -> None:
         Check.objects.reorder(symptom, [two])
     gone.delete()
     messages = restore(editor(), symptom, symptom.history.last())
-    assert messages[1:] == ["The cause “Gone” was deleted meanwhile, so its check is left out."]
+    assert messages[1:] == ["The cause “Gone” has been deleted, so its check was left out."]
     symptom.refresh_from_db()
     order = list(symptom.checks.order_by("position").values_list("position", "cause__title"))
     assert (symptom.title, order) == ("Before", [(1, "A"), (2, "B")])
@@ -181,7 +181,7 @@ def test_loop_is_refused_with_a_sentence() -> None:
     messages = restore(editor(), symptom, symptom.history.last())
     assert messages == [
         "Nothing was changed: this version can't be restored.",
-        "Leads to guide: Visitors would go round in a circle: One › Before › Two › Back › One.",
+        "Leads to guide: This would be a loop: One › Before › Two › Back › One. Choose another guide.",
     ]
     symptom.refresh_from_db()
     assert (symptom.title, symptom.history.count()) == ("After", 2)

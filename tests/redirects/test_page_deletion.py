@@ -308,7 +308,7 @@ def test_guides_with_situations_at_the_same_address_are_not_merged(guide, sympto
     response = delete(editor(), guide, way="merge", page=str(accounts.number))
 
     assert faults(response)["page"] == [
-        "Both guides have a situation at the address “offline”. Change one of the two addresses first."
+        "Both guides have a situation with the slug “offline”. Change one of them first."
     ]
     assert guide.symptoms.count() == 2
     assert not Redirect.objects.filter(target=accounts.number).exists()

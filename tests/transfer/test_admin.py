@@ -128,7 +128,7 @@ def test_file_that_cannot_be_read_is_refused_with_all_that_is_wrong() -> None:
     response = send(editor(), "helpdesk bundle: 1\n<script>: 1\nguides: 2\n", "<i>.yaml")
     words = response.content.decode()
     assert response.status_code == 422
-    assert "Line 2: “&lt;script&gt;” is not known here." in words
+    assert "Line 2: “&lt;script&gt;” isn&#x27;t recognized." in words
     assert "Line 3: a list is expected here" in words
     assert "&lt;i&gt;.yaml can't be imported" in words
     assert Upload.objects.count() == 0

@@ -22,8 +22,8 @@ class Migration(migrations.Migration):
             name='HistoricalTerm',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('publish_at', models.DateTimeField(blank=True, help_text='Leave empty for a draft that only staff can see. With a future date, visitors see the page from then on.', null=True, verbose_name='publish from')),
-                ('archive_at', models.DateTimeField(blank=True, help_text='After this, visitors are told that the page is gone and where to look instead.', null=True, verbose_name='archive from')),
+                ('publish_at', models.DateTimeField(blank=True, help_text='Leave empty for a draft that only staff can see. With a future date, visitors see the page from then on.', null=True, verbose_name='publication date')),
+                ('archive_at', models.DateTimeField(blank=True, help_text='After this, visitors are told that the page is gone and where to look instead.', null=True, verbose_name='archive date')),
                 ('review_by', models.DateField(blank=True, help_text='When someone should check that the page is still correct.', null=True, verbose_name='review by')),
                 ('updated_at', models.DateTimeField(blank=True, editable=False, verbose_name='changed')),
                 ('number', helpdesk.addresses.models.HelpNumberField(db_index=True, editable=False, verbose_name='help number')),
@@ -50,8 +50,8 @@ class Migration(migrations.Migration):
             name='Term',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('publish_at', models.DateTimeField(blank=True, help_text='Leave empty for a draft that only staff can see. With a future date, visitors see the page from then on.', null=True, verbose_name='publish from')),
-                ('archive_at', models.DateTimeField(blank=True, help_text='After this, visitors are told that the page is gone and where to look instead.', null=True, verbose_name='archive from')),
+                ('publish_at', models.DateTimeField(blank=True, help_text='Leave empty for a draft that only staff can see. With a future date, visitors see the page from then on.', null=True, verbose_name='publication date')),
+                ('archive_at', models.DateTimeField(blank=True, help_text='After this, visitors are told that the page is gone and where to look instead.', null=True, verbose_name='archive date')),
                 ('review_by', models.DateField(blank=True, help_text='When someone should check that the page is still correct.', null=True, verbose_name='review by')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
                 ('number', helpdesk.addresses.models.HelpNumberField(editable=False, unique=True, verbose_name='help number')),
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 'ordering': ['title'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'publish'),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('slug__in', ('all', 'check', 'contact', 'fix', 'fixed', 'found', 'none', 'topic')), _negated=True), ('slug', django.db.models.functions.text.Lower('slug')), models.Q(('slug', ''), _negated=True)), name='glossary_term_slug_allowed', violation_error_message='This slug is reserved or isn't lowercase. Choose another one.'), models.CheckConstraint(condition=models.Q(('archive_at__isnull', True), models.Q(('archive_at__gt', models.F('publish_at')), ('publish_at__isnull', False)), _connector='OR'), name='glossary_term_archived_after_published', violation_error_message='The archive date must be after the publication date.'), models.UniqueConstraint(fields=('slug',), name='glossary_term_slug_once'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='glossary_term_title_given')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('slug__in', ('all', 'check', 'contact', 'fix', 'fixed', 'found', 'none', 'topic')), _negated=True), ('slug', django.db.models.functions.text.Lower('slug')), models.Q(('slug', ''), _negated=True)), name='glossary_term_slug_allowed', violation_error_message='This slug is reserved or isn\'t lowercase. Choose another one.'), models.CheckConstraint(condition=models.Q(('archive_at__isnull', True), models.Q(('archive_at__gt', models.F('publish_at')), ('publish_at__isnull', False)), _connector='OR'), name='glossary_term_archived_after_published', violation_error_message='The archive date must be after the publication date.'), models.UniqueConstraint(fields=('slug',), name='glossary_term_slug_once'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='glossary_term_title_given')],
             },
         ),
     ]

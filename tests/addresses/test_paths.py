@@ -40,8 +40,8 @@ FAULTS = {
     "/a%250a": "characters that aren't allowed",
     "/a%ff": "characters that aren't allowed",
     "/\u202eold": "characters that aren't allowed",
-    "/" + "a" * 200: "at most 200",
-    "/a" * 13: "at most 12",
+    "/" + "a" * 200: "up to 200",
+    "/a" * 13: "up to 12",
 }
 
 

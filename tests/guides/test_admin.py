@@ -211,7 +211,7 @@ def test_loop_of_guides_is_refused_by_name(client: Client) -> None:
     make_symptom(guide=two, leads_to=one, title="Back")
     symptom = make_symptom(guide=one, causes=[], title="On", published=False)
     response = save(client, symptom, leads_to=two.pk)
-    assert "This would be a loop: One › On › Two › Back › One. Choose another guide." in response.content.decode()
+    assert "This would be a loop: One › On › Two › Back › One. Change one of these steps." in response.content.decode()
 
 
 def test_reserved_slug_is_refused_at_its_field(client: Client) -> None:

@@ -181,7 +181,7 @@ def test_loop_is_refused_with_a_sentence() -> None:
     messages = restore(editor(), symptom, symptom.history.last())
     assert messages == [
         "Nothing was changed: this version can't be restored.",
-        "Leads to guide: This would be a loop: One › Before › Two › Back › One. Choose another guide.",
+        "Continues in guide: This would be a loop: One › Before › Two › Back › One. Change one of these steps.",
     ]
     symptom.refresh_from_db()
     assert (symptom.title, symptom.history.count()) == ("After", 2)

@@ -201,7 +201,7 @@ def test_page_is_guessed_and_one_click_leads_there(client, symptom, path, why):
     response = desk.post(f"{LIST}{row.pk}/decide/", {"to": symptom.number})
 
     if path == "/guides/platform/offline/":  # it leads there by itself
-        assert "leads to /guides/platform/no-connection/ already" in messages_of(desk.get(LIST))[0]
+        assert "already redirects to /guides/platform/no-connection/" in messages_of(desk.get(LIST))[0]
         return
     assert (response.status_code, response.headers["Location"]) == (302, LIST)
     assert messages_of(desk.get(LIST)) == [f"{path} now redirects to “Platform › I am offline”."]

@@ -330,7 +330,7 @@ def test_guides_whose_merging_would_go_in_a_circle_are_not_merged(guide, symptom
     factories.make_symptom(guide=between, leads_to=guide, title="Back")
     response = delete(editor(), guide, way="merge", page=str(accounts.number))
 
-    assert "this would be a loop" in faults(response)["page"][0]
+    assert "This would be a loop" in faults(response)["page"][0]
     assert guide.led_to_by.count() == 1
 
 

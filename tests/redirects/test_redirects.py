@@ -324,14 +324,14 @@ def test_address_of_a_live_page_is_refused(symptom, other, path):
 def test_short_link_and_faq_entry_of_a_live_page_are_refused(symptom, other):
     entry = factories.make_faq_entry(slug="java")
     for path in (entry.short_url, other.short_url, "/faq/java", "/FAQ/Java/", f"/faq/topic/{entry.category.slug}/"):
-        with pytest.raises(ValidationError, match=r"page at this address now|leads to /faq/java/ already"):
+        with pytest.raises(ValidationError, match=r"page at this address|already redirects to /faq/java/"):
             lead(path, symptom)
 
 
 def test_address_that_a_page_left_behind_is_refused(symptom, other):
     rename(symptom, "no-connection")
 
-    with pytest.raises(ValidationError, match="leads to /guides/platform/no-connection/ already"):
+    with pytest.raises(ValidationError, match="already redirects to /guides/platform/no-connection/"):
         lead("/guides/platform/offline/", other)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -52,7 +53,7 @@ def confirm(client: Client, address: str, page: Any, **changes: Any) -> Any:
 def text_of(response: Any) -> str:
     """Return the words of a response, a streamed one included."""
     whole = b"".join(response.streaming_content) if response.streaming else response.content
-    return " ".join(re.sub(r"<[^>]*>", " ", whole.decode()).split())
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", whole.decode())).split())
 
 
 def test_import_goes_from_the_file_to_the_content() -> None:
@@ -129,7 +130,7 @@ def test_file_that_cannot_be_read_is_refused_with_all_that_is_wrong() -> None:
     words = response.content.decode()
     assert response.status_code == 422
     assert "Line 2: “&lt;script&gt;” isn&#x27;t recognized." in words
-    assert "Line 3: a list is expected here" in words
+    assert "Line 3: this must be a list" in words
     assert "&lt;i&gt;.yaml can't be imported" in words
     assert Upload.objects.count() == 0
     assert editor().post(reverse("bundles-import")).status_code == 422

@@ -314,7 +314,7 @@ def test_guides_that_lead_in_a_circle_are_refused() -> None:
     before = everything()
     with pytest.raises(ImportRefused) as refused:
         imported(LOOP)
-    assert refused.value.sentences == ("This would be a loop: A › B › A. Choose another guide.",)
+    assert refused.value.sentences == ("This would be a loop: A › B › A. Change one of these steps.",)
     assert everything() == before
 
 

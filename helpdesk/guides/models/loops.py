@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-LOOP_TEXT = _("This would be a loop: %(way)s. Choose another guide.")
+LOOP_TEXT = _("This would be a loop: %(way)s. Change one of these steps.")
 
 
 class OnwardLink(NamedTuple):

@@ -107,9 +107,8 @@ class DeadAddressAdmin(ReadOnlyAdmin):
     def last_day(self, row: DeadAddress) -> str:
         return date_format(timezone.localtime(row.last_at), "DATE_FORMAT")
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = {"title": gettext("Addresses visitors couldn't find")}
-        return super().changelist_view(request, title | (extra_context or {}))
+    def list_title(self) -> str:
+        return gettext("Addresses visitors couldn't find")
 
     # One click for each row
 

@@ -60,7 +60,7 @@ def test_changes_are_in_words() -> None:
                 "",
                 "",
                 {
-                    "Publish from": "removed: Draft → added: Published from January 5, 2026, 9:00 AM",
+                    "Publication date": "removed: Draft → added: Published from January 5, 2026, 9:00 AM",
                     "Guide": "removed: From here → added: To there",
                     "Title": "One removed: two added: 2 three",
                 },

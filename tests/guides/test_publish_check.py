@@ -419,7 +419,7 @@ def test_warnings_do_not_keep_a_page_from_visitors(client: Client) -> None:
     assert {one.severity for one in problems_of(symptom)} == {Severity.WARNING}
     assert save(client, symptom, **LIVE).status_code == 302
     assert validate_publishable(symptom) is None
-    assert checked().endswith("0 errors on what is or will be public.\n")
+    assert checked().endswith("0 errors in public or scheduled content.\n")
     assert "[long-sentence]" in checked("--warnings")
 
 

@@ -63,7 +63,7 @@ def without_seconds(said: str) -> list[str]:
 
 def test_first_content_has_no_problems(first_content: None) -> None:
     assert without_seconds(checked("--warnings", "--drafts"))[-1].endswith(
-        "records checked in … seconds: 0 errors on what is or will be public, 0 warnings."
+        "records checked in … seconds: 0 errors in public or scheduled content, 0 warnings."
     )
 
 
@@ -74,18 +74,18 @@ def test_command_names_each_problem_once_with_where_to_mend_it() -> None:
     assert without_seconds(checked()) == [
         f"Cause “Shared”  {url_of(cause)}",
         "  error, how to check: “/nowhere/” is a dead link: the page doesn't exist. [dead-link]",
-        "failed: 7 records checked in … seconds: 1 error on what is or will be public.",
+        "failed: 7 records checked in … seconds: 1 error in public or scheduled content.",
     ]
 
 
 def test_command_looks_at_drafts_when_told_and_does_not_fail_for_them() -> None:
     draft = make_faq_entry(published=False, answer=DEAD, question="Draft?")
     make_faq_entry(publish_at=timezone.now() - timedelta(2), archive_at=timezone.now() - timedelta(1), answer=DEAD)
-    assert without_seconds(checked()) == ["5 records checked in … seconds: 0 errors on what is or will be public."]
+    assert without_seconds(checked()) == ["5 records checked in … seconds: 0 errors in public or scheduled content."]
     assert without_seconds(checked("--drafts")) == [
         f"FAQ entry “Draft?” (not public)  {url_of(draft)}",
         "  error, answer: “/nowhere/” is a dead link: the page doesn't exist. [dead-link]",
-        "5 records checked in … seconds: 0 errors on what is or will be public, 1 error in drafts.",
+        "5 records checked in … seconds: 0 errors in public or scheduled content, 1 error in drafts.",
     ]
 
 

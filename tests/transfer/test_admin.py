@@ -68,7 +68,7 @@ def test_import_goes_from_the_file_to_the_content() -> None:
     words = text_of(response)
     assert "Import complete." in words
     assert (
-        "New: 1 contact point, 1 resolution, 2 causes, 1 guide, 1 symptom, 1 FAQ category, 1 FAQ entry, 1 synonym"
+        "New: 1 contact point, 1 resolution, 2 causes, 1 guide, 1 situation, 1 FAQ category, 1 FAQ entry, 1 synonym"
         in (words)
     )
     guide = Guide.objects.get()
@@ -94,7 +94,7 @@ def test_what_is_ticked_is_taken_over() -> None:
     assert "<b>it" not in html
     assert read_form(page).keys() == {"fingerprint", "drafts"}  # nothing is ticked
     response = confirm(client, address, page, take=["symptom:device/dark", "symptom:none", "<script>"])
-    assert "Changed: 1 symptom" in text_of(response)
+    assert "Changed: 1 situation" in text_of(response)
     assert Symptom.objects.get().title == "It is dark"
     assert FaqEntry.objects.get().question == "What is it?"
     address, page = plan_of(client, changed)
@@ -113,7 +113,7 @@ def test_change_in_between_shows_the_plan_again() -> None:
     assert response.status_code == 409
     assert "Nothing was imported because content changed here in the meantime." in text_of(response)
     assert Symptom.objects.get().title == "Somebody else was faster"
-    assert "Changed: 1 symptom" in text_of(confirm(client, address, response, all="1"))
+    assert "Changed: 1 situation" in text_of(confirm(client, address, response, all="1"))
     assert Symptom.objects.get().title == "It is dark"
 
 

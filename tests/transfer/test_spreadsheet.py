@@ -23,7 +23,7 @@ from tests.transfer.portals import finish, states
 pytestmark = pytest.mark.django_db
 
 HEADINGS = ["Help number", "Category", "Slug", "Question", "Answer", "Keywords"]
-HEADINGS += ["Related help numbers", "Publish from", "Archive from", "Review by", "Changed"]
+HEADINGS += ["Related help numbers", "Publication date", "Archive date", "Review by", "Changed"]
 
 
 def sheet_of(data: bytes) -> list[list[Any]]:

@@ -1,4 +1,4 @@
-"""Admin whose list has the name of its records as its heading."""
+"""Admin of rows without a history whose list has the name of its records as its heading."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, re_path
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from helpdesk.adminkit.extensions import list_links
@@ -45,6 +46,7 @@ class HistoryAdmin(RestoreAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         context = {
+            "title": capfirst(self.opts.verbose_name_plural),
             "deleted_url": self.history_address("deleted"),
             "links": list_links.collect(request, self.model),
             **(extra_context or {}),

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
 
-from helpdesk.adminkit.named_list import NamedListAdmin
 from helpdesk.content.dates import moment_in_words
 from helpdesk.content.kinds import is_content, kind_of
 from helpdesk.history.as_of import AsOfPage, RecordsAt, hidden_reason
@@ -27,7 +26,7 @@ from helpdesk.permissions.admin import PermissionCheckedAdmin
 from helpdesk.permissions.names import display_name
 
 
-class RestoreAdmin(PermissionCheckedAdmin, NamedListAdmin, SimpleHistoryAdmin):
+class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
     """Admin of records whose versions can be restored."""
 
     # Hooks for kinds of records

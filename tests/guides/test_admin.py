@@ -178,7 +178,7 @@ def test_symptom_that_leads_on_may_have_no_checks(client: Client, causes: list[C
     symptom = make_symptom(causes=causes[:1])
     response = save(client, symptom, leads_to=make_guide().pk)
     assert response.status_code == 200
-    assert "This situation leads on to another guide, so it has no checks" in response.content.decode()
+    assert "A situation that continues in another guide can" in response.content.decode()
     symptom.refresh_from_db()
     assert (symptom.leads_to, order(symptom)) == (None, [(1, "A")])
 
@@ -194,7 +194,7 @@ def test_symptom_with_nothing_to_check_is_not_published(client: Client) -> None:
     symptom = make_symptom(causes=[], published=False)
     sent = {"publish_at_0": "2026-01-01", "publish_at_1": "09:00:00"}
     response = save(client, symptom, **sent)
-    assert "There is nothing to check here." in response.content.decode()
+    assert "This situation has no checks." in response.content.decode()
     symptom.refresh_from_db()
     assert symptom.publish_at is None
 
@@ -202,7 +202,7 @@ def test_symptom_with_nothing_to_check_is_not_published(client: Client) -> None:
 def test_last_check_of_a_published_symptom_is_not_deleted(client: Client, causes: list[Cause]) -> None:
     symptom = make_symptom(causes=causes[:1])
     response = save(client, symptom, **{"checks-0-DELETE": "on"})
-    assert "There is nothing to check here." in response.content.decode()
+    assert "This situation has no checks." in response.content.decode()
     assert order(symptom) == [(1, "A")]
 
 

@@ -109,7 +109,7 @@ def test_back_to_the_form_loses_nothing(client: Client, resolution: Resolution, 
     back = choose(client, resolution, page, "back")
     html = back.content.decode()
     assert read_form(back) == form
-    assert ("Nothing is saved yet" in html, "errornote" in html) == (False, False)
+    assert ("Nothing has been saved yet" in html, "errornote" in html) == (False, False)
     resolution.refresh_from_db()
     assert resolution.body == "It takes 14 days."
     assert is_impact(save(client, resolution, read_form(back)))
@@ -259,8 +259,8 @@ def test_second_editor_is_told_before_the_choice_and_after_it(
     ("choice", "ticked", "sentence"),
     [
         ("copy", "", "Select the situations that should get a separate copy."),
-        ("copy", "abc", "You have ticked all of them."),
-        ("everywhere", "b", "You have ticked situations for a separate copy."),
+        ("copy", "abc", "You&#x27;ve selected all situations."),
+        ("everywhere", "b", "You&#x27;ve selected situations for a separate copy."),
     ],
 )
 def test_unclear_choice_is_asked_again(

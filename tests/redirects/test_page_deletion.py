@@ -320,7 +320,7 @@ def test_guides_of_which_one_leads_to_the_other_are_not_merged(guide, symptom, a
     factories.make_symptom(guide=start, leads_to=end, title="Onward")
     response = delete(editor(), guide, way="merge", page=str(accounts.number))
 
-    assert "“Onward” leads from one of the two guides to the other" in faults(response)["page"][0]
+    assert "“Onward” continues from one of the two guides in the other" in faults(response)["page"][0]
     assert guide.symptoms.filter(pk=symptom.pk).exists()
 
 

@@ -37,6 +37,13 @@ pages = [
         by_method(get=guides.check_page, post=feedback.answer),
         name="check",
     ),
+    path(
+        "guides/<slug:guide>/<slug:symptom>/check/<slug:cause>/fix/",
+        by_method(get=guides.fix_page, post=feedback.answer),
+        name="fix",
+    ),
+    path("guides/<slug:guide>/<slug:symptom>/check/<slug:cause>/reminder.ics", guides.reminder, name="reminder"),
+    path("guides/<slug:guide>/<slug:symptom>/found/", guides.found_page, name="found"),
     path("guides/<slug:guide>/<slug:symptom>/fixed/", guides.fixed_page, name="fixed"),
     path(
         "guides/<slug:guide>/<slug:symptom>/contact/",

@@ -49,3 +49,5 @@ list_links: ExtensionPoint[[HttpRequest, type[Model]], StaffLink] = ExtensionPoi
 record_panels: ExtensionPoint[[HttpRequest, Model], str] = ExtensionPoint()
 # Links on the start page of the admin: only those that this user may follow.
 index_links: ExtensionPoint[[HttpRequest], StaffLink] = ExtensionPoint()
+# Blocks of HTML in the header of all pages of the admin: only what this user may use.
+header_parts: ExtensionPoint[[HttpRequest], str] = ExtensionPoint()

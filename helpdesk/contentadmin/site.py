@@ -11,10 +11,11 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.adminkit.extensions import index_links
+from helpdesk.adminkit.extensions import header_parts, index_links
 from helpdesk.contentadmin.views import limit_length, markdown_preview
 from helpdesk.flags.admin import flag_urls
 from helpdesk.publishcheck.views import check_page
@@ -35,7 +36,8 @@ class StaffAdminSite(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
         name = gettext("%(portal)s – Staff") % {"portal": settings.PORTAL_NAME}
-        return {**super().each_context(request), "site_header": name, "site_title": name}
+        parts = SimpleLazyObject(lambda: header_parts.collect(request))
+        return {**super().each_context(request), "site_header": name, "site_title": name, "header_parts": parts}
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         preview = limit_length(self.admin_view(markdown_preview))

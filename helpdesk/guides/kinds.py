@@ -25,7 +25,8 @@ def symptom_search_text(symptom: Symptom) -> SearchText | None:
     parts = [SearchPassage("", "", " ".join(plain(text) for text in (symptom.introduction, symptom.notice) if text))]
     for cause in causes:
         solution = f"{cause.resolution.title}. {plain(cause.resolution.body)}"
-        parts.append(SearchPassage(cause.title, cause.slug, f"{plain(cause.how_to_check)} {solution}"))
+        check = " ".join(text for text in (cause.question, plain(cause.how_to_check)) if text)
+        parts.append(SearchPassage(cause.title, cause.slug, f"{check} {solution}".strip()))
     names = [guide.short_title, guide.title, *([onward.title] if onward else []), *(cause.title for cause in causes)]
     return SearchText(
         symptom.number,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.utils.translation import gettext
 
-from helpdesk.guides.walk_view import WalkView
+from helpdesk.guides.walk_view import Step, WalkView
 from helpdesk.text.markdown import plain
 
 
 def summary(walk: WalkView) -> str:
-    """Return the situation and the answers, one fact a line, with the titles that the visitor read."""
+    """Return the situation and the answers, one statement a line."""
     symptom = walk.symptom
     lines = [
         gettext("Help no. %(number)s") % {"number": symptom.number},
@@ -19,11 +21,16 @@ def summary(walk: WalkView) -> str:
         lines.append(gettext("Message on the screen: “%(message)s”") % {"message": symptom.message})
     if symptom.notice:
         lines.append(gettext("Security notice: %(notice)s") % {"notice": plain(symptom.notice)})
-    for state, heading in (
-        ("no", gettext("Tried, did not help:")),
-        ("skip", gettext("Could not try:")),
-        ("open", gettext("Not tried yet:")),
-    ):
-        titles = [f"- {step.title}" for step in walk.steps if step.state == state]
-        lines += [heading, *titles] if titles else []
+    if walk.found_check:
+        lines.append(gettext("Applies: %(cause)s") % {"cause": walk.found_check.cause.title})
+    lines += [said % {"cause": step.title} for said, step in statements(walk)]
     return "\n".join(lines)
+
+
+def statements(walk: WalkView) -> Iterator[tuple[str, Step]]:
+    """Yield a statement for each check but the one that was found, those with an answer first."""
+    steps = [step for step in walk.steps if step.check != walk.found_check]
+    yield from ((gettext("Not the cause: %(cause)s"), step) for step in steps if step.is_ruled_out)
+    yield from ((gettext("Tried, still not working: %(cause)s"), step) for step in steps if step.was_tried)
+    yield from ((gettext("Couldn't check or try: %(cause)s"), step) for step in steps if step.state == "skip")
+    yield from ((gettext("Not checked yet: %(cause)s"), step) for step in steps if step.state == "open")

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from helpdesk.addresses.former import Moved
 from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
-from helpdesk.guides.models import Guide, Symptom
+from helpdesk.guides.calendar_file import calendar_file
+from helpdesk.guides.models import Guide, Resolution, Symptom
 from helpdesk.guides.page_lookup import (
     entries_about,
     find_guide,
     find_symptom,
-    renamed_causes,
     situations_of,
 )
 from helpdesk.guides.summary import summary
+from helpdesk.guides.walk import Answer
 from helpdesk.guides.walk_view import WalkView
-from helpdesk.web.urls import address
+from helpdesk.web.urls import address, whole_address
 
 
 @require_safe
@@ -78,9 +80,22 @@ def check_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, pr
     walk = WalkView.read(request, found, cause)
     if not walk.is_normal_for(request):
         return HttpResponseRedirect(walk.url_here)
-    return render(
-        request, "guides/check.html", walk_context(walk) | {"problem": problem}, status=422 if problem else 200
-    )
+    context = walk_context(walk) | {"problem": problem}
+    return render(request, "guides/check.html", context, status=422 if problem else 200)
+
+
+def fix_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, problem: str = "") -> HttpResponse:
+    """Show what to do about a cause whose question was answered with yes."""
+    found = find_symptom(Audience.of(request), guide, symptom)
+    if found.leads_to is not None:
+        return HttpResponseRedirect(address(request, "symptom", guide, symptom))
+    walk = WalkView.read(request, found, cause)
+    if walk.check is None or not walk.asks(walk.check.cause.slug):
+        return HttpResponseRedirect(walk.url_here)
+    if not walk.is_normal_for(request):
+        return HttpResponseRedirect(walk.url_here)
+    context = walk_context(walk) | {"problem": problem}
+    return render(request, "guides/fix.html", context, status=422 if problem else 200)
 
 
 @require_safe
@@ -93,17 +108,35 @@ def all_checks(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
 
 @require_safe
 def fixed_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
-    found = find_symptom(Audience.of(request), guide, symptom)
-    walk = WalkView.read(request, found)
-    asked = request.GET.getlist("by")
-    by = asked[0] if asked else None
-    if by is not None and by not in walk.checks:
-        present = renamed_causes([by], found).get(by)
-        if present in walk.checks:
-            raise Moved(walk.url_fixed(present))
+    walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom))
+    if "by" in request.GET and walk.found is None:
         return HttpResponseRedirect(request.path)
-    helped = walk.checks[by] if by else None
-    return render(request, "guides/fixed.html", walk_context(walk) | {"helped": helped})
+    return render(request, "guides/fixed.html", walk_context(walk))
+
+
+@require_safe
+def found_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
+    """Show what happens now that the cause is found and time or people must act: the page to come back to."""
+    walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom))
+    check = walk.found_check
+    if check is None:
+        return HttpResponseRedirect(walk.url_symptom)
+    if check.cause.resolution.ending == Resolution.Ending.FIX:
+        return HttpResponseRedirect(walk.after(check.cause.slug, Answer.APPLIES))
+    return render(request, "guides/found.html", walk_context(walk))
+
+
+@never_cache
+@require_safe
+def reminder(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpResponse:
+    """Return a calendar file that reminds of coming back, once the time that solves the problem is over."""
+    walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom), cause)
+    if walk.check is None or not walk.check.cause.resolution.has_reminder:
+        raise Http404
+    url = whole_address(request, walk.url_found)
+    text = calendar_file(walk.symptom.title, walk.check.cause.resolution, url=url, now=timezone.now())
+    headers = {"Content-Disposition": 'attachment; filename="reminder.ics"', "X-Robots-Tag": "noindex"}
+    return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 def contact_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
@@ -111,9 +144,7 @@ def contact_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse
     walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom))
     if not walk.is_normal_for(request):
         return HttpResponseRedirect(walk.url_here)
-    contacts = walk.contacts or all_contacts()
-    context = walk_context(walk) | {"contacts": contacts, "summary": summary(walk)}
-    return render(request, "guides/contact.html", context)
+    return render(request, "guides/contact.html", walk_context(walk) | {"summary": summary(walk)})
 
 
 @require_safe
@@ -124,4 +155,10 @@ def contact_points(request: HttpRequest) -> HttpResponse:
 
 def walk_context(walk: WalkView) -> dict[str, object]:
     """Return the context that the pages of a walk share."""
-    return {"walk": walk, "symptom": walk.symptom, "guide": walk.symptom.guide}
+    return {
+        "walk": walk,
+        "symptom": walk.symptom,
+        "guide": walk.symptom.guide,
+        "contacts": walk.contacts,
+        "people": walk.people,
+    }

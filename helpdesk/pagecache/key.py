@@ -13,12 +13,13 @@ from helpdesk.content.kinds import page_kinds
 
 Environ = dict[str, Any]
 
-# Pages in the namespace "help" that do not depend on address and content alone: a redirect, one visitor's own summary.
-NOT_CACHED = ("guides", "handoff")
+# Pages in the namespace "help" that do not depend on address and content alone: a redirect, one visitor's own summary,
+# a calendar file that begins now.
+NOT_CACHED = ("guides", "handoff", "reminder")
 # Cached addresses outside that namespace.
 FILES = ("feed/", "sitemap.xml", "robots.txt")
 # The parameters that such a page may depend on. Others neither make an entry of their own nor reach the page.
-PARAMETERS = ("no", "skip", "by", "sent")
+PARAMETERS = ("no", "skip", "tried", "by", "sent")
 # No page of the portal has a longer address.
 LONGEST_ADDRESS = 1_000
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from helpdesk.announcements.models import Announcement, Place
 from helpdesk.contacts.examples import example_contacts
 from helpdesk.contacts.models import ContactPoint
 from helpdesk.faq.models import FaqCategory, FaqEntry
@@ -41,12 +42,17 @@ COLORS = (
     ("accent", "accent-soft", "Notes, links under the pointer"),
     ("on-accent", "accent", "The main button"),
     ("on-good", "good", "“This fixed it”"),
-    ("warning", "warning-soft", "Security, errors, preview"),
+    ("warning", "warning-soft", "Security, errors, preview, announced problems"),
+    ("alarm", "alarm-soft", "Announced outages"),
+    ("ink", "alarm-soft", "Text of announced outages"),
     ("control", "ground", "Borders of buttons and fields"),
 )
 SPACES = ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8")
 TYPE_SIZES = ("h1", "h2", "h3", "large", "body", "small")
-ICONS = ("back", "clock", "cross", "lifebuoy", "mail", "phone", "print", "screen", "search", "shield", "skip", "tick")
+ICONS = (
+    *("back", "clock", "cross", "info", "lifebuoy", "mail", "outage", "phone", "print", "problem", "screen", "search"),
+    *("shield", "skip", "tick"),
+)
 
 LONG_TEXT = """\
 A paragraph with **bold text**, `code`, and [a link](/).
@@ -238,6 +244,15 @@ def example_suggestions() -> tuple[Suggestion, ...]:
     )
 
 
+def example_announcements(guide: Guide) -> list[Announcement]:
+    """Return an announcement of each severity: with a text, with a link, and as the home page shows it."""
+    outage = Announcement(title="You can't log in right now.", severity="outage", text="We're working on it.")
+    problem = Announcement(title="Logins are slow.", severity="problem", link="#announcements", link_text="Status")
+    info = Announcement(title="Maintenance on Saturday.", severity="info")
+    info.places = (Place(guide.slug, guide.short_title),)
+    return [outage, problem, info]
+
+
 def examples(request: HttpRequest) -> dict[str, Any]:
     """Return the context of the style guide."""
     guide, contacts = example_guide(), example_contacts()
@@ -249,6 +264,7 @@ def examples(request: HttpRequest) -> dict[str, Any]:
         "guides": [guide],
         "symptom": symptoms[0],
         "symptoms": symptoms,
+        "examples_announced": example_announcements(guide),
         "draft": Guide(pk=2, title="A draft"),
         "walk": walk,
         "refused": example_walk(request, symptoms[0], checks, "old-password"),

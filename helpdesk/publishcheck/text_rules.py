@@ -83,9 +83,9 @@ def long_sentences(record: Model, context: CheckContext, *fields: str) -> Iterat
 
 
 def hard_reading(page: Model, context: CheckContext, *texts: str) -> Iterator[Problem]:
-    """Yield a warning for a page whose texts, read as one, are harder than plain English."""
+    """Yield a warning for a page whose texts, read as one, are hard."""
     score = None if context.errors_only else readability.reading_ease(*texts)
-    if score is not None and score < readability.PLAIN_ENGLISH:
+    if score is not None and score < readability.HARD:
         yield HARD_TO_READ.on(page, score=round(score), age=readability.reading_age(score))
 
 

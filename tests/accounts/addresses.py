@@ -129,6 +129,9 @@ ADDRESSES = {
     # Addresses
     "admin:links_formeraddress_end": Access(EDITOR, EDITOR),
     "admin:links_deadaddress_decide": Access(NO, EDITOR),
+    # Announcements
+    "admin:announcements_announcement_start": Access(EDITOR, EDITOR),
+    "admin:announcements_announcement_end": Access(NO, EDITOR),
     # Ticket links
     "tickets": Access(STAFF, NO),
     "ticket-suggestions": Access(STAFF, NO),

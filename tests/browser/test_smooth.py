@@ -5,7 +5,9 @@ from playwright.sync_api import Page, expect
 
 from helpdesk.feedback.models import Outcome, UnmatchedWords
 
-PORTS = "Are ports 4000 and 4001 open?"
+INTERNET = "Internet connection down"
+FIREWALL = "Firewall blocking TWS"
+PORTS = "Ports 4000 and 4001 blocked"
 PATH = "/guides/trading-platform-login/connection-attempts/"
 
 
@@ -34,15 +36,11 @@ def expect_at(page: Page, portal: str, below: str, heading: str) -> None:
 
 def test_answers_go_on_without_a_page_load(walk, portal):
     answer(walk, "It did not help")
-    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", "Is a firewall blocking TWS?")
-    expect(walk.locator("#announce")).to_have_text("Check 2 of 3. Is a firewall blocking TWS?")
-    expect(walk).to_have_title(
-        "Is a firewall blocking TWS? – The platform keeps trying to connect – Trading platform – Login help"
-    )
+    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", FIREWALL)
+    expect(walk.locator("#announce")).to_have_text(f"Check 2 of 3. {FIREWALL}")
+    expect(walk).to_have_title(f"{FIREWALL} – The platform keeps trying to connect – Trading platform – Login help")
     answer(walk, "I cannot try this now")
-    expect_at(
-        walk, portal, "check/ports-blocked/?no=internet-down&skip=firewall-blocking", "Are ports 4000 and 4001 open?"
-    )
+    expect_at(walk, portal, "check/ports-blocked/?no=internet-down&skip=firewall-blocking", PORTS)
     answer(walk, "This fixed it")
     expect_at(walk, portal, "fixed/?by=ports-blocked", "Good, it works again")
 
@@ -51,12 +49,12 @@ def test_answers_go_on_without_a_page_load(walk, portal):
 
 
 def test_jump_change_and_back_link_go_without_a_page_load(walk, portal):
-    walk.get_by_role("link", name="Are ports 4000 and 4001 open?").click()
-    expect_at(walk, portal, "check/ports-blocked/", "Are ports 4000 and 4001 open?")
+    walk.get_by_role("link", name=PORTS).click()
+    expect_at(walk, portal, "check/ports-blocked/", PORTS)
     answer(walk, "It did not help")
-    expect_at(walk, portal, "check/internet-down/?no=ports-blocked", "Does your Internet connection work?")
+    expect_at(walk, portal, "check/internet-down/?no=ports-blocked", INTERNET)
     walk.locator(".said a").click()
-    expect_at(walk, portal, "check/ports-blocked/", "Are ports 4000 and 4001 open?")
+    expect_at(walk, portal, "check/ports-blocked/", PORTS)
     walk.get_by_role("link", name="Back to all situations").click()
     expect(walk).to_have_url(f"{portal}/guides/trading-platform-login/")
     expect(walk.get_by_role("heading", level=1)).to_be_focused()
@@ -66,19 +64,19 @@ def test_jump_change_and_back_link_go_without_a_page_load(walk, portal):
 
 def test_back_forward_and_reload_show_whole_pages(walk, portal):
     answer(walk, "It did not help")
-    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", "Is a firewall blocking TWS?")
+    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", FIREWALL)
     answer(walk, "It did not help")
-    expect_at(walk, portal, "check/ports-blocked/?no=internet-down,firewall-blocking", "Are ports 4000 and 4001 open?")
+    expect_at(walk, portal, "check/ports-blocked/?no=internet-down,firewall-blocking", PORTS)
     walk.go_back()
-    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", "Is a firewall blocking TWS?")
+    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", FIREWALL)
     walk.go_back()
     expect_at(walk, portal, "", "The platform keeps trying to connect")
     walk.go_forward()
-    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", "Is a firewall blocking TWS?")
+    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", FIREWALL)
     assert is_still_the_same_document(walk)
     walk.reload()
 
-    expect(walk.get_by_role("heading", level=1)).to_have_text("Is a firewall blocking TWS?")
+    expect(walk.get_by_role("heading", level=1)).to_have_text(FIREWALL)
     expect(walk.get_by_role("navigation", name="Main")).to_be_visible()
     expect(walk.get_by_role("contentinfo")).to_be_visible()
 
@@ -89,7 +87,7 @@ def test_back_restores_the_place_on_the_page(walk, portal):
     before = walk.evaluate("scrollY")
     assert before > 300
     answer(walk, "It did not help")
-    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", "Is a firewall blocking TWS?")
+    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", FIREWALL)
     assert walk.evaluate("scrollY") < 100
     walk.go_back()
 
@@ -107,7 +105,7 @@ def test_step_link_opens_whole_in_another_tab(walk, context, portal):
     other = context.new_page()
     other.goto(walk.url)
 
-    expect(other.get_by_role("heading", level=1)).to_have_text("Is a firewall blocking TWS?")
+    expect(other.get_by_role("heading", level=1)).to_have_text(FIREWALL)
     expect(other.get_by_role("navigation", name="Main")).to_be_visible()
 
 
@@ -123,7 +121,7 @@ def test_button_cannot_be_pressed_twice_while_it_waits(walk, portal):
     walk.route("**/check/internet-down/**", hold)
     walk.evaluate("for (const _ of [1, 2, 3]) document.querySelector('button[value=not-fixed]').click()")
     expect(walk.locator("fieldset")).to_have_attribute("disabled", "")
-    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", "Is a firewall blocking TWS?")
+    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", FIREWALL)
 
     assert len(posts) == 1
 

@@ -18,8 +18,8 @@ PARTS = [
     *("Colors", "Type", "Space", "Icons", "Header and footer", "Breadcrumbs", "Search box", "What a search found"),
     *("Suggestions", "Buttons", "Guide cards"),
     *("Situation list", "Message on the screen", "Notice", "Check card", "List of checks", "Errors", "Waiting"),
-    *("Contact", "Summary and reference number", "FAQ list", "Disclosures", "Long text", "Preview banner"),
-    *("Page facts", "Nothing to show"),
+    *("Contact", "Summary and reference number", "FAQ list", "Disclosures", "Long text"),
+    *("Announcement banners", "Preview banner", "Page facts", "Nothing to show"),
 ]
 
 
@@ -63,7 +63,7 @@ def test_every_state_of_a_check_is_there(page_of_staff):
         assert page_of_staff.all("li", **{"class": state}), state
     assert len(list(page_of_staff.all("button", name="answer"))) == 6
     assert [p.text for p in page_of_staff.all("p") if p.attributes.get("class") == "problem"] == [
-        "Error: Choose one of the three answers.",
+        "Error: Choose one of the answers.",
         "Error: Describe in a few words what happens.",
     ]
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import block_list, record_link
-from helpdesk.contacts.admin import ContactLineForm, ContactLineInline
+from helpdesk.contacts.admin import ContactLineFields, ContactLineInline, as_visitors_read_it
 from helpdesk.contacts.models import ContactLine, ContactPoint
 from helpdesk.contacts.publish_rules import is_last_way_to_people
 from helpdesk.contentadmin.content_admin import ContentAdmin, DeletedObjects
+from helpdesk.contentadmin.edit_conflicts import ContentForm
 from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.guides.admin.preview_paths import pages_of_contact_point
 from helpdesk.guides.admin.reuse import ReuseAdmin
@@ -71,6 +72,10 @@ class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
         return block_list(links, empty=gettext("No resolution uses it yet."))
 
 
+class ContactLineForm(ContactLineFields, ContentForm):
+    """Form of a line on a page of its own."""
+
+
 @admin.register(ContactLine)
 class ContactLineAdmin(ContentAdmin):
     """Admin of a single line: its history, and a list of all numbers of the portal."""
@@ -84,10 +89,15 @@ class ContactLineAdmin(ContentAdmin):
     fieldsets = (
         (_("Where"), {"fields": ("contact_point", "place")}),
         (_("Number"), {"fields": ("number", "extension", "toll_free", "languages", "cost")}),
-        (_("Opening hours"), {"fields": ("hours", "time_zone", "closed_days", "note")}),
+        (_("Opening hours"), {"fields": ("hours", "time_zone", "closed_days", "note", "reads")}),
         (_("For staff"), {"fields": ("slug", "position")}),
     )
+    readonly_fields = ("reads",)
     field_help = {"position": _("Lower numbers come first.")}
+
+    @admin.display(description=_("visitors read"))
+    def reads(self, line: ContactLine) -> SafeString | str:
+        return as_visitors_read_it(line)
 
     def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> DeletedObjects:
         """Protect the last lines by which visitors can reach anybody."""

@@ -87,6 +87,16 @@ class Resolution(Versioned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def ends_walk(self) -> bool:
+        """True where the walk ends with the resolution; else visitors are asked whether it helped."""
+        return self.ending != self.Ending.FIX
+
+    @property
+    def has_reminder(self) -> bool:
+        """True where visitors can add the end of the time to wait to their calendar."""
+        return self.ending == self.Ending.WAIT and self.wait_hours is not None
+
     @depends_on("guides.contactpoint")
     def natural_key(self) -> tuple[str]:
         return (self.slug,)

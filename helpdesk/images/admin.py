@@ -34,7 +34,7 @@ from helpdesk.permissions.groups import AUTHOR, EDITOR, grant_after_migrate
 grant_after_migrate("images", {AUTHOR: {"image": "add change view"}, EDITOR: {"image": "add change delete view"}})
 
 
-DELETE_UNUSED = _("Delete the selected pictures that are not used")
+DELETE_UNUSED = _("Delete selected pictures that aren't used")
 
 
 class UsageFilter(admin.SimpleListFilter):

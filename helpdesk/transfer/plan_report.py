@@ -165,6 +165,6 @@ def result_lines(result: ImportResult) -> Iterator[str]:
     yield gettext("Changed: %(counts)s") % {"counts": counts_text(result.changed)}
     if result.waiting:
         sentence = gettext(
-            "%(pages)d pages are not in the search index yet. They're added with the next search, or with: reindex"
+            "%(pages)d pages aren't in the search index yet. They're added with the next search, or with: reindex"
         )
         yield sentence % {"pages": result.waiting}

@@ -87,7 +87,7 @@ def test_check_whose_text_of_then_nobody_kept_is_left_out_and_counted() -> None:
     assert ([check.cause.title for check in found.checks.all()], records.lost) == (["A"], 1)
     response = editor().get(url_of(symptom, "history_at"), {"date": "2026-03-02"})
     content = response.content.decode()
-    assert "1 check is missing here, as its text of that time was not kept." in content
+    assert "1 check is missing here because its text at that time wasn't kept." in content
     assert "Never recorded" not in content
 
 
@@ -120,7 +120,7 @@ def test_page_says_whether_visitors_saw_it_then(change: Any, reason: Any, becaus
     assert hidden_reason(RecordsAt(day(4)).get(Symptom, symptom.pk, SYMPTOM_PAGE), day(4)) == reason
     response = editor().get(url_of(symptom, "history_at"), {"date": "2026-03-04"})
     text = Page("", response.content.decode()).text
-    assert ("Visitors saw it." in text, f"Visitors did not see it. {because}" in text) == (not because, bool(because))
+    assert ("Visitors saw it." in text, f"Visitors didn't see it. {because}" in text) == (not because, bool(because))
 
 
 def test_guide_has_the_situations_that_visitors_saw_then_in_the_order_of_then() -> None:

@@ -66,7 +66,7 @@ def test_every_section_names_what_belongs_there_and_why() -> None:
         "Old picture",
         "Review was due by March 3, 2026",
         "Scheduled for ",
-        "2 visitors answered, 1 hand-off, 1 time opened from the search",
+        "2 visitors answered, 1 reference number, opened 1 time from search",
         "Login › ",
         f"/admin/preview{flagged.get_absolute_url()}",
         f"{url_of(flagged)}#flags",

@@ -81,7 +81,7 @@ def test_synonym_is_added_tidy_and_with_its_history(who: Any) -> None:
         (
             "dongle, Token",
             "security device, tokens",
-            {"means": ["“tokens” stands on both sides. Leave it out on one of them."]},
+            {"means": ["“tokens” is on both sides. Remove it from one of them."]},
         ),
         (
             "it does not open any more",

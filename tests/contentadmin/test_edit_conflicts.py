@@ -106,7 +106,7 @@ def test_change_by_a_program_is_told_without_a_name() -> None:
     his = opened(bob, url_of(contact))
     ContactPoint.objects.get().save()
     response = save(bob, contact, his, name="His")
-    assert "somebody saved this page" in response.content.decode()
+    assert "Someone saved this page" in response.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

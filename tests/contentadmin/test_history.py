@@ -85,10 +85,10 @@ def test_related_records_are_named_also_when_they_are_gone() -> None:
             (
                 "",
                 "",
-                {"Question": "What removed: is a code added: now ?", "Related symptoms": "removed: Gone <i>"},
+                {"Question": "What removed: is a code added: now ?", "Related situations": "removed: Gone <i>"},
             )
         ],
-        [("", "", {"Related symptoms": "added: Gone <i> added: Kept"})],
+        [("", "", {"Related situations": "added: Gone <i> added: Kept"})],
     ]
     assert "Gone &lt;i&gt;" in response.content.decode()
 
@@ -265,7 +265,7 @@ def test_comparison_with_today_names_each_record_that_changed() -> None:
 @pytest.mark.parametrize(
     ("query", "status", "text"),
     [
-        ({"date": "2026-02-28"}, 200, "did not exist yet. Its history begins on March 1, 2026, 12:00 PM."),
+        ({"date": "2026-02-28"}, 200, "exist yet. Its history begins on March 1, 2026, 12:00 PM."),
         ({"date": "2026-03-04"}, 200, "This was already deleted, on March 3, 2026, 12:00 PM."),
         ({}, 400, "This isn&#x27;t a valid date."),
         ({"date": "x"}, 400, "This isn&#x27;t a valid date."),

@@ -215,7 +215,7 @@ def test_edit_conflict_does_not_stop_a_preview() -> None:
     resolution.save()
     response = client.post(url_of(resolution, "preview"), {**form, "body": "Not saved"})
     assert "Not saved" in response.content.decode()
-    assert "somebody saved this page" in save(client, resolution, form, body="Not saved").content.decode()
+    assert "Someone saved this page" in save(client, resolution, form, body="Not saved").content.decode()
 
 
 def test_form_that_lacks_something_is_answered_with_what() -> None:

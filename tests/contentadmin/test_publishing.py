@@ -70,7 +70,7 @@ def test_symptom_with_nothing_to_check_is_not_published_by_the_action() -> None:
     symptom = make_symptom(causes=[], published=False, title="<b>Empty")
     response = act(editor(), "publish_now", symptom)
     assert messages_of(response) == [
-        f'<a href="{url_of(symptom)}">“&lt;b&gt;Empty”</a> wasn&#x27;t changed. This situation has no checks. '
+        f"""<a href="{url_of(symptom)}">“&lt;b&gt;Empty”</a> wasn't changed. This situation has no checks. """
         "Before publishing, add a check or choose the guide it continues in."
     ]
     assert "“&lt;b&gt;Empty”" in response.content.decode()

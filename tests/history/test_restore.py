@@ -142,7 +142,7 @@ def test_entry_is_restored_with_its_related_symptoms() -> None:
     gone.delete()
     save(editor(), entry, question="After", related_symptoms=[])
     messages = restore(editor(), entry, first)
-    assert messages[1:] == ["Related symptoms: “Gone” has been deleted, so it was left out."]
+    assert messages[1:] == ["Related situations: “Gone” has been deleted, so it was left out."]
     entry.refresh_from_db()
     assert (entry.question, list(entry.related_symptoms.all())) == ("Before", [kept])
 

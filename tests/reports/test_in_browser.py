@@ -120,7 +120,7 @@ def test_flag_is_set_without_javascript(browser: Browser, live_server: Any, symp
     page.goto(live_server.url + url_of(symptom))
     page.locator(".flag-new summary").click()
     page.get_by_label("What needs to change, and why?").fill("Old picture")
-    page.get_by_role("button", name="Note it").click()
+    page.get_by_role("button", name="Add note").click()
     expect(page.locator(".flag-note")).to_have_text("Old picture")
     context.close()
 

@@ -22,9 +22,7 @@ class Command(BaseCommand):
             return
         summary = self.run_check()
         if summary.is_offline:
-            raise CommandError(
-                "No site answered, so nothing was stored: check whether this server can reach the internet."
-            )
+            raise CommandError("No site answered, so nothing was stored: can this server reach the internet?")
         text = (
             f"{summary.checked} links checked, {summary.left} left for the next run: "
             f"{summary.dead} dead, {summary.failing} failing since less than a day."

@@ -5,7 +5,7 @@ The links that were not checked for the longest time come first, so that what on
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, zip_longest
@@ -23,8 +23,9 @@ MOST_LINKS = 500
 MOST_PER_HOST = 50
 # Seconds between two requests to one host.
 PAUSE = 1.0
-# After this answer a host is left alone until the next run.
+# After this answer a host is left alone until the next run, and after so many links without any answer.
 TOO_MANY_REQUESTS = 429
+MOST_SILENCES = 3
 
 LONGEST_ADDRESS = 1000
 
@@ -60,13 +61,16 @@ def check_links() -> Generator[LinkStep, None, LinkSummary]:
     addresses = [address for address in public_addresses() if len(address) <= LONGEST_ADDRESS]
     CheckedLink.objects.exclude(address__in=addresses).delete()
     chosen = choose(addresses)
-    asking, full, done = client(), set[str](), 0
+    asking, silences, done = client(), Counter[str](), 0
     for address in chosen:
-        if host_of(address) in full:
+        host = host_of(address)
+        if silences[host] >= MOST_SILENCES:
             continue
         result = check_link(address, asking)
         if result.status == TOO_MANY_REQUESTS:
-            full.add(host_of(address))
+            silences[host] = MOST_SILENCES
+        elif result.status is None:
+            silences[host] += 1
         done += 1
         yield LinkStep(done, len(chosen), CheckedLink.objects.store(address, result, timezone.now()))
     dead = CheckedLink.objects.dead().count()

@@ -53,14 +53,14 @@ def public_addresses() -> list[str]:
     found: dict[str, None] = {}
     for kind in all_kinds():
         fields = link_fields(kind)
-        for record in filter(is_public, records_of(kind.model)) if fields else ():
+        for record in filter(is_public_now, records_of(kind.model)) if fields else ():
             for field in fields:
                 text = getattr(record, field.name) or ""
                 found |= dict.fromkeys(sorted(addresses_in(text, is_address=isinstance(field, URLField))))
     return list(found)
 
 
-def is_public(record: Model) -> bool:
+def is_public_now(record: Model) -> bool:
     moment = timezone.now() if isinstance(record, OutsidePage) else public_from(record)
     return moment is not None and moment <= timezone.now()
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.web_address import WebAddressField
-from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
+from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, Versions
 from helpdesk.outside.link_check import LinkResult
 from helpdesk.outside.link_errors import LinkError
 
@@ -20,9 +20,8 @@ from helpdesk.outside.link_errors import LinkError
 DEAD_AFTER = timedelta(hours=20)
 
 
-class OutsidePageQuerySet(VersionedQuerySet["OutsidePage"]):
-    def get_by_natural_key(self, slug: str) -> OutsidePage:
-        return self.get(slug=slug)
+class OutsidePageQuerySet(NaturalKeyQuerySet["OutsidePage"]):
+    pass
 
 
 class OutsidePage(Versioned):

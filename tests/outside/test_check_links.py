@@ -19,7 +19,7 @@ from helpdesk.pagecache.version import stored_number
 from tests.accounts.staff_people import editor
 from tests.contentadmin.forms import read_form, save, url_of
 from tests.factories import make_cause, make_faq_entry, make_outside_page, make_symptom
-from tests.outside.sites import Site, site
+from tests.outside.sites import Site, closed_port, site
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +117,13 @@ def test_host_that_wants_fewer_requests_is_left_alone(web: Site) -> None:
 
     run()
     assert len(web.requests) == 1
+
+
+def test_host_that_never_answers_does_not_hold_up_the_run(web: Site) -> None:
+    port = closed_port()
+    make_faq_entry(answer=" ".join(f"[x](http://127.0.0.1:{port}/{number})" for number in range(5)))
+
+    assert run()[-1] == "3 links checked, 2 left for the next run: 0 dead, 3 failing since less than a day."
 
 
 def test_stored_result_remembers_the_first_of_several_failures() -> None:

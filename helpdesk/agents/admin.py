@@ -26,5 +26,5 @@ def link_on_index(request: HttpRequest) -> Iterator[StaffLink]:
     yield StaffLink(
         gettext("Ticket links"),
         reverse("tickets"),
-        gettext("Find the page for a customer, select what they've tried, and copy the link"),
+        gettext("Find the customer's situation, mark what they've checked, copy the link."),
     )

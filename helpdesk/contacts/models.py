@@ -10,6 +10,7 @@ from helpdesk.contacts import numbers
 from helpdesk.contacts.opening import Opening, read_opening
 from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
+from helpdesk.content.web_address import WebAddressField
 from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, Versions
 
 
@@ -31,7 +32,7 @@ class ContactPoint(Versioned):
     name = models.CharField(_("name"), max_length=120)
     purpose = models.TextField(_("for what"), help_text=_("What these people help with, in one or two sentences."))
     email = models.EmailField(_("email"), blank=True)
-    web_address = models.URLField(
+    web_address = WebAddressField(
         _("web address"), blank=True, max_length=300, help_text=_("A page with all ways to reach them.")
     )
     preparation = models.TextField(

@@ -83,7 +83,7 @@ class SymptomRate:
 
     @property
     def text(self) -> str:
-        """The rates in words, “Cause found: 40 of 50 (80%) · Fixed: 30 of 50 (60%) · Reference numbers: 4”. May be empty."""
+        """The rates in words, “Cause found: 40 of 50 (80%) · Fixed: 30 of 50 (60%)”. May be empty."""
         parts = []
         if self.found > self.helped:  # else it says the same
             parts.append(gettext("Cause found: %(share)s") % {"share": share(self.found, self.visitors)})

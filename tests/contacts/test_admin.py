@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 
 from helpdesk.contacts.models import ContactLine, ContactPoint
-from tests.accounts.staff_people import make_user
+from tests.accounts.staff_people import editor, make_user
 from tests.contentadmin.forms import save
 from tests.factories import make_contact_line, make_contact_point
+from tests.history.histories import day, on, restore
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +86,23 @@ def test_last_number_of_the_portal_cannot_be_deleted_by_itself(client: Client) -
     )
     make_contact_point(number="", web_address="https://example.com/")
     assert client.post(address, {"post": "yes"}).status_code == 302
+
+
+def test_lines_come_back_with_a_version_of_their_contact_point() -> None:
+    with on(day(1)):
+        desk = make_contact_point(name="Desk")
+        kept = desk.lines.get()
+    with on(day(2)):
+        gone = make_contact_line(contact_point=desk, number="+1 312 542 6901")
+    with on(day(3)):
+        gone.delete()
+        kept.number = "+1 514 847 3499"
+        kept.save()
+    restore(editor(), desk, desk.history.last(), moment=day(2).isoformat())
+    assert list(desk.lines.order_by("pk").values_list("number", flat=True)) == ["+44 20 7710 5600", "+1 312 542 6901"]
+    make_contact_point(name="Other")
+    with on(day(4)):
+        desk_pk = desk.pk
+        desk.delete()
+    restore(editor(), ContactPoint(pk=desk_pk), ContactPoint.history.filter(id=desk_pk).first())
+    assert ContactLine.objects.filter(contact_point=desk_pk).count() == 2

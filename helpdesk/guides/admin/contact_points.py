@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from admin_ordering.admin import OrderableAdmin
 from django.contrib import admin
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import block_list, record_link
 from helpdesk.contacts.admin import ContactLineFields, ContactLineInline, as_visitors_read_it
+from helpdesk.contacts.as_of import put_back_lines
 from helpdesk.contacts.models import ContactLine, ContactPoint
 from helpdesk.contacts.publish_rules import is_last_way_to_people
 from helpdesk.contentadmin.content_admin import ContentAdmin, DeletedObjects
@@ -55,6 +57,9 @@ class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
         if is_last_way_to_people(points=[contact_point.pk for contact_point in objs]):
             protected = [*protected, gettext("Every page: no other contact point has a number, email or web address.")]
         return deleted, counts, lacking, protected
+
+    def put_back_rows(self, record: ContactPoint, moment: datetime) -> Sequence[str]:
+        return list(put_back_lines(record, moment))
 
     def preview_pages(self, record: ContactPoint, changed: set[str]) -> list[PreviewPage]:
         return pages_of_contact_point(record)

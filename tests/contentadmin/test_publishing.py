@@ -134,5 +134,5 @@ def test_page_that_is_not_public_has_no_view_on_site(make: Any, model: Any, stat
 def test_published_symptom_of_a_draft_guide_says_why_nobody_sees_it() -> None:
     symptom = make_symptom(guide=make_guide(published=False))
     response = editor().get(url_of(symptom))
-    assert "Not visible to visitors: its guide isn't published." in response.content.decode()
+    assert "Not visible to visitors: its guide isn&#x27;t published." in response.content.decode()
     assert response.context["page_links"].on_site == ""

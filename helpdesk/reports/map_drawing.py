@@ -160,6 +160,7 @@ def _facts(item: MapRecord) -> Iterator[tuple[str, str]]:
         ("state", str(item.state.label) if item.state else ""),
         ("problems", item.problem_text),
         ("flag", item.flag_text),
+        ("note", item.note),
         *(("rate", figure) for figure in item.rate.split(BETWEEN_FIGURES)),
     ]
     return ((name, text) for name, text in facts if text)

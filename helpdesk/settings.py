@@ -66,6 +66,10 @@ ADMIN_NETWORKS = environment.networks(env, "ADMIN_NETWORKS")
 # Where somebody who found a weakness reports it: said in /.well-known/security.txt.
 SECURITY_CONTACT = environment.security_contact(env, "SECURITY_CONTACT")
 
+# Whether `manage.py check_links` asks the sites that pages link to; and never those in private networks.
+CHECK_LINKS = environment.switch(env, "CHECK_LINKS")
+CHECK_LINKS_IN_PRIVATE_NETWORKS = False
+
 # Parts
 
 INSTALLED_APPS = [

@@ -26,5 +26,5 @@ def link_on_index(request: HttpRequest) -> Iterator[StaffLink]:
     yield StaffLink(
         gettext("Links for tickets"),
         reverse("tickets"),
-        gettext("Find the page for a customer, tick what was tried, copy the link."),
+        gettext("Find the customer's situation, mark what they've checked, copy the link."),
     )

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
+from helpdesk.guides.summary import statements
 from helpdesk.guides.walk_view import WalkView
 
 
 def ticket_text(walk: WalkView, address: str) -> str:
-    """Return what the customer has tried and where to go on, one fact a line."""
+    """Return what the customer has checked and where to continue, one statement a line."""
     lines = [f"{walk.symptom.guide.title}: {walk.symptom.title}"]
-    if walk.answered_steps:
-        lines.append(gettext("You have tried:"))
-    for step in walk.answered_steps:
-        skipped = gettext(" (not possible for now)") if step.state == "skip" else ""
-        lines.append(f"- {step.title}{skipped}")
+    lines += [said % {"cause": step.title} for said, step in statements(walk) if step.state != "open"]
     if not walk.answers.query:
         lines.append(gettext("Start here: %(address)s") % {"address": address})
     elif walk.answers.next is None:
-        lines.append(gettext("These people help you further: %(address)s") % {"address": address})
+        lines.append(gettext("Contact us: %(address)s") % {"address": address})
     else:
-        lines.append(gettext("Go on here: %(address)s") % {"address": address})
+        lines.append(gettext("Continue here: %(address)s") % {"address": address})
     return "\n".join(lines)

@@ -16,6 +16,7 @@ from helpdesk.addresses.help_numbers import parse_help_number
 from helpdesk.agents.message import ticket_text
 from helpdesk.feedback.handoffs import handoff_of, walk_of
 from helpdesk.guides.models import Symptom
+from helpdesk.guides.walk import split
 from helpdesk.guides.walk_view import WalkView
 from helpdesk.redirects.lookup import address_of_number
 from helpdesk.search import query
@@ -66,6 +67,8 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest, number: int) -> HttpResponse:
     """Show a symptom with its checks to tick, and the link that goes on after those. Two queries."""
     symptom = get_object_or_404(Symptom.objects.published().for_page(), number=number)
+    if query_string := _with_tried(request):
+        return HttpResponseRedirect(f"{request.path}?{query_string}")
     walk = WalkView.read(request, symptom)
     if not walk.is_normal_for(request):
         return HttpResponseRedirect(request.path + walk.answers.query)
@@ -79,6 +82,16 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
         "message": ticket_text(walk, address),
     }
     return render(request, "admin/agents/link.html", {**admin_context(request, str(symptom)), **made})
+
+
+def _with_tried(request: HttpRequest) -> str:
+    """Return the query with all `tried` in `no`, too, as an address has them; "" where they are. A box sends one."""
+    tried, no = (split(request.GET.getlist(name)) for name in ("tried", "no"))
+    if set(tried) <= set(no):
+        return ""
+    asked = request.GET.copy()
+    asked.setlist("no", [*no, *tried])
+    return asked.urlencode()
 
 
 def admin_context(request: HttpRequest, title: str) -> dict[str, Any]:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
+from django.utils.translation import gettext
+
 from helpdesk.contacts.models import ContactLine, ContactPoint
 from helpdesk.content.bundle_format import BundleFormat
 from helpdesk.content.kinds import ContentKind
+
+
+def line_conflicts(values: Mapping[str, object]) -> Iterator[str]:
+    """Yield a sentence for an imported line that says nothing."""
+    if not (values["number"] or values["hours"] or values["note"]):
+        yield gettext("A line needs a number, hours or a note.")
+
 
 CONTACT_POINT = ContentKind(
     name="contact-point",
@@ -13,6 +24,7 @@ CONTACT_POINT = ContentKind(
     bundle=BundleFormat(
         words={"purpose": "for what", "preparation": "what to have ready", "details": "more to know"},
         omitted=("updated_at",),
+        moved={"phone": ("lines", "number"), "hours": ("lines", "note")},
     ),
 )
 
@@ -21,5 +33,7 @@ CONTACT_LINE = ContentKind(
     model=ContactLine,
     parent="contact_point",
     parent_title="name",
-    bundle=BundleFormat(section="lines", words={"closed_days": "closed on"}, omitted=("updated_at",)),
+    bundle=BundleFormat(
+        section="lines", words={"closed_days": "closed on"}, omitted=("updated_at",), conflicts=line_conflicts
+    ),
 )

@@ -7,8 +7,10 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.contacts import numbers
+from helpdesk.contacts.opening import Opening, read_opening
 from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
+from helpdesk.content.web_address import WebAddressField
 from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, Versions
 
 
@@ -30,7 +32,7 @@ class ContactPoint(Versioned):
     name = models.CharField(_("name"), max_length=120)
     purpose = models.TextField(_("for what"), help_text=_("What these people help with, in one or two sentences."))
     email = models.EmailField(_("email"), blank=True)
-    web_address = models.URLField(
+    web_address = WebAddressField(
         _("web address"), blank=True, max_length=300, help_text=_("A page with all ways to reach them.")
     )
     preparation = models.TextField(
@@ -136,14 +138,34 @@ class ContactLine(Versioned):
 
     @property
     def dialed(self) -> numbers.Number:
+        """The number as it is dialed; one that cannot be read stays as it is written."""
         return numbers.stored_number(self.number, self.extension)
 
     @property
     def shown_number(self) -> str:
         """The number as visitors read it, without its extension."""
-        return self.dialed.shown(toll_free=self.toll_free) if self.number else ""
+        return self.dialed.shown(toll_free=self.is_toll_free) if self.number else ""
 
     @property
     def href(self) -> str:
         """The target of the telephone link; empty where there is nothing to dial."""
         return self.dialed.href if self.number else ""
+
+    @property
+    def is_toll_free(self) -> bool:
+        return self.toll_free or self.dialed.is_toll_free
+
+    @property
+    def opening(self) -> Opening | None:
+        """The hours in their time zone; None where there are none, or none that can be read."""
+        return read_opening(self.hours, self.time_zone, self.closed_days) if self.hours else None
+
+    @property
+    def hours_words(self) -> str:
+        """The hours as visitors read them; those that cannot be read stay as they are written."""
+        return self.opening.words if self.opening else " ".join(filter(None, (self.hours, self.time_zone)))
+
+    @property
+    def place_and_hours(self) -> tuple[str, ...]:
+        """Equal for numbers that a page shows together, with their hours once."""
+        return (self.place, self.hours, self.time_zone, self.closed_days)

@@ -53,6 +53,15 @@ NO_COUNTRY_CODE = ProblemMessage(
     Severity.WARNING,
 )
 
+HOURS_NOT_READ = ProblemMessage(
+    "hours-not-readable",
+    _(
+        "The hours “%(hours)s” can't be read, so visitors don't see whether somebody answers now. "
+        "Enter days and times such as Mon-Fri 09:00-20:00, and their time zone."
+    ),
+    Severity.WARNING,
+)
+
 
 @cached_per_context
 def people_can_be_reached() -> bool:
@@ -97,7 +106,7 @@ def contact_point_problems(contact_point: ContactPoint, context: CheckContext) -
         yield OUT_OF_REACH.on(contact_point, name=str(contact_point))
     if not context.errors_only:
         yield from _unconfirmed(contact_point, context)
-        yield from _incomplete_numbers(contact_point, context)
+        yield from _unreadable_lines(contact_point, context)
     yield from long_sentences(contact_point, context, "purpose", "preparation")
 
 
@@ -114,10 +123,12 @@ def _unconfirmed(contact_point: ContactPoint, context: CheckContext) -> Iterator
         yield CONFIRMED_LONG_AGO.on(contact_point, "confirmed_on", name=str(contact_point), day=day)
 
 
-def _incomplete_numbers(contact_point: ContactPoint, context: CheckContext) -> Iterator[Problem]:
+def _unreadable_lines(contact_point: ContactPoint, context: CheckContext) -> Iterator[Problem]:
     for line in lines_by_contact_point(context).get(contact_point.pk, ()):
         if line.number and not line.dialed.e164:
             yield NO_COUNTRY_CODE.on(contact_point, number=line.number)
+        if line.hours and line.opening is None:
+            yield HOURS_NOT_READ.on(contact_point, hours=line.hours)
 
 
 def people_problems(page: Model, named: Iterable[ContactPoint | None], context: CheckContext) -> Iterator[Problem]:

@@ -20,5 +20,8 @@ class BundleFormat:
     key: tuple[str, ...] = ("slug",)
     words: Mapping[str, str] = field(default_factory=dict)
     omitted: tuple[str, ...] = ()
+    # Words of earlier versions: the list below the record that has such a text in a row of its own now, and the row's
+    # field.
+    moved: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     # Sentences on what does not go together in the values of one record.
     conflicts: Callable[[Mapping[str, object]], Iterable[str]] | None = None

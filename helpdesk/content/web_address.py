@@ -52,6 +52,7 @@ class WebAddressField(models.URLField):
 
     def formfield(self, **kwargs: Any) -> Any:
         # Django's form field for addresses completes and refuses them by itself, in words of its own.
+        kwargs.pop("assume_scheme", None)
         return models.CharField.formfield(self, **{"form_class": forms.CharField, **kwargs})
 
     def deconstruct(self) -> tuple[str, str, Sequence[object], dict[str, Any]]:

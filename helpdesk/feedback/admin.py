@@ -21,7 +21,7 @@ from helpdesk.adminkit.html import record_link
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.contentadmin.content_admin import removed_with_its_record
 from helpdesk.feedback import merging
-from helpdesk.feedback.handoffs import walk_of
+from helpdesk.feedback.handoffs import found_of, walk_of
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Cause, Resolution
 from helpdesk.history.versions import Version, history_of
@@ -87,15 +87,17 @@ class HandOffAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("continue at"))
     def goes_on(self, handoff: HandOff) -> SafeString:
-        """Return a link to the first check not tried, with the answers so far; else to the contacts."""
+        """Return a link to the cause found, else the first open check, else the contacts, with the answers so far."""
         symptom, walk = handoff.symptom, walk_of(handoff)
-        page = [symptom.guide.slug, symptom.slug]
-        if walk.next is None:
-            url, title = reverse("help:contact", args=page), gettext("Contact")
+        found = found_of(handoff)
+        cause = found or walk.next
+        if cause is None:
+            page, title = reverse("help:contact", args=[symptom.guide.slug, symptom.slug]), gettext("Contact")
         else:
-            url = reverse("help:check", args=[*page, walk.next])
-            title = next(check.cause.title for check in symptom.checks_in_order if check.cause.slug == walk.next)
-        return format_html('<a href="{}">{}</a>', url + walk.query, title)
+            name = "help:fix" if found else "help:check"
+            page = reverse(name, args=[symptom.guide.slug, symptom.slug, cause])
+            title = next(check.cause.title for check in symptom.checks_in_order if check.cause.slug == cause)
+        return format_html('<a href="{}">{}</a>', page + walk.query, title)
 
     @admin.display(description=_("summary"))
     def summary_text(self, handoff: HandOff) -> SafeString:

@@ -35,8 +35,9 @@ def hand_off(request: HttpRequest, walk: WalkView) -> HandOff:
         "symptom": walk.symptom,
         "visitor": visitor_mark(request),
         "tried": [numbers[slug] for slug in walk.answers.no],
-        "fixes_tried": [numbers[slug] for slug in walk.answers.no if is_tried(walk, slug)],
+        "fixes_tried": [numbers[slug] for slug in walk.answers.no if slug in walk.tried_slugs],
         "skipped": [numbers[slug] for slug in walk.answers.skip],
+        "found": walk.found_check.cause.number if walk.found_check else None,
     }
     for attempt in range(10):
         known, _ = HandOff.objects.get_or_create(
@@ -112,6 +113,8 @@ def walk_of(handoff: HandOff) -> Walk:
     )
 
 
-def is_tried(walk: WalkView, cause: str) -> bool:
-    """Return whether the fix of a cause in `no` was tried: every check without a question is a fix."""
-    return cause in walk.answers.tried or not walk.checks[cause].cause.question
+def found_of(handoff: HandOff) -> str | None:
+    """Return the slug of the cause that was found, as long as the situation has it. Queries as `walk_of`."""
+    prefetch_related_objects([handoff], Prefetch("symptom__checks", Check.objects.for_page()))
+    causes = (check.cause for check in handoff.symptom.checks_in_order)
+    return next((cause.slug for cause in causes if cause.number == handoff.found), None)

@@ -97,6 +97,7 @@ class HandOff(models.Model):
         _("of these, fix tried"), null=True, help_text=_("Numbers of causes. Empty if all of them were tried.")
     )
     skipped = models.JSONField(_("couldn't tell or try"), default=list, help_text=_("Numbers of causes"))
+    found = models.PositiveIntegerField(_("cause found"), null=True, help_text=_("Number of the cause"))
     summary = models.TextField(_("summary"))
     visitor = models.CharField(_("visitor"), max_length=32)
     created_at = models.DateTimeField(_("given out"))

@@ -105,14 +105,15 @@ def handoff_page(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the reference number with the people to call, the way to go on, and the summary."""
     handoff = get_object_or_404(HandOff.objects.for_page(), reference=handoffs.normal(reference))
     symptom = handoff.symptom
-    walk = WalkView(request, symptom, handoffs.walk_of(handoff))
+    walk = WalkView(request, symptom, handoffs.walk_of(handoff), found=handoffs.found_of(handoff))
     attach_contacts(symptom)
     url = whole_address(request, address(request, "handoff", handoff.reference))
     context = {
         "handoff": handoff,
         "walk": walk,
+        "goes_on": walk.url_before_end if walk.found else walk.url_next,
         "contacts": walk.contacts or all_contacts(),
-        "address": url,
+        "before_reference": url.removesuffix(f"{handoff.reference}/"),
         "code": qr_code(url),
         "announcements": current_for(Audience.of(request), guide=symptom.guide.slug, symptom=symptom.slug),
     }

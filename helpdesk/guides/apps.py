@@ -9,7 +9,8 @@ class GuidesConfig(content_app.ContentAppConfig):
     has_own_permissions = True  # guides/admin/permissions.py
 
     def ready(self) -> None:
-        from helpdesk.guides import ordering, permission_rules, publish_rules  # noqa: F401 (rules register themselves)
+        # Rules register themselves.
+        from helpdesk.guides import ordering, permission_rules, publish_rules, walk_rules  # noqa: F401
 
         permission_rules.connect()
         super().ready()

@@ -30,7 +30,9 @@ def watched_tables() -> list[str]:
         model
         for label in labels
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
-        if not hasattr(model, "history_date") and not model.__name__.startswith("Historical")
+        if getattr(model, "is_on_pages", True)
+        and not hasattr(model, "history_date")
+        and not model.__name__.startswith("Historical")
     )
     return sorted(model._meta.db_table for model in models_of_apps)
 

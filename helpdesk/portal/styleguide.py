@@ -41,7 +41,7 @@ COLORS = (
     ("accent", "sunk", "Links on quiet areas"),
     ("accent", "accent-soft", "Notes, links under the pointer"),
     ("on-accent", "accent", "The main button"),
-    ("on-good", "good", "“This fixed it”"),
+    ("on-good", "good", "“That fixed it”"),
     ("warning", "warning-soft", "Security, errors, preview, announced problems"),
     ("alarm", "alarm-soft", "Announced outages"),
     ("ink", "alarm-soft", "Text of announced outages"),

@@ -38,6 +38,7 @@ class MapRecord:
     url: str
     state: State | None = None
     rate: str = ""
+    note: str = ""
     flags: int = 0
     problems: set[StoredProblem] = field(default_factory=set)
 
@@ -66,7 +67,7 @@ class MapRecord:
         parts = [format_html('<a href="{}">{}</a>', self.url, self.title) if self.url else escape(self.title)]
         if self.state:
             parts.append(format_html('<span class="state state-{}">{}</span>', self.state.value, self.state.label))
-        marks = (("map-problems", self.problem_text), ("map-flag", self.flag_text))
+        marks = (("map-rate", self.note), ("map-problems", self.problem_text), ("map-flag", self.flag_text))
         parts += [format_html('<span class="{}">{}</span>', name, text) for name, text in marks if text]
         return format_html_join(" ", "{}", ((part,) for part in parts))
 
@@ -158,6 +159,8 @@ def _map_check(records: _MapRecords, check: Check, rate: CheckRate) -> MapCheck:
     resolution = check.cause.resolution
     people = resolution.contact_point
     contact_point = records[people] if people is not None else None
+    if resolution.ends_walk:
+        records[resolution].note = str(resolution.get_ending_display())
     return MapCheck(check.position, records[check.cause], rate.text, records[resolution], contact_point)
 
 

@@ -159,6 +159,7 @@ def _facts(item: MapRecord) -> Iterator[tuple[str, str]]:
         "state": str(item.state.label) if item.state else "",
         "problems": item.problem_text,
         "flag": item.flag_text,
+        "note": item.note,
         "rate": item.rate,
     }
     return ((name, text) for name, text in facts.items() if text)

@@ -17,12 +17,15 @@ from typing import Any
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.content.dates import day_in_words, moment_in_words
 from helpdesk.content.kinds import ContentKind
 from helpdesk.flags.models import Flag, is_of_kind
+from helpdesk.outside.kinds import OUTSIDE_PAGE
+from helpdesk.outside.link_sources import pages_by_outside_page, pages_with, records_with
+from helpdesk.outside.models import CheckedLink
 from helpdesk.reports.models import PageCheck
 from helpdesk.reports.page_checks import StoredProblem, living, stored_problems
 from helpdesk.reports.rates import uses
@@ -32,6 +35,8 @@ from helpdesk.reports.work_filters import WorkFilters
 REVIEW_AGE = timedelta(days=365)
 # More pages than anybody reviews in a quarter.
 MOST_USED = 100
+# Pages that are named in one reason.
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,55 @@ def most_used(filters: WorkFilters, part: slice) -> tuple[int, list[WorkEntry]]:
     return len(found), [WorkEntry(kind, pk, use.text) for use, _number, kind, pk in found[part]]
 
 
+def without_address(filters: WorkFilters, part: slice) -> tuple[int, list[WorkEntry]]:
+    """Find outside pages without an address, by name, with the pages whose texts name them."""
+    if OUTSIDE_PAGE not in filters.kinds:
+        return 0, []
+    pages = filters.records_of_person(OUTSIDE_PAGE).filter(address="")
+    shown = list(pages.order_by("name", "pk")[part])
+    used = pages_by_outside_page(shown)
+    missing = gettext("Address missing")
+    return pages.count(), [
+        WorkEntry(OUTSIDE_PAGE.name, page.pk, f"{missing}. {used_on(used[page.slug])}") for page in shown
+    ]
+
+
+def dead_links(filters: WorkFilters, part: slice) -> tuple[int, list[WorkEntry]]:
+    """Find the records with links to other sites that are dead, those dead for the longest first."""
+    links = {link.address: link for link in CheckedLink.objects.dead().order_by("first_failed_at", "address")}
+    records = records_with(links)
+    found = [(name, pk, link) for address, link in links.items() for name, pk in records.get(address, ())]
+    wanted = {
+        kind.name: set(filters.records_of_person(kind).values_list("pk", flat=True))
+        for kind in filters.kinds
+        if any(name == kind.name for name, _pk, _link in found)
+    }
+    found = [(name, pk, link) for name, pk, link in found if pk in wanted.get(name, ())]
+    pages = pages_with({(name, pk) for name, pk, _link in found[part]})
+    return len(found), [
+        WorkEntry(name, pk, dead_reason(link, pages.get((name, pk), []))) for name, pk, link in found[part]
+    ]
+
+
+def dead_reason(link: CheckedLink, pages: Sequence[object]) -> str:
+    assert link.first_failed_at  # noqa: S101 - else it isn't dead
+    values = {"address": link.address, "result": link.result, "day": day_in_words(link.first_failed_at)}
+    text = gettext("Outside link is dead: %(address)s. %(result)s, since %(day)s.") % values
+    return f"{text} {used_on(pages)}" if pages else text
+
+
+def used_on(pages: Sequence[object]) -> str:
+    """Return the names of pages in a sentence, the first few of many."""
+    if not pages:
+        return gettext("Used on no page.")
+    names = ", ".join(f"“{page}”" for page in pages[:MOST_NAMED])
+    more = len(pages) - MOST_NAMED
+    if more <= 0:
+        return gettext("Used on %(pages)s.") % {"pages": names}
+    text = ngettext("Used on %(pages)s and %(more)d more page.", "Used on %(pages)s and %(more)d more pages.", more)
+    return text % {"pages": names, "more": more}
+
+
 def _living(filters: WorkFilters, kind: ContentKind) -> QuerySet[Any]:
     """Return the filtered pages of a kind, without archived ones: there is nothing to do about them."""
     return filters.records_of_person(kind).filter(pk__in=living(kind).values("pk"))
@@ -178,6 +232,20 @@ SECTIONS = [
         _("Nothing that stands in the way, but somebody should have a look."),
         _("No warnings on the pages that were checked."),
         doubtful,
+    ),
+    WorkSection(
+        "dead-links",
+        _("Dead outside links"),
+        _("Links to other sites that failed on at least two days. Correct the address, or remove the link."),
+        _("None: no link has failed for longer than a day."),
+        dead_links,
+    ),
+    WorkSection(
+        "address-missing",
+        _("Outside pages without an address"),
+        _("Texts name these pages, but visitors get no link."),
+        _("None: every outside page has an address."),
+        without_address,
     ),
     WorkSection(
         "drafts",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from helpdesk.transfer import images
 from helpdesk.transfer.bundle_writer import FORMAT
 from helpdesk.transfer.errors import ErrorCollector, ImportRefused
-from helpdesk.transfer.records import ContentRecord, RecordSet
+from helpdesk.transfer.records import ContentRecord, RecordSet, Values
 from helpdesk.transfer.schema import FieldSpec, FieldType, RecordSpec, record_specs
 from helpdesk.transfer.values import InvalidValue, parse_text, parse_value
 from helpdesk.transfer.yaml_reader import line_of, plain, read_yaml
@@ -110,6 +110,7 @@ class _BundleReader:
             values[spec.parent.name] = parent.key if parent else ""
         given: set[str] = set()
         nested: list[tuple[RecordSpec, yaml.Node]] = []
+        moved: dict[RecordSpec, Values] = {}
         for key, value in self._unique(node):
             if field := fields.get(key.value):
                 given.add(field.name)
@@ -117,13 +118,28 @@ class _BundleReader:
                     values[field.name] = self._value(field, value)
             elif key.value in below:
                 nested.append((below[key.value], value))
+            elif key.value in spec.kind.bundle.moved:
+                section, name = spec.kind.bundle.moved[key.value]
+                if not is_empty(value):
+                    row = moved.setdefault(below[section], {})
+                    row[name] = self._value(below[section].by_name[name], value)
             else:
                 self._refuse_word(key, [*fields, *below])
         for sentence in spec.faults(values, given):
             self._add(node, sentence)
         record = self._store(ContentRecord(spec, spec.key_of(values), values, line_of(node)), node)
+        for its, row in moved.items():
+            self._moved(its, row, node, record)
         for its, value in nested:
             self._records(its, value, record)
+
+    def _moved(self, spec: RecordSpec, row: Values, node: yaml.Node, parent: ContentRecord) -> None:
+        """Store the row below a record for texts that earlier versions had in the record itself."""
+        slug = f"{parent.key[:75]}-line"
+        values = {**{field.name: field.default for field in spec.fields}, **row, "slug": slug}
+        if spec.parent:
+            values[spec.parent.name] = parent.key
+        self._store(ContentRecord(spec, slug, values, line_of(node)), node)
 
     def _store(self, record: ContentRecord, node: yaml.Node) -> ContentRecord:
         if twin := self.content.find(record.name):

@@ -22,7 +22,7 @@ async function follow() {
 if (form) {
   form.querySelector(".without-script").hidden = true;
   form.addEventListener("change", ({ target }) => {
-    // One answer for a check: tried, or not possible now.
+    // One answer for a check.
     if (target.checked) {
       for (const other of target.closest("tr").querySelectorAll("input")) if (other !== target) other.checked = false;
     }

@@ -39,18 +39,18 @@ def test_link_is_made_by_keyboard(page: Page, live_server: Any, session: Any) ->
         page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", level=1)).to_have_text(symptom.title)
-    page.get_by_role("checkbox", name=f"Tried: {first.cause.title}").focus()
+    page.get_by_role("checkbox", name=f"Not the cause: {first.cause.title}").focus()
     page.keyboard.press("Space")
     address = f"{live_server.url}{symptom.get_absolute_url()}check/{second.cause.slug}/?no={first.cause.slug}"
     expect(page.locator("#ticket-link a")).to_have_text(address)
-    expect(page.get_by_role("heading", level=2)).to_have_text("The link, starting at check 2 of 4")
+    expect(page.get_by_role("heading", level=2)).to_have_text("Link, starting at check 2 of 4")
 
     page.get_by_role("button", name="Copy link").focus()
     page.keyboard.press("Enter")
     expect(page.locator("[data-copy-status]")).to_have_text("Copied.")
     assert page.evaluate("navigator.clipboard.readText()") == address
     # One answer for a check: the other tick goes.
-    page.get_by_role("checkbox", name=f"Not possible now: {first.cause.title}").press("Space")
+    page.get_by_role("checkbox", name=f"Couldn't check or try: {first.cause.title}").press("Space")
     expect(page.locator("#ticket-link a")).to_have_text(address.replace("no=", "skip="))
     assert page.url.endswith(f"?skip={first.cause.slug}")
     assert refused == []
@@ -61,8 +61,8 @@ def test_link_is_made_without_javascript(browser: Browser, live_server: Any, ses
     context.add_cookies([session])
     page = context.new_page()
     page.goto(f"{live_server.url}/admin/tickets/1101/")
-    page.get_by_role("checkbox", name="Tried:").first.check()
-    page.get_by_role("button", name="Make the link").click()
-    expect(page.get_by_role("heading", level=2)).to_have_text("The link, starting at check 2 of 4")
-    expect(page.get_by_role("checkbox", name="Tried:").first).to_be_checked()
+    page.get_by_role("checkbox", name="Not the cause:").first.check()
+    page.get_by_role("button", name="Update link").click()
+    expect(page.get_by_role("heading", level=2)).to_have_text("Link, starting at check 2 of 4")
+    expect(page.get_by_role("checkbox", name="Not the cause:").first).to_be_checked()
     context.close()

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from helpdesk.feedback.models import HandOff
-from helpdesk.guides.models import Symptom
+from helpdesk.guides.models import Check, Symptom
 from tests.accounts.staff_people import editor, without_rights
-from tests.factories import make_cause, make_faq_entry, make_guide, make_symptom
+from tests.factories import make_cause, make_faq_entry, make_guide, make_question, make_symptom
 
 pytestmark = pytest.mark.django_db
 
@@ -60,15 +60,26 @@ def test_link_carries_the_address_visitors_know(agent: Client, symptom: Symptom)
         assert address_on(agent, symptom) == "https://help.example.com/guides/login/nothing/"
 
 
-def test_text_for_the_ticket_says_what_was_tried(agent: Client, symptom: Symptom) -> None:
+def test_text_for_the_ticket_says_what_was_checked(agent: Client, symptom: Symptom) -> None:
     page = reverse("ticket", args=[symptom.number])
-    assert agent.get(f"{page}?no=first&skip=second").context["message"].splitlines() == [
+    Check.objects.create(symptom=symptom, cause=make_question(title="Fourth", slug="fourth"), position=4)
+    assert agent.get(f"{page}?no=first,fourth&skip=second").context["message"].splitlines() == [
         "I cannot log in: Nothing happens",
-        "You have tried:",
-        "- First",
-        "- Second (not possible for now)",
-        "Go on here: http://testserver/guides/login/nothing/check/third/?no=first&skip=second",
+        "Not the cause: Fourth",
+        "Tried, still not working: First",
+        "Couldn't check or try: Second",
+        "Continue here: http://testserver/guides/login/nothing/check/third/?no=first,fourth&skip=second",
     ]
+
+
+def test_fix_that_was_tried_is_marked_with_one_box(agent: Client, symptom: Symptom) -> None:
+    Check.objects.create(symptom=symptom, cause=make_question(title="Fourth", slug="fourth"), position=4)
+    query = "?no=first&tried=fourth"
+    assert address_on(agent, symptom, query) == (
+        "http://testserver/guides/login/nothing/check/second/?no=first,fourth&tried=fourth"
+    )
+    content = agent.get(reverse("ticket", args=[symptom.number]) + query, follow=True).content.decode()
+    assert re.findall(r'name="(\w+)" value="(\w+)" checked', content) == [("no", "first"), ("tried", "fourth")]
 
 
 def test_link_of_a_renamed_check_still_counts_it_as_tried(agent: Client, symptom: Symptom) -> None:

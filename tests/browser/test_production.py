@@ -21,9 +21,9 @@ def test_walk_with_the_packed_files(page, running):
     page.goto(running.address + PATH)
     page.evaluate("window.mark = true")
     for place in (2, 3):
-        page.get_by_role("button", name="It did not help").click()
+        page.locator("button[value=not-this], button[value=not-fixed]").click()
         expect(page.locator(".caption")).to_have_text(f"Check {place} of 3")
-    page.get_by_role("button", name="It did not help").click()
+    page.locator("button[value=not-this], button[value=not-fixed]").click()
     page.get_by_role("button", name="Get a reference number").click()
     page.wait_for_url("**/handoff/**")
 
@@ -34,13 +34,13 @@ def test_walk_with_the_packed_files(page, running):
 
 def test_server_stopped_in_the_middle_and_back_again(page, running):
     page.goto(running.address + PATH)
-    page.get_by_role("button", name="It did not help").click()
+    page.locator("button[value=not-this], button[value=not-fixed]").click()
     expect(page.locator(".caption")).to_have_text("Check 2 of 3")
     running.stop()
-    page.get_by_role("button", name="I cannot try this now").click()
-    expect(page.get_by_text("There is no connection just now.").first).to_be_visible()
+    page.locator("button[value=cannot-tell], button[value=cannot-try]").click()
+    expect(page.get_by_text("You seem to be offline.").first).to_be_visible()
     expect(page.locator(".caption")).to_have_text("Check 2 of 3")
     running.start()
-    page.get_by_role("button", name="I cannot try this now").click()
+    page.locator("button[value=cannot-tell], button[value=cannot-try]").click()
 
     expect(page).to_have_url(f"{running.address}{PATH}check/ports-blocked/?no=internet-down&skip=firewall-blocking")

@@ -41,8 +41,8 @@ def test_answers_go_on_without_a_page_load(walk, portal):
     expect(walk).to_have_title(f"{FIREWALL} – The platform keeps trying to connect – Trading platform – Login help")
     answer(walk, "I cannot try this now")
     expect_at(walk, portal, "check/ports-blocked/?no=internet-down&skip=firewall-blocking", PORTS)
-    answer(walk, "This fixed it")
-    expect_at(walk, portal, "fixed/?by=ports-blocked", "Good, it works again")
+    answer(walk, "That fixed it")
+    expect_at(walk, portal, "fixed/?by=ports-blocked", "Great, that's fixed")
 
     assert is_still_the_same_document(walk)
     assert Outcome.objects.count() == 3
@@ -131,11 +131,11 @@ def test_no_connection_keeps_the_words_and_says_so(page, portal):
     page.get_by_label("What do you see").fill("It beeps twice")
     page.context.set_offline(True)
     answer(page, "Send")
-    expect(page.get_by_text("There is no connection just now.").first).to_be_visible()
+    expect(page.get_by_text("You seem to be offline.").first).to_be_visible()
     expect(page.get_by_label("What do you see")).to_have_value("It beeps twice")
     page.context.set_offline(False)
     answer(page, "Send")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thanks")
 
     assert list(UnmatchedWords.objects.values_list("words", flat=True)) == ["It beeps twice"]
 
@@ -172,7 +172,7 @@ def test_text_is_there_before_any_script(page, portal):
     page.goto(portal + PATH, wait_until="commit")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("The platform keeps trying to connect")
-    expect(page.get_by_role("button", name="This fixed it")).to_be_visible()
+    expect(page.get_by_role("button", name="That fixed it")).to_be_visible()
 
 
 def refuse_htmx(route):

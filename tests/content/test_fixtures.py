@@ -556,7 +556,7 @@ FIGURES = {
     "card-past-21-days": ["21", "21", "21"],
     "device-in-delivery": ["2", "2"],
     "call-about-device-in-delivery": ["1-877-442-2757"],
-    "unlock-account-by-telephone": ["24", "24", "24"],
+    "unlock-account-by-telephone": ["24", "24"],
     "account-locked": ["10", "24"],
     "1201": ["10", "24", "24"],
     "username-not-recognized": ["10"],

@@ -125,7 +125,7 @@ def test_new_record_is_previewed_and_uses_up_nothing(kind: str) -> None:
     html = response.content.decode()
     assert response.status_code == 200, read_form(response)
     assert (BANNER in html, UNSAVED[kind][1] in html) == (True, True)
-    example = {"cause": "no page yet", "resolution": "no page yet", "category": "no question yet"}
+    example = {"cause": "any page yet", "resolution": "any page yet", "category": "no question yet"}
     assert example.get(kind, BANNER) in html
     assert everything() == before
     with CaptureQueriesContext(connection):
@@ -192,11 +192,11 @@ def test_other_places_are_chosen_from_the_page_and_the_text_comes_along() -> Non
 def test_way_to_avoid_it_is_shown_where_visitors_read_it() -> None:
     cause = content()["cause"]
     html = previewed(editor(), cause, prevention="Never again").content.decode()
-    assert "Good, it works again" in html
+    assert "Great, that's fixed" in html
     assert "Never again" in html
     both = previewed(editor(), cause, prevention="Never again", title="Not saved").content.decode()
-    assert "Good, it works again" not in both
-    assert "after “This fixed it”" in both
+    assert "Great, that's fixed" not in both
+    assert "after “That fixed it”" in both
 
 
 def test_contact_point_is_brought_into_view() -> None:

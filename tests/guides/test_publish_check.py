@@ -18,7 +18,7 @@ from helpdesk.publishcheck.rules import problems_of
 from helpdesk.publishcheck.validation import validate_publishable
 from tests.accounts.staff_people import editor
 from tests.contentadmin.forms import add_url, list_url, messages_of, opened, read_form, save, url_of
-from tests.factories import make_cause, make_contact_point, make_guide, make_resolution, make_symptom
+from tests.factories import make_cause, make_contact_point, make_guide, make_question, make_resolution, make_symptom
 from tests.publishcheck.planted import (
     LIVE,
     Fault,
@@ -109,6 +109,11 @@ def dead_link_in_prevention() -> Fault:
 def dead_link_in_resolution() -> Fault:
     resolution = make_resolution(body="[Here](/nowhere/)")
     return with_cause(resolution=resolution)[0], change(resolution, body="Do it.")
+
+
+def contact_ending_without_people() -> Fault:
+    resolution = make_resolution(ending="contact")
+    return with_cause(resolution=resolution)[0], change(resolution, contact_point=make_contact_point())
 
 
 def dead_link_in_contact_point() -> Fault:
@@ -205,6 +210,7 @@ FAULTS = {
     guide_with_promised_slug: "promised-slug",
     guide_with_nobody_to_call: "no-way-to-people",
     guide_with_a_faulty_situation: "nothing-to-check",
+    contact_ending_without_people: "contact-ending-without-people",
 }
 
 
@@ -219,6 +225,21 @@ def test_cause_without_resolution_is_an_error() -> None:
     assert [(one.rule, one.field, one.severity) for one in problems_of(cause)] == [
         ("no-resolution", "resolution", Severity.ERROR)
     ]
+
+
+@pytest.mark.parametrize(
+    ("make", "values", "found"),
+    [
+        (make_question, {}, []),
+        (make_question, {"question": "Tell us."}, [("question-without-mark", "question")]),
+        (make_cause, {"answer_no": "No, it's on"}, [("answers-without-question", "answer_no")]),
+        (make_resolution, {"wait_hours": 2}, [("hours-without-wait", "wait_hours")]),
+        (make_resolution, {"wait_hours": 2, "ending": "wait"}, []),
+    ],
+)
+def test_what_no_page_shows_is_a_warning(people: ContactPoint, make: Any, values: Any, found: Any) -> None:
+    problems = [one for one in problems_of(make(**values)) if one.severity is Severity.WARNING]
+    assert [(one.rule, one.field) for one in problems] == found
 
 
 @pytest.mark.parametrize("make", [Guide, Cause], ids=str)

@@ -10,7 +10,7 @@ import pytest
 
 from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.faq.models import FaqEntry
-from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.history.diff import as_text
 from helpdesk.history.reasons import MAX_LENGTH
 from helpdesk.publishcheck import rules
@@ -225,6 +225,15 @@ def test_slug_of_another_page_cannot_be_taken_over() -> None:
     row = next(row for row in planned(text)[1].rows if row.changed)
     assert (row.id, row.obstacle) == ("guide:gadget", "Its slug belongs to “Occupant” here.")
     assert imported(text, ["guide:gadget"]).is_nothing
+
+
+def test_telephone_and_hours_of_an_earlier_version_become_a_line() -> None:
+    lines = small()[small().index("    lines:") : small().index("resolutions:")]
+    imported(small().replace(lines, '    phone: "0203 000 0000"\n    hours: Always\n'))
+    line = ContactLine.objects.get()
+    assert (line.slug, line.contact_point.slug, line.number, line.note) == (
+        *("desk-line", "desk", "0203 000 0000", "Always"),
+    )
 
 
 def test_references_that_lead_nowhere_are_all_named() -> None:

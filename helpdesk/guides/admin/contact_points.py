@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from admin_ordering.admin import OrderableAdmin
 from django.contrib import admin
@@ -13,10 +14,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import block_list, record_link
-from helpdesk.contacts.admin import ContactLineForm, ContactLineInline
+from helpdesk.contacts.admin import ContactLineFields, ContactLineInline, as_visitors_read_it
+from helpdesk.contacts.as_of import put_back_lines
 from helpdesk.contacts.models import ContactLine, ContactPoint
 from helpdesk.contacts.publish_rules import is_last_way_to_people
 from helpdesk.contentadmin.content_admin import ContentAdmin, DeletedObjects
+from helpdesk.contentadmin.edit_conflicts import ContentForm
 from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.guides.admin.preview_paths import pages_of_contact_point
 from helpdesk.guides.admin.reuse import ReuseAdmin
@@ -55,6 +58,9 @@ class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
             protected = [*protected, gettext("Every page: no other contact point has a number, email or web address.")]
         return deleted, counts, lacking, protected
 
+    def put_back_rows(self, record: ContactPoint, moment: datetime) -> Sequence[str]:
+        return list(put_back_lines(record, moment))
+
     def preview_pages(self, record: ContactPoint, changed: set[str]) -> list[PreviewPage]:
         return pages_of_contact_point(record)
 
@@ -71,6 +77,10 @@ class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
         return block_list(links, empty=gettext("No resolution uses it yet."))
 
 
+class ContactLineForm(ContactLineFields, ContentForm):
+    """Form of a line on a page of its own."""
+
+
 @admin.register(ContactLine)
 class ContactLineAdmin(ContentAdmin):
     """Admin of a single line: its history, and a list of all numbers of the portal."""
@@ -84,10 +94,15 @@ class ContactLineAdmin(ContentAdmin):
     fieldsets = (
         (_("Where"), {"fields": ("contact_point", "place")}),
         (_("Number"), {"fields": ("number", "extension", "toll_free", "languages", "cost")}),
-        (_("Opening hours"), {"fields": ("hours", "time_zone", "closed_days", "note")}),
+        (_("Opening hours"), {"fields": ("hours", "time_zone", "closed_days", "note", "reads")}),
         (_("For staff"), {"fields": ("slug", "position")}),
     )
+    readonly_fields = ("reads",)
     field_help = {"position": _("Smaller numbers come first.")}
+
+    @admin.display(description=_("visitors read"))
+    def reads(self, line: ContactLine) -> SafeString | str:
+        return as_visitors_read_it(line)
 
     def get_deleted_objects(self, objs: Iterable[Model], request: HttpRequest) -> DeletedObjects:
         """Protect the last lines by which visitors can reach anybody."""

@@ -35,24 +35,26 @@ def pages_of_symptom(symptom: Symptom) -> list[PreviewPage]:
         return [here, list_of_guide]
     more = [
         PreviewPage(gettext("All checks on one page"), page_of("all", symptom)),
-        PreviewPage(gettext("Talk to a person"), page_of("contact", symptom)),
+        PreviewPage(gettext("Contact us"), page_of("contact", symptom)),
     ]
     return [here, *more, list_of_guide]
 
 
 def pages_of_cause(cause: Cause, changed: set[str]) -> list[PreviewPage]:
-    """Return each check of the cause and, where it has a text on prevention, the page after "This fixed it".
+    """Return each check of the cause and, where it has a text on prevention, the page after "That fixed it".
 
     That page comes first where only that text has changed.
     """
     stored = checks_of(cause)
     checks = stored or [example_of_cause(cause)]
     pages = pages_of_checks(checks, is_example=not stored)
+    if cause.question:
+        pages += pages_of_fixes(checks, is_example=not stored)
     if not cause.prevention and "prevention" not in changed:
         return pages
     fixed = [
-        PreviewPage(gettext("%(page)s, after “This fixed it”") % {"page": page.text}, fixed_page(check), page.note)
-        for check, page in zip(checks, pages, strict=True)
+        PreviewPage(gettext("%(page)s, after “That fixed it”") % {"page": page.text}, fixed_page(check), page.note)
+        for check, page in zip(checks, pages[: len(checks)], strict=True)
     ]
     return [*fixed, *pages] if changed == {"prevention"} else [*pages, *fixed]
 
@@ -60,9 +62,9 @@ def pages_of_cause(cause: Cause, changed: set[str]) -> list[PreviewPage]:
 def pages_of_resolution(resolution: Resolution) -> list[PreviewPage]:
     checks = checks_of(resolution)
     if checks:
-        return pages_of_checks(checks)
+        return pages_of_fixes(checks)
     cause = resolution.causes.first() or example_cause(resolution)
-    return pages_of_checks([example_of_cause(cause)], is_example=True)
+    return pages_of_fixes([example_of_cause(cause)], is_example=True)
 
 
 def pages_of_contact_point(contact_point: ContactPoint) -> list[PreviewPage]:
@@ -98,7 +100,7 @@ def pages_of(record: Shared, changed: set[str]) -> dict[Symptom, str]:
         elif changed == {"prevention"}:
             page = fixed_page(check)
         else:
-            page = check_page(check)
+            page = fix_page(check) if isinstance(record, Resolution) or changed == {"resolution"} else check_page(check)
         pages.setdefault(check.symptom, page)
     return pages
 
@@ -107,19 +109,35 @@ def check_page(check: Check) -> str:
     return page_of("check", check.symptom, cause=check.cause.slug)
 
 
+def fix_page(check: Check) -> str:
+    """Return the page that shows what to do: the check itself where nothing is asked."""
+    return page_of("fix" if check.cause.question else "check", check.symptom, cause=check.cause.slug)
+
+
 def fixed_page(check: Check) -> str:
     return f"{page_of('fixed', check.symptom)}?by={check.cause.slug}"
 
 
 def pages_of_checks(checks: Iterable[Check], *, is_example: bool = False) -> list[PreviewPage]:
     """Return the page of each check; an example is noted as such."""
-    note = gettext("It stands on no page yet. This is an example page around it.") if is_example else ""
+    note = gettext("Not used on any page yet. This is an example page.") if is_example else ""
     return [PreviewPage(symptom_path(check.symptom), check_page(check), note) for check in checks]
+
+
+def pages_of_fixes(checks: Iterable[Check], *, is_example: bool = False) -> list[PreviewPage]:
+    """Return the page of each check that shows what to do; an example is noted as such."""
+    note = gettext("Not used on any page yet. This is an example page.") if is_example else ""
+    return [PreviewPage(fix_title(check), fix_page(check), note) for check in checks]
+
+
+def fix_title(check: Check) -> str:
+    path = symptom_path(check.symptom)
+    return gettext("%(page)s, after “Yes”") % {"page": path} if check.cause.question else path
 
 
 def example_cause(resolution: Resolution) -> Cause:
     """Create an example cause for a resolution without one, to be rolled back."""
-    text = gettext("Here stands how to check it.")
+    text = gettext("How to find out.")
     return Cause.objects.create(
         slug="example-cause-of-the-preview", title=gettext("Example check"), how_to_check=text, resolution=resolution
     )

@@ -1,0 +1,70 @@
+"""Contact points of the previous version: telephone and hours become lines, today's and those of the history."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from helpdesk.contacts.models import ContactLine, ContactPoint
+from helpdesk.guides.as_of import contacts_at
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BEFORE, AFTER = "0003_questions_and_endings", "0006_remove_phone_and_hours"
+
+
+def day(number: int) -> datetime:
+    return datetime(2026, 11, number, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def previous() -> Any:
+    """The models of the previous version, on its tables."""
+    call_command("migrate", "guides", BEFORE, verbosity=0)
+    yield MigrationExecutor(connection).loader.project_state([("guides", BEFORE)]).apps
+    call_command("migrate", "guides", verbosity=0)
+
+
+def version(previous: Any, kind: str, on: int, pk: int, **values: str) -> None:
+    previous.get_model("guides", "HistoricalContactPoint").objects.create(
+        id=pk, name="Desk", purpose="All", updated_at=day(on), history_date=day(on), history_type=kind, **values
+    )
+
+
+def test_telephone_and_hours_become_lines_without_losing_a_text(previous: Any) -> None:
+    add = previous.get_model("guides", "ContactPoint").objects.create
+    both = add(slug="both", name="Desk", purpose="All", phone="1-877-442-2757", hours="Always", updated_at=day(3))
+    odd = add(slug="o" * 80, name="Odd", purpose="All", phone="0203 / ask", updated_at=day(3))
+    add(slug="none", name="None", purpose="All", email="a@example.com", updated_at=day(3))
+    version(previous, "+", 1, both.pk, slug="both", phone="1", hours="")
+    version(previous, "~", 2, both.pk, slug="both", phone="1-877-442-2757", hours="Always")
+    version(previous, "~", 3, both.pk, slug="both", phone="1-877-442-2757", hours="Always")
+    gone = both.pk + 100
+    version(previous, "+", 1, gone, slug="gone", phone="2", hours="Never")
+    version(previous, "-", 4, gone, slug="gone", phone="2", hours="Never")
+    call_command("migrate", "guides", verbosity=0)
+
+    lines = {line.contact_point.slug: line for line in ContactLine.objects.select_related("contact_point")}
+    assert {slug: (line.number, line.note) for slug, line in lines.items()} == {
+        "both": ("1-877-442-2757", "Always"),
+        "o" * 80: ("0203 / ask", ""),
+    }
+    assert (lines["both"].slug, lines["both"].shown_number, lines["both"].href) == (
+        *("both-line", "1 877 442 2757", "tel:+18774422757"),
+    )
+    assert lines["o" * 80].slug == f"{'o' * 50}-{odd.pk}-line"
+    assert [(v.history_type, v.number) for v in lines["both"].history.order_by("history_date")] == [
+        ("+", "1"),
+        ("~", "1-877-442-2757"),
+    ]
+    then = {point.slug: [line.number for line in point.lines.all()] for point in contacts_at(day(1))}
+    assert then == {"both": ["1"], "gone": ["2"]}
+    gone_lines = ContactLine.history.filter(contact_point_id=gone).order_by("history_date")
+    assert [(v.history_type, v.number, v.note) for v in gone_lines] == [("+", "2", "Never"), ("-", "2", "Never")]
+    new = ContactLine.objects.create(contact_point=ContactPoint.objects.get(slug="none"), slug="new", number="+1")
+    assert new.pk not in gone_lines.values_list("id", flat=True)

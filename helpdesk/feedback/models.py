@@ -39,7 +39,7 @@ class Outcome(models.Model):
     cause = models.ForeignKey(Cause, on_delete=models.CASCADE, related_name="outcomes", verbose_name=_("cause"))
     answer = models.CharField(_("answer"), max_length=12, choices=Answer.choices)
     applies = models.BooleanField(
-        _("cause applies"), null=True, help_text=_("The answer to the question. Empty if there was none, or no answer.")
+        _("cause applies"), null=True, help_text=_("Answer to the question. Empty: no question, or couldn't tell.")
     )
     checks_before = models.PositiveSmallIntegerField(_("checks before"))
     answered_before = models.JSONField(
@@ -48,7 +48,10 @@ class Outcome(models.Model):
     cause_revision = models.BigIntegerField(_("revision of the cause"), null=True)
     resolution_revision = models.BigIntegerField(_("revision of the resolution"), null=True)
     during_announcement = models.BooleanField(
-        _("during an announcement"), default=False, db_default=False, help_text=_("Left out of rates.")
+        _("during an announcement"),
+        default=False,
+        db_default=False,
+        help_text=_("Outcomes during a problem or an outage don't count in rates."),
     )
     day = models.DateField(_("day"))
     way_in = models.CharField(_("way in"), max_length=10, choices=WayIn.choices, blank=True, default=WayIn.UNKNOWN)

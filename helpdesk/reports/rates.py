@@ -22,6 +22,8 @@ from helpdesk.search.models import OpenedPage
 
 DAYS = 90
 
+BETWEEN_FIGURES = " · "
+
 # What a rate of a check counts, by its fields.
 _COUNTED = {
     "applied": Q(applies=True),
@@ -69,7 +71,7 @@ class CheckRate:
             parts.append(gettext("Couldn't tell: %(count)d") % {"count": self.could_not_tell})
         if self.could_not_try:
             parts.append(gettext("Couldn't do it: %(count)d") % {"count": self.could_not_try})
-        return " · ".join(parts)
+        return BETWEEN_FIGURES.join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class SymptomRate:
             parts.append(gettext("Fixed: %(share)s") % {"share": share(self.helped, self.visitors)})
         if self.handed_over:
             parts.append(gettext("Hand-offs: %(count)d") % {"count": self.handed_over})
-        return " · ".join(parts)
+        return BETWEEN_FIGURES.join(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from helpdesk.outside.models import CheckedLink
 from helpdesk.reports.models import PageCheck
 from helpdesk.reports.page_checks import StoredProblem, living, stored_problems
 from helpdesk.reports.rates import uses
+from helpdesk.reports.unconfirmed import unconfirmed_contacts
 from helpdesk.reports.work_filters import WorkFilters
 
 # Age after which a page without changes should be reviewed.
@@ -170,6 +171,12 @@ def without_address(filters: WorkFilters, part: slice) -> tuple[int, list[WorkEn
     ]
 
 
+def unconfirmed(filters: WorkFilters, part: slice) -> tuple[int, list[WorkEntry]]:
+    """Find contact points that nobody has confirmed for a year."""
+    count, found = unconfirmed_contacts(filters, part)
+    return count, [WorkEntry(*entry) for entry in found]
+
+
 def dead_links(filters: WorkFilters, part: slice) -> tuple[int, list[WorkEntry]]:
     """Find the records with links to other sites that are dead, those dead for the longest first."""
     links = {link.address: link for link in CheckedLink.objects.dead().order_by("first_failed_at", "address")}
@@ -246,6 +253,13 @@ SECTIONS = [
         _("Texts name these pages, but visitors get no link."),
         _("None: every outside page has an address."),
         without_address,
+    ),
+    WorkSection(
+        "contacts",
+        _("Contact points to confirm"),
+        _("Call the numbers and check the hours, then fill in “Confirmed on”."),
+        _("None: every contact point was confirmed within a year."),
+        unconfirmed,
     ),
     WorkSection(
         "drafts",

@@ -90,6 +90,16 @@ def test_sections_are_in_their_order() -> None:
     assert found["flagged"] == ["Used 2", "Used 1", "Used 3"]
 
 
+def test_contact_points_are_to_be_confirmed_every_year() -> None:
+    today = timezone.localdate()
+    for name, days in (("Lately", 365), ("Long ago", 366), ("Longer ago", 500)):
+        make_contact_point(name=name, confirmed_on=today - timedelta(days=days))
+    make_contact_point(name="Never", confirmed_on=None)
+    assert sections(editor())["contacts"] == ["Never", "Longer ago", "Long ago"]
+    assert rows_of("contacts")[0].entry.reason == "Never confirmed"
+    assert rows_of("contacts")[1].entry.reason.startswith("Last confirmed on ")
+
+
 def test_page_that_nobody_changed_for_a_year_is_to_be_read_again() -> None:
     page, other = make_symptom(**read_again()), make_symptom(**read_again())
     open_from_search(page), open_from_search(other)

@@ -36,7 +36,7 @@ grant_after_migrate("feedback", {AUTHOR: LOOKING, EDITOR: LOOKING})
 @admin.register(Outcome)
 @removed_with_its_record
 class OutcomeAdmin(ReadOnlyAdmin):
-    list_display = ("day", "symptom", "cause", "answer", "applies", "checks_before", "way_in", "during_announcement")
+    list_display = ("day", "answer", "cause", "symptom", "applies", "during_announcement", "checks_before", "way_in")
     list_filter = ("answer", "applies", "during_announcement", "way_in", "day", "symptom__guide")
     list_select_related = ("symptom", "cause")
     search_fields = ("symptom__title", "cause__title")

@@ -39,7 +39,7 @@ class Outcome(models.Model):
     cause = models.ForeignKey(Cause, on_delete=models.CASCADE, related_name="outcomes", verbose_name=_("cause"))
     answer = models.CharField(_("answer"), max_length=12, choices=Answer.choices)
     applies = models.BooleanField(
-        _("cause applies"), null=True, help_text=_("The answer to the question. Empty if there was none, or no answer.")
+        _("cause applies"), null=True, help_text=_("Answer to the question. Empty: no question, or couldn't tell.")
     )
     checks_before = models.PositiveSmallIntegerField(_("checks before"))
     answered_before = models.JSONField(
@@ -48,7 +48,10 @@ class Outcome(models.Model):
     cause_revision = models.BigIntegerField(_("revision of the cause"), null=True)
     resolution_revision = models.BigIntegerField(_("revision of the resolution"), null=True)
     during_announcement = models.BooleanField(
-        _("during an announcement"), default=False, db_default=False, help_text=_("Left out of rates.")
+        _("during an announcement"),
+        default=False,
+        db_default=False,
+        help_text=_("Outcomes during a problem or an outage don't count in rates."),
     )
     day = models.DateField(_("day"))
     way_in = models.CharField(_("way in"), max_length=10, choices=WayIn.choices, blank=True, default=WayIn.UNKNOWN)
@@ -90,7 +93,7 @@ class HandOffQuerySet(models.QuerySet["HandOff"]):
 class HandOff(models.Model):
     """Summary of a walk that ended at the contacts, under a reference number that is easy to read out."""
 
-    reference = models.CharField(_("reference"), max_length=9, unique=True)
+    reference = models.CharField(_("reference number"), max_length=9, unique=True)
     symptom = models.ForeignKey(Symptom, on_delete=models.CASCADE, related_name="handoffs", verbose_name=_("situation"))
     tried = models.JSONField(_("ruled out or tried"), default=list, help_text=_("Numbers of causes"))
     fixes_tried = models.JSONField(
@@ -105,8 +108,8 @@ class HandOff(models.Model):
     objects = HandOffQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("hand-off")
-        verbose_name_plural = _("hand-offs")
+        verbose_name = _("reference number")
+        verbose_name_plural = _("reference numbers")
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:

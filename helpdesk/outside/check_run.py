@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import chain, zip_longest
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 
-from helpdesk.outside.link_check import check_link
+from helpdesk.outside.link_check import LinkResult, check_link
+from helpdesk.outside.link_errors import LinkError
 from helpdesk.outside.link_sources import public_addresses
 from helpdesk.outside.models import CheckedLink
 from helpdesk.outside.safe_http import PoliteClient, is_public
@@ -26,6 +27,7 @@ PAUSE = 1.0
 # After this answer a host is left alone until the next run, and after so many links without any answer.
 TOO_MANY_REQUESTS = 429
 MOST_SILENCES = 3
+SILENCE = (LinkError.DNS, LinkError.CONNECTION, LinkError.TIMEOUT)
 
 LONGEST_ADDRESS = 1000
 
@@ -47,6 +49,7 @@ class LinkSummary:
     left: int
     failing: int
     dead: int
+    is_offline: bool = False  # no site answered, so nothing was stored
 
 
 def client() -> PoliteClient:
@@ -57,25 +60,39 @@ def client() -> PoliteClient:
 
 
 def check_links() -> Generator[LinkStep, None, LinkSummary]:
-    """Check the links of all public content; yields each result, returns a summary."""
+    """Check the links of all public content; yields each result, returns a summary.
+
+    As long as no site has answered, results are held back, and if none of several does, none is stored: then it is this
+    server that has no connection.
+    """
     addresses = [address for address in public_addresses() if len(address) <= LONGEST_ADDRESS]
     CheckedLink.objects.exclude(address__in=addresses).delete()
     chosen = choose(addresses)
-    asking, silences, done = client(), Counter[str](), 0
+    asking, silences, done, held, answered = client(), Counter[str](), 0, list[tuple[str, LinkResult]](), False
     for address in chosen:
         host = host_of(address)
         if silences[host] >= MOST_SILENCES:
             continue
         result = check_link(address, asking)
-        if result.status == TOO_MANY_REQUESTS:
-            silences[host] = MOST_SILENCES
-        elif result.status is None:
-            silences[host] += 1
+        silences[host] += MOST_SILENCES if result.status == TOO_MANY_REQUESTS else int(result.error in SILENCE)
+        answered = answered or result.error not in SILENCE
+        held.append((address, result))
+        if answered:
+            store(held)
         done += 1
-        yield LinkStep(done, len(chosen), CheckedLink.objects.store(address, result, timezone.now()))
+        yield LinkStep(done, len(chosen), CheckedLink(address=address, **asdict(result)))
+    if len(set(map(host_of, chosen))) == 1:
+        store(held)
     dead = CheckedLink.objects.dead().count()
     failing = CheckedLink.objects.exclude(first_failed_at=None).count() - dead
-    return LinkSummary(done, len(addresses) - done, failing, dead)
+    return LinkSummary(done, len(addresses) - done, failing, dead, is_offline=bool(held))
+
+
+def store(held: list[tuple[str, LinkResult]]) -> None:
+    """Store these results, and hold them back no longer."""
+    for address, result in held:
+        CheckedLink.objects.store(address, result, timezone.now())
+    held.clear()
 
 
 def choose(addresses: Iterable[str]) -> list[str]:

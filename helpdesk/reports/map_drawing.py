@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.reports.guide_map import GuideMap, MapRecord
 from helpdesk.reports.map_layout import COLUMN_WIDTH, PORT_DISTANCE, Box, Edge, Node, layout
+from helpdesk.reports.rates import BETWEEN_FIGURES
 from helpdesk.reports.text_wrapping import wrap
 
 TITLE_SIZE, TITLE_LINE, TITLE_LINES = 13, 17, 3
@@ -20,7 +21,7 @@ PADDING, LEFT, RIGHT, PORT_ROOM = 9, 14, 8, 18
 TOP = 28
 
 GUIDE, SITUATIONS, CHECKS, RESOLUTIONS, ONWARD = range(5)
-HEADINGS = (_("Guide"), _("Situations"), _("Checks"), _("Resolutions"), _("People and other guides"))
+HEADINGS = (_("Guide"), _("Situations"), _("Checks"), _("Resolutions"), _("Contact points and other guides"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +155,15 @@ def _connections(found: GuideMap) -> Iterator[_Connection]:
 
 
 def _facts(item: MapRecord) -> Iterator[tuple[str, str]]:
-    """Yield the facts about a record below its title, each with its CSS class."""
-    facts = {
-        "state": str(item.state.label) if item.state else "",
-        "problems": item.problem_text,
-        "flag": item.flag_text,
-        "note": item.note,
-        "rate": item.rate,
-    }
-    return ((name, text) for name, text in facts.items() if text)
+    """Yield the facts about a record below its title, each with its CSS class, and each figure as one of its own."""
+    facts = [
+        ("state", str(item.state.label) if item.state else ""),
+        ("problems", item.problem_text),
+        ("flag", item.flag_text),
+        ("note", item.note),
+        *(("rate", figure) for figure in item.rate.split(BETWEEN_FIGURES)),
+    ]
+    return ((name, text) for name, text in facts if text)
 
 
 def _text(item: MapRecord, *, numbered: bool) -> list[tuple[str, str]]:

@@ -119,7 +119,7 @@ FACTS = [
             "not-approved": "is your account still waiting for approval",
             "not-approved-management-only": f"until it's approved, {ONLY_MANAGEMENT}, not the trading platform",
             "late-approval": "approved after the day's cut-off time, you'll get access the next day",
-            "not-approved-ask": "ask Customer Service",
+            "not-approved-ask": "not sure. ask Customer Service",
         },
     ),
     (
@@ -135,7 +135,7 @@ FACTS = [
             "not-funded": "still waiting for the minimum deposit",
             "not-funded-amount": r"minimum deposit is USD 10,000 \(or equivalent\)",
             "not-funded-management-only": f"received it, {ONLY_MANAGEMENT}, not the trading platform",
-            "not-funded-ask": "ask Customer Service",
+            "not-funded-ask": "not sure. ask Customer Service",
         },
     ),
     (
@@ -151,7 +151,7 @@ FACTS = [
             "closed": "has your account been closed",
             "closed-by-customer": "you closed it",
             "closed-by-broker": "Interactive Brokers closed it because it had no balance",
-            "closed-ask": "ask Customer Service",
+            "closed-ask": "not sure. ask Customer Service",
         },
     ),
     (

@@ -276,22 +276,28 @@ def test_question_and_answers_fit_on_a_telephone():
     assert {slug: words for slug, words in lengths.items() if words > 45} == {}
 
 
+US = ("America/New_York", "Mon-Fri 09:00-20:00, Sun 16:00-20:00")
+CANADA = ("UTC", "Mon-Fri 13:00-22:30")
+AUSTRALIA = ("UTC", "Sun-Thu 22:30-08:00")
 LINES = {
     "customer-service": [
-        ("United States", "+18774422757", True),
-        ("United States", "+13125426901", False),
-        ("Canada", "+18777454222", True),
-        ("Canada", "+15148473499", False),
-        ("Australia", "+61272510088", False),
+        ("United States", "+18774422757", True, *US),
+        ("United States", "+13125426901", False, *US),
+        ("Canada", "+18777454222", True, *CANADA),
+        ("Canada", "+15148473499", False, *CANADA),
+        ("Australia", "+61272510088", False, *AUSTRALIA),
     ],
-    "technical-assistance": [("United States", "+18774422757", True)],
+    "technical-assistance": [("United States", "+18774422757", True, "", "")],
     "trade-desk": [],
 }
 
 
 def test_contact_points_have_the_lines_of_the_facts():
     found = {
-        point.slug: [(line.place, line.href.removeprefix("tel:"), line.toll_free) for line in point.lines.all()]
+        point.slug: [
+            (line.place, line.href.removeprefix("tel:"), line.toll_free, line.time_zone, line.hours)
+            for line in point.lines.all()
+        ]
         for point in ContactPoint.objects.all()
     }
 

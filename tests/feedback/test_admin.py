@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import timezone
 
-from helpdesk.feedback.models import HandOff, UnmatchedWords
+from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Cause
 from tests.accounts.staff_people import author
 from tests.contentadmin.forms import list_url, url_of
@@ -56,6 +58,29 @@ def test_handoff_leads_to_the_first_check_the_customer_has_not_tried() -> None:
     assert f'<a href="{path}check/a/">A</a>' in way_on([], [])
     assert f'<a href="{path}check/c/?no=a&amp;skip=b">C</a>' in way_on([a, make_cause()], [b])
     assert f'<a href="{path}contact/?no=a,b,c">Contact</a>' in way_on([c, b, a], [])
+
+
+def test_outcome_page_names_what_was_answered_before_and_the_texts_shown() -> None:
+    first, second = make_cause(title="Cable loose"), make_cause(title="Router off")
+    outcome = Outcome.objects.create(
+        symptom=make_symptom(causes=[first, second]),
+        cause=second,
+        answer="not-fixed",
+        applies=True,
+        checks_before=1,
+        answered_before=[first.number],
+        cause_revision=second.history.latest().history_id,
+        resolution_revision=second.resolution.history.latest().history_id,
+        day=timezone.now().date(),
+        visitor="v",
+        recorded_at=timezone.now(),
+    )
+    content = author().get(url_of(outcome)).content.decode()
+    assert '<div class="readonly">Cable loose</div>' in content
+    for record, name in ((second, "Cause"), (second.resolution, "Resolution")):
+        assert re.search(f'<a href="{url_of(record).replace("change", "history")}">{name} of ', content)
+    Outcome.objects.update(answered_before=[], cause_revision=None, resolution_revision=None)
+    assert '<div class="readonly">1</div>' in author().get(url_of(outcome)).content.decode()
 
 
 def test_visitors_words_of_the_search_have_no_guide() -> None:

@@ -119,6 +119,16 @@ def test_host_that_wants_fewer_requests_is_left_alone(web: Site) -> None:
     assert len(web.requests) == 1
 
 
+def test_server_without_a_connection_calls_no_link_dead(web: Site) -> None:
+    ports = closed_port(), closed_port()
+    make_faq_entry(answer=f"[x](http://127.0.0.1:{ports[0]}/) [x](http://127.0.0.2:{ports[1]}/)")
+
+    assert run()[2:] == ["failed: No site answered, so nothing was stored: can this server reach the internet?"]
+    assert not CheckedLink.objects.exists()
+    make_faq_entry(answer=f"[x]({web.url}/200)")
+    assert run()[-1] == "3 links checked, 0 left for the next run: 0 dead, 2 failing since less than a day."
+
+
 def test_host_that_never_answers_does_not_hold_up_the_run(web: Site) -> None:
     port = closed_port()
     make_faq_entry(answer=" ".join(f"[x](http://127.0.0.1:{port}/{number})" for number in range(5)))

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, Symptom
 from tests import factories
 from tests.pagecache.asking import Server
 
@@ -106,10 +106,11 @@ def test_what_comes_goes_and_moves_is_seen_on_every_page() -> None:
             Symptom.objects.get(slug="s"), list(Cause.objects.filter(slug__in=("second", "first")).order_by("-slug"))
         ),
         lambda: FaqEntry.objects.get(slug="e").related_symptoms.clear(),
-        lambda: Resolution.objects.update(contact_point=None),
+        lambda: factories.make_contact_point(slug="other", name="Another desk"),
+        lambda: Resolution.objects.update(contact_point=ContactPoint.objects.get(slug="other")),
+        lambda: ContactLine.objects.filter(contact_point__slug="other").delete(),
         lambda: factories.make_symptom(guide=Guide.objects.get(slug="g"), slug="new"),
         lambda: Symptom.objects.filter(slug="new").update(archive_at=timezone.now()),
-        lambda: factories.make_contact_point(name="Another desk"),
         lambda: factories.make_faq_entry(category=FaqCategory.objects.get(slug="t")),
         lambda: Check.objects.filter(cause__slug="second").delete(),
     ]

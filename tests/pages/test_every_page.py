@@ -268,9 +268,9 @@ def test_symptom_with_several_checks_lists_them_and_shows_the_first(client):
 
     assert form.attributes["action"] == f"{SYMPTOM}check/internet-down/"
     assert [button.attributes["value"] for button in page.all("button", name="answer")] == [
-        "fixed",
-        "not-fixed",
-        "cannot-try",
+        "applies",
+        "not-this",
+        "cannot-tell",
     ]
     assert page.one("input", name="via").attributes["value"] == ""
     assert len(page.all("li", **{"class": "current"})) == 1
@@ -290,7 +290,7 @@ def test_notice_comes_before_the_checks_and_again_where_one_calls(client):
     path = "/guides/account-management-login/invalid-username-password/"
     page = read(client, path).one("main").text
 
-    assert page.index("10 failed logins in a row lock your account") < page.index("Check 1 of 2")
+    assert page.index("10 failed Account Management logins in a row") < page.index("Check 1 of 2")
     assert "For your security" in read(client, f"{path}contact/").one("main").text
 
 
@@ -380,7 +380,7 @@ def test_preview_says_so_and_stays_in_the_preview(admin_client, below, state):
     page = Tree(admin_client.get(f"/admin/preview/{below}").content.decode())
     banner = page.one("section", aria_label="Preview")
 
-    assert "Preview: visitors do not see this page like this yet." in banner.text
+    assert "Preview: visitors can't see this version yet." in banner.text
     assert state in banner.text
     main = [link.attributes["href"] for link in page.all("a") if page.one("main") in link.within]
     inside = [link for link in main if link.startswith(("/guides/", "/faq/", "/contact/"))]

@@ -261,7 +261,7 @@ def test_found_pages_are_followed_by_a_way_on(client):
     after = page.one("section", **{"class": "ways-on"})
 
     assert [link.attributes["href"] for link in links(page, after)] == ["/guides/", "/contact/"]
-    assert page.one("section", **{"class": "contact-card"})
+    assert page.one("section", **{"class": "contact-line"})
 
 
 # Nothing found

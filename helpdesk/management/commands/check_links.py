@@ -21,6 +21,8 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was checked: set CHECK_LINKS=1 to let this command contact other sites.")
             return
         summary = self.run_check()
+        if summary.is_offline:
+            raise CommandError("No site answered, so nothing was stored: can this server reach the internet?")
         text = (
             f"{summary.checked} links checked, {summary.left} left for the next run: "
             f"{summary.dead} dead, {summary.failing} failing since less than a day."

@@ -1,0 +1,38 @@
+"""Publish check of contact points: reachable, confirmed within a year, with numbers and hours that can be read."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from helpdesk.publishcheck.rules import problems_of
+from tests.factories import make_contact_line, make_contact_point
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(record) -> dict[str, str]:
+    return {problem.message.code: problem.severity.value for problem in problems_of(record)}
+
+
+def test_contact_point_nobody_can_reach_is_an_error_only_where_it_is_the_last_way() -> None:
+    silent = make_contact_point(number="")
+    assert codes(silent) == {"no-way-to-people": "error"}
+    other = make_contact_point(number="", web_address="https://example.com/contact/")
+    assert codes(silent) == {"contact-out-of-reach": "warning"}
+    assert codes(other) == {}
+
+
+def test_contact_point_is_to_be_confirmed_within_a_year() -> None:
+    today = timezone.localdate()
+    assert codes(make_contact_point(confirmed_on=today - timedelta(days=365))) == {}
+    assert codes(make_contact_point(confirmed_on=today - timedelta(days=366))) == {
+        "contact-not-confirmed.long-ago": "warning"
+    }
+    assert codes(make_contact_point(confirmed_on=None)) == {"contact-not-confirmed.never": "warning"}
+
+
+def test_number_and_hours_that_cannot_be_read_are_warned_of() -> None:
+    line = make_contact_line(number="0203 000 0000", hours="Always", time_zone="UTC")
+    line.contact_point.confirmed_on = timezone.localdate()
+    assert codes(line.contact_point) == {"number-not-complete": "warning", "hours-not-readable": "warning"}

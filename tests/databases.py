@@ -9,6 +9,7 @@ from __future__ import annotations
 ON_POSTGRESQL = {
     "tests/accounts/test_every_admin_address.py::test_every_address_opens_for_those_who_may[SUPERUSER]": "SQL of lists",
     "tests/addresses/": "triggers, in a language of their own for each database",
+    "tests/announcements/test_servers.py": "the version of the content, seen by other servers",
     "tests/announcements/test_current.py": "constraints, and moments compared in SQL",
     "tests/attacks/test_fuzz.py::test_address_is_answered_whatever_is_asked[visitor]": "PostgreSQL refuses NUL",
     "tests/attacks/test_fuzz.py::test_form_is_answered_whatever_is_sent[visitor]": "PostgreSQL refuses NUL",

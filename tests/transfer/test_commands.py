@@ -40,7 +40,8 @@ def test_content_goes_out_and_in(first_content: None, tmp_path: Path) -> None:
     assert "Nothing was written. To import: --yes" in run("import_content", str(file))
     assert "Nothing was written." in run("import_content", str(file), "--yes", "--dry-run")
     assert Guide.objects.count() == 0
-    assert "New: 10 outside pages, 3 contact points, 6 contact lines, 18 resolutions" in run("import_content", str(file), "--yes")
+    said = run("import_content", str(file), "--yes")
+    assert "New: 10 outside pages, 3 contact points, 6 contact lines, 18 resolutions" in said
     assert exported() == file.read_text()
     assert "There was nothing to do." in run("import_content", str(file), "--yes")
 

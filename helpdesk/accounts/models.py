@@ -24,8 +24,8 @@ class Account(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="account"
     )
     must_set_password = models.BooleanField(_("must set a password"), default=False)
-    password_given_at = models.DateTimeField(_("first password given"), null=True, blank=True)
-    sessions_from = models.DateTimeField(_("sessions count from"), null=True, blank=True)
+    password_given_at = models.DateTimeField(_("first password issued"), null=True, blank=True)
+    sessions_from = models.DateTimeField(_("sessions valid from"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("account")
@@ -39,32 +39,32 @@ class Account(models.Model):
 class EventKind(models.TextChoices):
     """The kinds of events in the log of accounts."""
 
-    SIGNED_IN = "signed-in", _("Signed in")
-    SIGN_IN_FAILED = "sign-in-failed", _("Sign-in failed")
-    LOCKED_OUT = "locked-out", _("Locked out after wrong tries")
-    LOCK_OUT_ENDED = "lock-out-ended", _("Lock-out ended by hand")
-    SIGNED_OUT = "signed-out", _("Signed out")
-    SESSION_ENDED = "session-ended", _("Session ended by itself")
+    SIGNED_IN = "signed-in", _("Logged in")
+    SIGN_IN_FAILED = "sign-in-failed", _("Login failed")
+    LOCKED_OUT = "locked-out", _("Locked out after failed logins")
+    LOCK_OUT_ENDED = "lock-out-ended", _("Lockout ended by an Administrator")
+    SIGNED_OUT = "signed-out", _("Logged out")
+    SESSION_ENDED = "session-ended", _("Session expired")
     SESSIONS_ENDED = "sessions-ended", _("All sessions ended")
     PASSWORD_CHANGED = "password-changed", _("Password changed")
-    PASSWORD_GIVEN = "password-given", _("First password given")
-    FACTOR_ADDED = "factor-added", _("Second factor set up")
-    FACTOR_REMOVED = "factor-removed", _("Second factor removed")
-    FACTOR_RESET = "factor-reset", _("Second factor reset by somebody else")
-    CODES_MADE = "codes-made", _("New recovery codes made")
+    PASSWORD_GIVEN = "password-given", _("First password issued")
+    FACTOR_ADDED = "factor-added", _("Two-factor authentication set up")
+    FACTOR_REMOVED = "factor-removed", _("Two-factor authentication turned off")
+    FACTOR_RESET = "factor-reset", _("Two-factor authentication reset by an Administrator")
+    CODES_MADE = "codes-made", _("New recovery codes created")
     CODE_USED = "code-used", _("Recovery code used")
     ROLE_CHANGED = "role-changed", _("Role changed")
     DEACTIVATED = "deactivated", _("Account closed")
-    ACTIVATED = "activated", _("Account opened")
-    EXPORTED = "exported", _("Content taken out")
-    IMPORTED = "imported", _("Content brought in")
+    ACTIVATED = "activated", _("Account reopened")
+    EXPORTED = "exported", _("Content exported")
+    IMPORTED = "imported", _("Content imported")
 
 
 class StaffEvent(models.Model):
     """An event of an account: a sign-in, a changed password, an export. Rows are only ever added."""
 
     moment = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    kind = models.CharField(_("what"), max_length=20, choices=EventKind.choices)
+    kind = models.CharField(_("action"), max_length=20, choices=EventKind.choices)
     # Empty for a name that nobody has.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -84,13 +84,13 @@ class StaffEvent(models.Model):
         verbose_name=_("by"),
     )
     # A code or a value; StaffEventAdmin.more puts it into words.
-    detail = models.CharField(_("more"), max_length=200, blank=True)
+    detail = models.CharField(_("details"), max_length=200, blank=True)
     # A network, not an address: helpdesk.web.origin.shortened.
     network = models.CharField(_("from"), max_length=50, blank=True)
 
     class Meta:
         verbose_name = _("event")
-        verbose_name_plural = _("log: sign-ins and accounts")
+        verbose_name_plural = _("log: logins and accounts")
         ordering = ["-moment", "-pk"]
         default_permissions = ("view",)
 
@@ -113,8 +113,8 @@ class FailedSignIns(AccessAttempt):
 
     class Meta:
         proxy = True
-        verbose_name = _("wrong tries")
-        verbose_name_plural = _("wrong tries and lock-outs")
+        verbose_name = _("failed logins")
+        verbose_name_plural = _("failed logins and lockouts")
         default_permissions = ("view", "delete")
 
     def __str__(self) -> str:

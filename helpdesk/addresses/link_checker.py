@@ -32,61 +32,64 @@ def _dead(variant: str, text: Promise) -> ProblemMessage:
     return ProblemMessage("dead-link", text, variant=variant)
 
 
-NO_ADDRESS = _dead("no-address", _("“%(href)s” is not an address."))
-NO_SCHEME = _dead("scheme", _("“%(href)s” is not an address that a browser opens."))
+NO_ADDRESS = _dead("no-address", _("“%(href)s” isn't a valid address. Correct or remove the link."))
+NO_SCHEME = _dead("scheme", _("“%(href)s” can't be opened in a browser. Correct or remove the link."))
 NO_HOST = _dead(
     "relative",
-    _("“%(href)s” leads nowhere. An address in this portal starts with “/”, one of another site with “https://”."),
+    _(
+        "“%(href)s” is a dead link. Start addresses in this portal with “/”, and those on "
+        "other websites with “https://”."
+    ),
 )
 WITH_CREDENTIALS = _dead(
     "credentials", _("“%(href)s” has a user name or password in it, which every visitor could read. Remove it.")
 )
-NO_HEADING = _dead("heading", _("“%(href)s” leads nowhere: no heading of this text has that name."))
-NO_FILE = _dead("file", _("“%(href)s” leads nowhere: there is no such file."))
-NO_PAGE = _dead("page", _("“%(href)s” leads nowhere: there is no such page."))
-NOT_FOR_VISITORS = _dead("not-for-visitors", _("“%(href)s” is not a page for visitors."))
-OTHER_KIND = _dead("other-kind", _("“%(href)s” leads nowhere. Help no. %(number)s is “%(name)s”: %(short)s"))
-EMPTY_CATEGORY = _dead("category", _("“%(href)s” leads to “%(name)s”, where no question is public."))
+NO_HEADING = _dead("heading", _("“%(href)s” is a dead link: no heading in this text has that name."))
+NO_FILE = _dead("file", _("“%(href)s” is a dead link: the file doesn't exist."))
+NO_PAGE = _dead("page", _("“%(href)s” is a dead link: the page doesn't exist."))
+NOT_FOR_VISITORS = _dead("not-for-visitors", _("“%(href)s” isn't a page that visitors can see. Link to another page."))
+OTHER_KIND = _dead("other-kind", _("“%(href)s” is a dead link. Help no. %(number)s is “%(name)s”: use %(short)s"))
+EMPTY_CATEGORY = _dead("category", _("“%(href)s” links to “%(name)s”, which has no public questions."))
 # The page itself, by its state.
 HIDDEN_PAGE = {
     "draft": _dead(
-        "draft", _("“%(href)s” leads to “%(name)s”, which is a draft. Publish that page first, or remove the link.")
+        "draft", _("“%(href)s” links to “%(name)s”, which is a draft. Publish that page first, or remove the link.")
     ),
     "scheduled": _dead(
         "scheduled",
         _(
-            "“%(href)s” leads to “%(name)s”, which is not public before %(moment)s. Publish that page first, or "
-            "remove the link."
+            "“%(href)s” links to “%(name)s”, which isn't public until %(moment)s. Publish that "
+            "page first, or remove the link."
         ),
     ),
     "archived": _dead(
-        "archived", _("“%(href)s” leads to “%(name)s”, which is archived. Publish that page first, or remove the link.")
+        "archived", _("“%(href)s” links to “%(name)s”, which is archived. Publish that page first, or remove the link.")
     ),
 }
 # A page that it needs, by the state of that one.
 HIDDEN_ABOVE = {
     "draft": _dead(
-        "needs-draft", _("“%(href)s” leads to “%(name)s”, which needs help no. %(needed)s, and that is a draft.")
+        "needs-draft", _("“%(href)s” links to “%(name)s”, which needs help no. %(needed)s, and that is a draft.")
     ),
     "scheduled": _dead(
         "needs-scheduled",
-        _("“%(href)s” leads to “%(name)s”, which needs help no. %(needed)s, and that is not public before %(moment)s."),
+        _("“%(href)s” links to “%(name)s”, which needs help no. %(needed)s, and that isn't public until %(moment)s."),
     ),
     "archived": _dead(
-        "needs-archived", _("“%(href)s” leads to “%(name)s”, which needs help no. %(needed)s, and that is archived.")
+        "needs-archived", _("“%(href)s” links to “%(name)s”, which needs help no. %(needed)s, and that is archived.")
     ),
 }
 FORMER_ADDRESS = ProblemMessage(
-    "former-address", _("“%(href)s” is an old address of “%(name)s”. Better: %(short)s"), Severity.WARNING
+    "former-address", _("“%(href)s” is a former address of “%(name)s”. Use %(short)s instead."), Severity.WARNING
 )
 LONG_ADDRESS = ProblemMessage(
     "long-address",
-    _("“%(href)s” can change when the page is renamed. Better: %(short)s, which always leads there."),
+    _("“%(href)s” can change when the page is renamed. Use %(short)s instead, which never changes."),
     Severity.WARNING,
 )
 LINK_THAT_ENDS = ProblemMessage(
     "link-that-ends",
-    _("“%(href)s” leads to “%(name)s”, which is archived from %(day)s on."),
+    _("“%(href)s” links to “%(name)s”, which will be archived on %(day)s."),
     Severity.WARNING,
 )
 

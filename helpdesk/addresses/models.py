@@ -70,13 +70,13 @@ class FormerAddress(models.Model):
     """Slug that a record had until a moment, and the guide that its address was below."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=addressed_choices)
-    scope = models.PositiveIntegerField(_("guide's number"), help_text=_("0 where the slug stands alone"))
+    scope = models.PositiveIntegerField(_("guide's number"), help_text=_("0 if the address has no guide"))
     slug = models.SlugField(_("slug"), max_length=80, db_index=False)
     number = models.PositiveIntegerField(_("number"), db_index=True)
     until = models.DateTimeField(_("until"))
     # A trigger clears it when the record leaves the address again.
     ended_at = models.DateTimeField(
-        _("ended"), null=True, blank=True, help_text=_("From then on visitors are told that the page is gone.")
+        _("ended"), null=True, blank=True, help_text=_("After this, visitors are told that the page is gone.")
     )
 
     objects = FormerAddressQuerySet.as_manager()
@@ -119,8 +119,8 @@ class Addressed(models.Model):
     slug = models.SlugField(
         _("slug"),
         max_length=80,
-        help_text=_("The last part of the address. When it changes, the old address leads here for good."),
-        validators=[RegexValidator(r"^[a-z0-9-]+\Z", _("Use small letters, digits and hyphens only."))],
+        help_text=_("The last part of the address. When you change it, the old address redirects here permanently."),
+        validators=[RegexValidator(r"^[a-z0-9-]+\Z", _("Use lowercase letters, digits and hyphens only."))],
     )
 
     @classproperty
@@ -139,7 +139,7 @@ class Addressed(models.Model):
             models.CheckConstraint(
                 condition=~Q(slug__in=RESERVED_SLUGS) & Q(slug=Lower("slug")) & ~Q(slug=""),
                 name="%(app_label)s_%(class)s_slug_allowed",
-                violation_error_message=_("This slug is a word of the address scheme or not in small letters."),
+                violation_error_message=_("This slug is reserved or isn't lowercase. Choose another one."),
             )
         ]
 
@@ -157,9 +157,7 @@ class Addressed(models.Model):
 def refuse_reserved_slug(slug: str) -> None:
     """Raise ValidationError for a slug that is a word of the address scheme."""
     if slug in RESERVED_SLUGS:
-        raise ValidationError(
-            {"slug": gettext("“%(slug)s” is a word of the address scheme. Choose another one.") % {"slug": slug}}
-        )
+        raise ValidationError({"slug": gettext("“%(slug)s” is reserved. Choose another slug.") % {"slug": slug}})
 
 
 def addressed_models() -> list[type[Addressed]]:

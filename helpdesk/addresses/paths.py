@@ -35,18 +35,16 @@ def ancestors(path: str) -> list[str]:
 def path_problem(path: str) -> str:
     """Return as a sentence why this cannot be the path of a redirect; empty where it can."""
     if not path.startswith("/") or path.startswith("//"):
-        return gettext(
-            "Leave out https:// and the name of the site: an address begins with one /, such as /guides/old/."
-        )
+        return gettext("Leave out https:// and the website's name. Start with a single /, such as /guides/old/.")
     for sign in "?#":
         if sign in path:
-            return gettext("Leave out the %(sign)s and what comes after it.") % {"sign": sign}
+            return gettext("Leave out the %(sign)s and everything after it.") % {"sign": sign}
     if len(path) > LONGEST_PATH:
-        return gettext("An address here has at most %(most)d characters.") % {"most": LONGEST_PATH}
+        return gettext("Addresses can have up to %(most)d characters. Enter a shorter one.") % {"most": LONGEST_PATH}
     if not path.isprintable() or any(sign in path for sign in "\\%\ufffd"):
-        return gettext("There are signs in this address that no address has.")
+        return gettext("This address contains characters that aren't allowed. Remove them.")
     if any(part in ("", ".", "..") for part in path.strip("/").split("/")) and path != "/":
-        return gettext("An address has no empty parts and no dots alone between its slashes.")
+        return gettext("This address has an empty part, or a part that's only dots. Remove it.")
     if len(path.strip("/").split("/")) > MOST_PARTS:
-        return gettext("An address here has at most %(most)d parts.") % {"most": MOST_PARTS}
+        return gettext("Addresses can have up to %(most)d parts. Enter a shorter one.") % {"most": MOST_PARTS}
     return ""

@@ -19,21 +19,21 @@ from helpdesk.publishcheck.text_rules import keyword_problems, long_sentences, p
 from helpdesk.text import readability
 
 REFUSED_LINK = ProblemMessage(
-    "dead-link", _("The link “%(words)s” has an address that is not allowed, so it leads nowhere."), variant="refused"
+    "dead-link", _("The address of the link “%(words)s” isn't allowed. Correct or remove the link."), variant="refused"
 )
-RESERVED_SLUG = ProblemMessage("reserved-slug", _("“%(slug)s” is a word of the address scheme. Choose another one."))
+RESERVED_SLUG = ProblemMessage("reserved-slug", _("“%(slug)s” is reserved. Choose another slug."))
 PROMISED_SLUG = ProblemMessage(
     "promised-slug",
     _(
-        "“%(slug)s” was the address of the %(kind)s “%(name)s” (help no. %(number)d), and old links still use it. "
-        "Choose another one, or first end that redirect under “Former addresses”."
+        "“%(slug)s” is a former slug of the %(kind)s “%(name)s” (help no. %(number)d), and old "
+        "links still use it. Choose another slug, or end it under “Former addresses” first."
     ),
 )
 PROMISED_SLUG_OF_DELETED = ProblemMessage(
     "promised-slug",
     _(
-        "“%(slug)s” was the address of a %(kind)s that is gone (help no. %(number)d), and old links still use it. "
-        "Choose another one, or first end its former address under “Former addresses”."
+        "“%(slug)s” is a former slug of a deleted %(kind)s (help no. %(number)d), and old "
+        "links still use it. Choose another slug, or end it under “Former addresses” first."
     ),
     variant="deleted",
 )

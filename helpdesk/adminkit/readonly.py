@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
+from helpdesk.adminkit.named_list import NamedListAdmin
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+
+class ReadOnlyAdmin(NamedListAdmin):
     """Admin without add, change and delete, whatever the user's rights."""
 
     class Media:

@@ -17,14 +17,14 @@ from helpdesk.guides.models import Symptom
 def link_of_record(request: HttpRequest, record: Model) -> Iterator[StaffLink]:
     """Yield the link for a ticket of a public symptom. One query."""
     if isinstance(record, Symptom) and Symptom.objects.published().filter(pk=record.pk).exists():
-        yield StaffLink(gettext("Link for a ticket"), reverse("ticket", args=[record.number]))
+        yield StaffLink(gettext("Ticket link"), reverse("ticket", args=[record.number]))
 
 
 @index_links
 def link_on_index(request: HttpRequest) -> Iterator[StaffLink]:
     """Yield the link on the start page."""
     yield StaffLink(
-        gettext("Links for tickets"),
+        gettext("Ticket links"),
         reverse("tickets"),
         gettext("Find the customer's situation, mark what they've checked, copy the link."),
     )

@@ -7,4 +7,4 @@ from django.utils.translation import gettext_lazy as _
 class AgentsConfig(AppConfig):
     name = "helpdesk.agents"
     label = "tickets"
-    verbose_name = _("Links for tickets")
+    verbose_name = _("Ticket links")

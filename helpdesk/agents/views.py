@@ -32,7 +32,7 @@ def find(request: HttpRequest) -> HttpResponse:
     if address := address_named_by(typed):
         return HttpResponseRedirect(address)
     found = query.search(typed)
-    title = gettext("Links for tickets")
+    title = gettext("Ticket links")
     return render(request, "admin/agents/find.html", {**admin_context(request, title), "found": found, "typed": typed})
 
 

@@ -221,7 +221,7 @@ def parse_closed_days(text: str) -> tuple[date, ...]:
 
 
 def _not_a_day(part: str) -> date:
-    sentence = gettext("“%(part)s” is not a date. Write closed days such as 2026-12-25, with commas between them.")
+    sentence = gettext("“%(part)s” isn't a date. Write closed days such as 2026-12-25, with commas between them.")
     raise InvalidHours(sentence % {"part": part})
 
 
@@ -233,5 +233,5 @@ def parse_zone(text: str) -> str:
         city = name.rsplit("/", 1)[-1].replace("_", " ")
         if wanted in (name.casefold(), city.casefold(), zone_name(name).casefold()):
             return name
-    sentence = gettext("“%(part)s” is not a time zone. Choose one from the list, such as America/New_York or UTC.")
+    sentence = gettext("“%(part)s” isn't a time zone. Choose one from the list, such as America/New_York or UTC.")
     raise InvalidHours(sentence % {"part": text})

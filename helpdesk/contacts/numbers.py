@@ -138,10 +138,10 @@ def _what_is_missing(typed: str, text: str) -> str:
     """Return the sentence about a text without a country code."""
     digits = _digits(text)
     if not digits or any(letter.isalpha() for letter in text):
-        sentence = gettext("“%(typed)s” is not a number. Enter digits with the country code, such as %(example)s.")
+        sentence = gettext("“%(typed)s” isn't a number. Enter digits with the country code, such as %(example)s.")
     elif len(digits) <= _LONGEST_SHORT_CODE:
         sentence = gettext(
-            "“%(typed)s” is a short number, which does not work from everywhere. "
+            "“%(typed)s” is a short number, which doesn't work from everywhere. "
             "Enter a full number with its country code, such as %(example)s."
         )
     elif guess := _guess(digits):
@@ -190,7 +190,7 @@ def _why_not(typed: str, number: PhoneNumber) -> str:
     elif reason in (phonenumbers.ValidationResult.TOO_SHORT, phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
         sentence = gettext("“%(typed)s” has too few digits. Enter the whole number, such as %(example)s.")
     else:
-        sentence = gettext("“%(typed)s” is not a number in use in the country +%(code)s. Check each digit.")
+        sentence = gettext("“%(typed)s” isn't a number in use in the country +%(code)s. Check each digit.")
     return sentence % {"typed": typed, "example": EXAMPLE, "code": number.country_code}
 
 

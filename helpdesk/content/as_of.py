@@ -42,7 +42,7 @@ def read(text: str) -> AsOf:
         # Python reads no further than a NUL, and digits of all scripts.
         moment = datetime.fromisoformat(text[:40] if text.isascii() and text.isprintable() else "")
     except ValueError:
-        raise WrongMoment(gettext("This is not a moment. Write it like this: 2026-11-30T09:00.")) from None
+        raise WrongMoment(gettext("This isn't a valid date and time. Use this format: 2026-11-30T09:00.")) from None
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise WrongMoment(
             gettext("Choose a year between %(first)s and %(last)s.") % {"first": FIRST_YEAR, "last": LAST_YEAR}

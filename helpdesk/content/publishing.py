@@ -87,22 +87,24 @@ class Publishable(models.Model):
     """A page that is a draft, scheduled, published or archived."""
 
     publish_at = models.DateTimeField(
-        _("publish from"),
+        _("publication date"),
         null=True,
         blank=True,
-        help_text=_("Empty: a draft that only staff see. In the future: visitors see it from then on."),
+        help_text=_(
+            "Leave empty for a draft that only staff can see. With a future date, visitors see the page from then on."
+        ),
     )
     archive_at = models.DateTimeField(
-        _("archive from"),
+        _("archive date"),
         null=True,
         blank=True,
-        help_text=_("From then on visitors are told that the page is gone, and where to look instead."),
+        help_text=_("After this, visitors are told that the page is gone and where to look instead."),
     )
     review_by = models.DateField(
         _("review by"),
         null=True,
         blank=True,
-        help_text=_("When somebody should read the page again and see whether it is still right."),
+        help_text=_("When someone should check that the page is still correct."),
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -113,16 +115,14 @@ class Publishable(models.Model):
             models.CheckConstraint(
                 condition=Q(archive_at__isnull=True) | Q(publish_at__isnull=False, archive_at__gt=F("publish_at")),
                 name="%(app_label)s_%(class)s_archived_after_published",
-                violation_error_message=_("A page can be archived only after the moment it was published."),
+                violation_error_message=_("The archive date must be after the publication date."),
             )
         ]
 
     def clean(self) -> None:
         super().clean()
         if self.archive_at and (not self.publish_at or self.archive_at <= self.publish_at):
-            raise ValidationError(
-                {"archive_at": gettext("A page can be archived only after the moment it was published.")}
-            )
+            raise ValidationError({"archive_at": gettext("The archive date must be after the publication date.")})
 
     def state_at(self, moment: datetime) -> State:
         """Return the state of the page itself at a moment, regardless of the pages above it."""
@@ -151,5 +151,5 @@ class Publishable(models.Model):
             case State.ARCHIVED:
                 return gettext("Archived since %(day)s") % {"day": moment_in_words(self.archive_at)}
         if self.archive_at:
-            return gettext("Published, until %(day)s") % {"day": moment_in_words(self.archive_at)}
+            return gettext("Published until %(day)s") % {"day": moment_in_words(self.archive_at)}
         return gettext("Published since %(day)s") % {"day": moment_in_words(self.publish_at)}

@@ -13,7 +13,6 @@ from django.forms import BaseFormSet, ModelForm
 from django.forms import Field as FormField
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 
 from helpdesk.adminkit.extensions import record_links, record_panels
 from helpdesk.adminkit.fields import ListForm, MomentWidget, with_plain_choice
@@ -64,8 +63,6 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
             kwargs["assume_scheme"] = "https"
         if db_field.name in self.field_help:
             kwargs["help_text"] = self.field_help[db_field.name]
-        if db_field.verbose_name == "slug":
-            kwargs["label"] = gettext("Last part of the address")
         return with_plain_choice(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, object]:

@@ -81,10 +81,10 @@ def conflict_text(record: Model) -> str:
     user = last.history_user if last else None
     moment = last.history_date if last else vars(record)["updated_at"]
     return gettext(
-        "While you were writing, %(who)s saved this page (%(when)s). Nothing of yours is lost: your text is still in "
-        "the form. Press Save again to put it in place of the other one."
+        "%(who)s saved this page while you were editing (%(when)s). Your text is still in the "
+        "form. To replace the other version with yours, save again."
     ) % {
-        "who": display_name(user, missing=gettext("somebody")),
+        "who": display_name(user, missing=gettext("Someone")),
         "when": moment_in_words(moment),
     }
 

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, re_path
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from helpdesk.adminkit.extensions import list_links
@@ -45,6 +46,7 @@ class HistoryAdmin(RestoreAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         context = {
+            "title": capfirst(self.opts.verbose_name_plural),
             "deleted_url": self.history_address("deleted"),
             "links": list_links.collect(request, self.model),
             **(extra_context or {}),
@@ -118,13 +120,13 @@ class HistoryAdmin(RestoreAdmin):
         version = versions_at(self.model, asked.moment, **{self.key: pk}).first()
         if version is None:
             first = history_of(self.model).filter(**{self.key: pk}).earliest()
-            text = gettext("At that moment this did not exist yet. Its history begins on %(when)s.")
+            text = gettext("This didn't exist yet. Its history begins on %(when)s.")
             return self._without_page(request, context, text % {"when": moment_in_words(first.history_date)})
         if is_deletion(version):
-            text = gettext("At that moment this was deleted, on %(when)s.")
+            text = gettext("This was already deleted, on %(when)s.")
             return self._without_page(request, context, text % {"when": moment_in_words(version.history_date)})
         if "compare" in request.GET:
-            context |= {"title": gettext("What changed since %(when)s") % {"when": asked.text}}
+            context |= {"title": gettext("Changes since %(when)s") % {"when": asked.text}}
             context |= {"items": comparison(page_history(self.model, pk), asked.moment)}
             return TemplateResponse(request, "admin/content_history_compare.html", context)
         past = self.page_at(request, pk, asked.moment)
@@ -180,7 +182,7 @@ class HistoryAdmin(RestoreAdmin):
     def _without_page(
         self, request: HttpRequest, context: dict[str, object], text: str, status: int = 200
     ) -> HttpResponse:
-        context |= {"title": gettext("The page at a moment"), "text": text}
+        context |= {"title": gettext("Page as of a date"), "text": text}
         return TemplateResponse(request, "admin/content_history_without_page.html", context, status=status)
 
     def _context(self, request: HttpRequest, pk: int, now: Model) -> dict[str, object]:

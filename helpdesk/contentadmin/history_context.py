@@ -35,7 +35,7 @@ class AskedMoment:
         try:
             self.moment = self._read(str(sent.get("moment", "")).strip().replace(" ", "+"))
         except (ValueError, OverflowError):
-            self.problem = gettext("This is no moment that we can read. Choose a day, and a time if you like.")
+            self.problem = gettext("This isn't a valid date. Choose a day and, if you like, a time.")
         if self.moment is not None:
             local = timezone.localtime(self.moment)
             self.date, self.time = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
@@ -85,7 +85,7 @@ def version_context(model: type[models.Model], pk: int, version: Version, moment
     return {
         "title": gettext("As of %(when)s") % {"when": moment_in_words(moment)},
         "version": version,
-        "who": display_name(user, missing=gettext("a program")),
+        "who": display_name(user, missing=gettext("the system")),
         "moment": AskedMoment({"moment": moment.isoformat()}),
         "texts": fields,
         "changes": found,
@@ -104,7 +104,7 @@ def comparison(page: PageHistory, moment: datetime) -> list[RecordChanges]:
     items = []
     for key, (old, new) in pairs.items():
         if is_deletion(new):
-            items.append(RecordChanges.of(key, old, page.own, gettext("Deleted by now"), []))
+            items.append(RecordChanges.of(key, old, page.own, gettext("Deleted since"), []))
         elif found := changes(old, new, lookup):
             items.append(RecordChanges.of(key, new, page.own, "", found))
     then, present = page.order_at(moment), page.order_at(now)
@@ -128,7 +128,7 @@ def deleted_records(model: type[models.Model], page: str | None) -> dict[str, ob
             "name": str(version.instance),
             "number": getattr(version, "number", ""),
             "key": getattr(version, key_name(model)),
-            "who": display_name(people.get(version.history_user_id), missing=gettext("a program")),
+            "who": display_name(people.get(version.history_user_id), missing=gettext("the system")),
             "moment": version.history_date,
             "version": version.history_id,
         }

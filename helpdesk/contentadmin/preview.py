@@ -182,7 +182,7 @@ class PreviewAdmin(SimpleHistoryAdmin):
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("The preview needs a little more first"),
+            "title": gettext("The preview needs more information"),
             "opts": self.opts,
             "record": self.stored(stored) if stored else None,
             "problems": problems,

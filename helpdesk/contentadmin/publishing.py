@@ -28,7 +28,7 @@ PUBLISHING_FIELDSET = (
     _("Publishing"),
     {
         "fields": ("state_line", PUBLICATION_FIELDS, "review_by"),
-        "description": _("A page without a moment to publish from is a draft: only staff see it, in the preview."),
+        "description": _("A page without a publication date is a draft. Only staff can see it, in the preview."),
     },
 )
 
@@ -51,7 +51,7 @@ class PublishingAdmin(ContentAdmin):
     @admin.display(description=gettext("State"))
     def state_line(self, page: Publishable) -> str | Promise:
         if page.pk is None:
-            return gettext("Draft, until you give a moment to publish from")
+            return gettext("Draft until you set a publication date")
         reason = self.hidden_because(page)
         if not reason:
             return state_badge(page)

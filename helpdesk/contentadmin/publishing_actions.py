@@ -33,11 +33,11 @@ MOST_ERRORS = 5
 # Entries of the log.
 DRAFT = CodedText("log.draft", _("Draft"))
 PUBLISHED = CodedText("log.published", _("Published since %(moment)s"))
-PUBLISHED_UNTIL = CodedText("log.published-until", _("Published, until %(moment)s"))
+PUBLISHED_UNTIL = CodedText("log.published-until", _("Published until %(moment)s"))
 ARCHIVED = CodedText("log.archived", _("Archived since %(moment)s"))
 
 
-@admin.action(description=gettext("Publish now"), permissions=["publish"])
+@admin.action(description=gettext("Publish"), permissions=["publish"])
 def publish_now(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
     apply(model_admin, request, queryset, go_live, goes_live=True)
 
@@ -45,29 +45,29 @@ def publish_now(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySe
 def go_live(page: Publishable, now: datetime) -> str:
     """Publish a page, whatever its state."""
     if page.state == State.PUBLISHED:
-        return gettext("“%(page)s” is published already.") % {"page": page}
+        return gettext("“%(page)s” is already published.") % {"page": page}
     page.publish_at = now
     if page.archive_at and page.archive_at <= now:
         page.archive_at = None
     return ""
 
 
-@admin.action(description=gettext("Back to draft"), permissions=["publish"])
+@admin.action(description=gettext("Change to draft"), permissions=["publish"])
 def back_to_draft(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
     def transition(page: Publishable, now: datetime) -> str:
         if page.state == State.DRAFT:
-            return gettext("“%(page)s” is a draft already.") % {"page": page}
+            return gettext("“%(page)s” is already a draft.") % {"page": page}
         page.publish_at = page.archive_at = None
         return ""
 
     apply(model_admin, request, queryset, transition)
 
 
-@admin.action(description=gettext("Archive now"), permissions=["publish"])
+@admin.action(description=gettext("Archive"), permissions=["publish"])
 def archive_now(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
     def transition(page: Publishable, now: datetime) -> str:
         if page.state != State.PUBLISHED:
-            return gettext("“%(page)s” is not published, so there is nothing to archive.") % {"page": page}
+            return gettext("“%(page)s” isn't published, so it can't be archived.") % {"page": page}
         page.archive_at = now
         return ""
 
@@ -152,6 +152,6 @@ def is_its_own(page: Publishable, errors: list[Problem], wrong: Container[Model]
 def not_published(page: Publishable, errors: list[Problem]) -> SafeString:
     """Return the message with the first few errors of a page that stays as it is."""
     reasons = format_html_join(" ", "{}", ((problem_html(problem, page),) for problem in errors[:MOST_ERRORS]))
-    text = format_html(gettext("{} stays as it is. {}"), record_link(page, f"“{page}”"), reasons)
+    text = format_html(gettext("{} wasn't changed. {}"), record_link(page, f"“{page}”"), reasons)
     more = len(errors) - MOST_ERRORS
     return format_html("{} {}", text, ngettext("And %d more.", "And %d more.", more) % more) if more > 0 else text

@@ -73,7 +73,7 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
             with at_once(request):
                 done, last = self._restored(request, pk, version, moment)
         except RestoreRefused as refused:
-            messages.error(request, gettext("Nothing was changed: the older text cannot be put back."))
+            messages.error(request, gettext("Nothing was changed: this version can't be restored."))
             for sentence in refused.sentences:
                 messages.error(request, sentence)
             place = self.history_address("history", pk) if stored else self.history_address("deleted")
@@ -109,17 +109,17 @@ class RestoreAdmin(PermissionCheckedAdmin, SimpleHistoryAdmin):
     ) -> None:
         if not was_deleted:
             text = gettext(
-                "“%(name)s” says again what it said on %(when)s. It takes the place of what %(who)s saved on %(last)s, "
-                "which stays in the history."
+                "“%(name)s” was restored to the version of %(when)s. It replaces the version %(who)s "
+                "saved on %(last)s, which stays in the history."
             )
         elif self.has_pages:
-            text = gettext("“%(name)s” is back under its old number, as a draft.")
+            text = gettext("“%(name)s” was restored under its old number, as a draft.")
         else:
-            text = gettext("“%(name)s” is back as it was when it was deleted.")
+            text = gettext("“%(name)s” was restored as it was when it was deleted.")
         named = {
             "name": str(done.record),
             "when": moment_in_words(moment),
-            "who": display_name(last.history_user, missing=gettext("a program")),
+            "who": display_name(last.history_user, missing=gettext("the system")),
             "last": moment_in_words(last.history_date),
         }
         messages.success(request, text % named)

@@ -32,7 +32,7 @@ class NamedAutocompleteView(AutocompleteJsonView):
 class StaffAdminSite(admin.AdminSite):
     """Site at `/admin/`, without the views of accounts."""
 
-    index_title = _("What would you like to change?")
+    index_title = _("Content and settings")
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
         name = gettext("%(portal)s – Staff") % {"portal": settings.PORTAL_NAME}

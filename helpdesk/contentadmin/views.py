@@ -39,5 +39,5 @@ def markdown_preview(request: HttpRequest) -> HttpResponse:
 
 
 def too_long() -> HttpResponse:
-    text = gettext("This text is too long for a preview.")
+    text = gettext("This text is too long to preview.")
     return HttpResponse(text, status=413, content_type="text/plain; charset=utf-8")

@@ -72,10 +72,10 @@ class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
     prepopulated_fields = {"slug": ("title",)}
     inlines = [EntryInline]
     fieldsets = (
-        (_("What the visitor reads"), {"fields": ("title", "introduction")}),
+        (_("Content"), {"fields": ("title", "introduction")}),
         (_("Address"), {"fields": ("slug", "position")}),
     )
-    field_help = {"position": _("Smaller numbers come first.")}
+    field_help = {"position": _("Lower numbers come first.")}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FaqCategory]:
         return super().get_queryset(request).annotate(question_count=Count("entries", distinct=True))
@@ -83,9 +83,9 @@ class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
     def preview_pages(self, record: FaqCategory, changed: set[str]) -> list[PreviewPage]:
         note = ""
         if not record.entries.exists():  # without a question the category has no page
-            example = {"question": gettext("Example question"), "answer": gettext("Here stands the answer.")}
+            example = {"question": gettext("Example question"), "answer": gettext("Example answer")}
             FaqEntry.objects.create(category=record, slug="example-entry-of-the-preview", **example)
-            note = gettext("It has no question yet. This is its page with an example question.")
+            note = gettext("This category has no questions yet. The preview shows an example question.")
         return [PreviewPage(str(record), record.get_absolute_url(), note)]
 
     @admin.display(description=gettext("questions"), ordering="question_count")
@@ -106,15 +106,17 @@ class FaqEntryAdmin(PageDeletionAdmin):
     autocomplete_fields = ("category", "related_symptoms")
     prepopulated_fields = {"slug": ("question",)}
     fieldsets = (
-        (_("What the visitor reads"), {"fields": ("category", "question", "answer")}),
+        (_("Content"), {"fields": ("category", "question", "answer")}),
         (_("Related situations"), {"fields": ("related_symptoms",)}),
-        (_("Words for search"), {"fields": ("keywords",)}),
+        (_("Search"), {"fields": ("keywords",)}),
         PUBLISHING_FIELDSET,
         (_("Address"), {"fields": ("slug", "position")}),
     )
     field_help = {
-        "related_symptoms": _("Named at the end of the answer. On their pages, this question is named in turn."),
-        "position": _("Smaller numbers come first. You can also put the whole list in order on the category's page."),
+        "related_symptoms": _(
+            "Listed at the end of the answer. The pages of these situations list this question, too."
+        ),
+        "position": _("Lower numbers come first. You can also reorder the whole list on the category's page."),
     }
 
     def page_at(self, request: HttpRequest, pk: int, moment: datetime) -> AsOfPage | None:
@@ -125,11 +127,11 @@ class FaqEntryAdmin(PageDeletionAdmin):
         return AsOfPage("faq/entry.html", context, hidden_reason(entry, moment))
 
     def preview_pages(self, record: FaqEntry, changed: set[str]) -> list[PreviewPage]:
-        topic = PreviewPage(gettext("Among all answers of its topic"), record.category.get_absolute_url())
+        topic = PreviewPage(gettext("Page with all answers of its topic"), record.category.get_absolute_url())
         return [PreviewPage(str(record), record.get_absolute_url()), topic]
 
     merge_help = _(
-        "All of the above, and its keywords and related situations move to the other one. Its answer is deleted."
+        "All of the above, plus its keywords and related situations, move to the other page. Its answer is deleted."
     )
 
     def formfield_for_manytomany(self, *args: Any, **kwargs: Any) -> Any:

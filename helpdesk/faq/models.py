@@ -83,10 +83,10 @@ class FaqEntry(Versioned, Addressed, Publishable):
     question = models.CharField(_("question"), max_length=200)
     answer = MarkdownField(_("answer"), help_text=MARKDOWN_HELP)
     keywords = models.TextField(
-        _("keywords"), blank=True, help_text=_("Other words customers use for this, with commas between them.")
+        _("keywords"), blank=True, help_text=_("Other words customers use for this. Separate them with commas.")
     )
     related_symptoms = models.ManyToManyField(
-        Symptom, blank=True, related_name="faq_entries", verbose_name=_("related symptoms")
+        Symptom, blank=True, related_name="faq_entries", verbose_name=_("related situations")
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

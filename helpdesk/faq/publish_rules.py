@@ -19,7 +19,7 @@ from helpdesk.publishcheck.text_rules import hard_reading
 
 HIDDEN_SYMPTOM = ProblemMessage(
     "hidden-related-symptom",
-    _("The related situation “%(name)s” is not public, so the answer does not name it."),
+    _("The related situation “%(name)s” isn't public, so it's not shown with the answer."),
     Severity.WARNING,
 )
 

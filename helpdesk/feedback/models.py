@@ -93,7 +93,7 @@ class HandOffQuerySet(models.QuerySet["HandOff"]):
 class HandOff(models.Model):
     """Summary of a walk that ended at the contacts, under a reference number that is easy to read out."""
 
-    reference = models.CharField(_("reference"), max_length=9, unique=True)
+    reference = models.CharField(_("reference number"), max_length=9, unique=True)
     symptom = models.ForeignKey(Symptom, on_delete=models.CASCADE, related_name="handoffs", verbose_name=_("situation"))
     tried = models.JSONField(_("ruled out or tried"), default=list, help_text=_("Numbers of causes"))
     fixes_tried = models.JSONField(
@@ -108,8 +108,8 @@ class HandOff(models.Model):
     objects = HandOffQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("hand-off")
-        verbose_name_plural = _("hand-offs")
+        verbose_name = _("reference number")
+        verbose_name_plural = _("reference numbers")
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:

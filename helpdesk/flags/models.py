@@ -52,16 +52,16 @@ class Flag(models.Model):
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, verbose_name=_("kind of record"))
     object_id = models.PositiveBigIntegerField(_("record"))
-    note = models.CharField(_("what should change"), max_length=500)
+    note = models.CharField(_("what needs to change"), max_length=500)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="flags_set",
-        verbose_name=_("set by"),
+        verbose_name=_("flagged by"),
     )
-    created_at = models.DateTimeField(_("set"))
+    created_at = models.DateTimeField(_("flagged"))
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

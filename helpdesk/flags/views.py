@@ -31,7 +31,7 @@ from helpdesk.web.urls import SeeOther
 DONE_SHOWN = 10
 
 FLAG_SET = CodedText("log.flag-set", _("Needs change: %(note)s"))
-FLAG_DONE = CodedText("log.flag-done", _("Change done: %(note)s"))
+FLAG_DONE = CodedText("log.flag-done", _("Done: %(note)s"))
 
 
 class FlagForm(forms.ModelForm):
@@ -86,7 +86,7 @@ def flag(request: HttpRequest, app: str, model: str, pk: int) -> HttpResponse:
     with transaction.atomic():
         noted = Flag.objects.set_on(record, note=form.cleaned_data["note"], by=request.user)
         log(request, record, FLAG_SET.to_json(note=noted.note))
-    messages.success(request, gettext("Noted: “%(record)s” needs change.") % {"record": record})
+    messages.success(request, gettext("“%(record)s” is now flagged: needs change.") % {"record": record})
     return back(request, record)
 
 
@@ -101,7 +101,7 @@ def flag_done(request: HttpRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         if Flag.objects.all().end(flag, by=request.user):
             log(request, record, FLAG_DONE.to_json(note=flag.note))
-    messages.success(request, gettext("Done: “%(note)s”.") % {"note": flag.note})
+    messages.success(request, gettext("Marked as done: “%(note)s”") % {"note": flag.note})
     return back(request, record)
 
 

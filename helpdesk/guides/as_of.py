@@ -22,8 +22,8 @@ SYMPTOM_PAGE = ("guide", "leads_to", "checks__cause__resolution__contact_point__
 class SymptomHiddenReason(models.TextChoices):
     """Reason why visitors did not see a symptom that was published itself."""
 
-    GUIDE = "guide", _("Its guide was not published.")
-    ONWARD_GUIDE = "onward-guide", _("The guide it led to was not published.")
+    GUIDE = "guide", _("Its guide wasn't published.")
+    ONWARD_GUIDE = "onward-guide", _("The guide it continued in wasn't published.")
 
 
 def hidden_reason(symptom: Symptom, moment: datetime) -> models.TextChoices | None:

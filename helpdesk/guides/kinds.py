@@ -56,9 +56,9 @@ _SHOWN_BY_SYMPTOM = (
 def symptom_conflicts(values: Mapping[str, object]) -> Iterator[str]:
     """Yield a sentence for each contradiction between the imported values of a symptom."""
     if values["leads_to"] and values["causes"]:
-        yield gettext("A situation that leads to another guide has no checks.")
+        yield gettext("A situation that continues in another guide can't have checks. Remove one of the two.")
     if values["leads_to"] and values["leads_to"] == values["guide"]:
-        yield gettext("A symptom cannot lead to the guide it stands in.")
+        yield gettext("A situation can't continue in its own guide. Choose another guide.")
 
 
 RESOLUTION = ContentKind(

@@ -58,7 +58,7 @@ def save_moved(symptom: Symptom, guide: Guide, into: Guide) -> None:
         symptom.leads_to = into
     if symptom.leads_to_id == symptom.guide_id:
         text = gettext(
-            "“%(symptom)s” leads from one of the two guides to the other. Delete it or have it lead elsewhere first."
+            "“%(symptom)s” continues from one of the two guides in the other. Delete it or change that first."
         )
         raise ValidationError(text % {"symptom": symptom})
     with transaction.atomic(), revision(Reason.MERGED.of(guide)):
@@ -81,6 +81,6 @@ def refuse_same_slugs(moving: list[Symptom], into: Guide) -> None:
     both = [symptom for symptom in moving if symptom.slug in taken]
     if both:
         raise ValidationError(
-            gettext("Both guides have a situation at the address %(slugs)s. Change one of the two addresses first.")
+            gettext("Both guides have a situation with the slug %(slugs)s. Change one of them first.")
             % {"slugs": ", ".join(f"“{symptom.slug}”" for symptom in both)}
         )

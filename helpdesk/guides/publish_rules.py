@@ -19,29 +19,32 @@ from helpdesk.publishcheck.problems import Problem, ProblemMessage
 from helpdesk.publishcheck.rules import apply_rules, load_for_check, own_moment, rules_for
 from helpdesk.publishcheck.text_rules import hard_reading, long_sentences
 
-NO_RESOLUTION = ProblemMessage("no-resolution", _("Nothing says what to do about this cause."))
+NO_RESOLUTION = ProblemMessage("no-resolution", _("This cause has no instructions. Add a resolution or what to do."))
 NOTHING_TO_CHECK = ProblemMessage(
     "nothing-to-check",
-    _("There is nothing to check here. Add a check or say which guide it leads to, before you publish it."),
+    _("This situation has no checks. Before publishing, add a check or choose the guide it continues in."),
 )
 CHECKS_AND_GUIDE = ProblemMessage(
     "checks-before-another-guide",
-    _("This situation leads on to another guide, so it has no checks: delete the rows or empty “leads to”."),
+    _(
+        "A situation that continues in another guide can't have checks. Delete the checks, or "
+        "clear “Continues in guide”."
+    ),
 )
 LOOP = ProblemMessage("loop", LOOP_TEXT)
 LEADS_TO_HIDDEN = {
     state: ProblemMessage("leads-to-hidden-guide", text, variant=state)
     for state, text in {
-        "draft": _("It leads to the guide “%(name)s”, which is a draft. Publish that guide first."),
+        "draft": _("It continues in the guide “%(name)s”, which is a draft. Publish that guide first."),
         "scheduled": _(
-            "It leads to the guide “%(name)s”, which is not public before %(moment)s. Publish that guide first."
+            "It continues in the guide “%(name)s”, which isn't public until %(moment)s. Publish that guide first."
         ),
-        "archived": _("It leads to the guide “%(name)s”, which is archived. Publish that guide first."),
+        "archived": _("It continues in the guide “%(name)s”, which is archived. Publish that guide first."),
     }.items()
 }
 NO_PUBLIC_SITUATION = ProblemMessage(
     "no-public-situation",
-    _("None of its situations is public, so visitors would find an empty list. Publish one of them first."),
+    _("None of its situations is public, so its list would be empty. Publish one of them first."),
 )
 
 

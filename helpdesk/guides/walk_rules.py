@@ -18,10 +18,10 @@ NOT_A_QUESTION = ProblemMessage(
     "question-without-mark", _("The question doesn't end with a question mark."), Severity.WARNING
 )
 ANSWERS_WITHOUT_QUESTION = ProblemMessage(
-    "answers-without-question", _("This label is not used: there is no question."), Severity.WARNING
+    "answers-without-question", _("This label isn't used: there's no question."), Severity.WARNING
 )
 HOURS_WITHOUT_WAIT = ProblemMessage(
-    "hours-without-wait", _("The hours to wait are not used: time doesn't solve this."), Severity.WARNING
+    "hours-without-wait", _("The hours to wait aren't used: time doesn't solve this."), Severity.WARNING
 )
 
 LABELS = ("answer_yes", "answer_no", "answer_unsure")

@@ -20,7 +20,7 @@ class HiddenReason(models.TextChoices):
     """Reason why visitors did not see a page at a moment."""
 
     DRAFT = "draft", _("It was a draft.")
-    SCHEDULED = "scheduled", _("It was waiting for the moment of its publication.")
+    SCHEDULED = "scheduled", _("It was scheduled.")
     ARCHIVED = "archived", _("It was archived.")
 
 

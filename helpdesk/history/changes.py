@@ -34,7 +34,7 @@ Pair = tuple[Version | None, Version | None]
 _MOMENTS = {
     "publish_at": (_("Published from %s"), _("Draft")),
     "archive_at": (_("Archived from %s"), _("Not archived")),
-    "review_by": (_("To be read again by %s"), _("No date for reading it again")),
+    "review_by": (_("Review by %s"), _("No review date")),
 }
 
 
@@ -77,9 +77,7 @@ class NameLookup:
         """Return the name of a related record; empty where there is none."""
         if key is None:
             return ""
-        return self.names.get(model, {}).get(key) or gettext("%(kind)s that is gone") % {
-            "kind": model._meta.verbose_name
-        }
+        return self.names.get(model, {}).get(key) or gettext("Deleted %(kind)s") % {"kind": model._meta.verbose_name}
 
 
 def names_of(model: type[models.Model], keys: Iterable[int]) -> dict[int, str]:
@@ -159,8 +157,6 @@ def is_text(watched: Field) -> bool:
 
 def label_of(watched: Field) -> str:
     """Return the label of a field in its form."""
-    if watched.verbose_name == "slug":
-        return gettext("Last part of the address")
     return str(capfirst(watched.verbose_name))
 
 

@@ -62,7 +62,7 @@ def restore(version: Version, moment: datetime, *, user: Author, publishing: boo
                 restored.remarks += rows(record, moment)
         except IntegrityError:
             raise RestoreRefused(
-                [gettext("The database refuses this older state, as it does not fit what is stored now.")]
+                [gettext("This version can't be restored because it conflicts with the current content.")]
             ) from None
         fresh = model._default_manager.get(pk=record.pk)
         new = [problem.text for problem in errors_of(fresh) if problem.key not in known]
@@ -105,9 +105,9 @@ def _keep_what_has_gone(record: Model, before: Model | None) -> list[str]:
         name = names_of(watched.related_model, [key]).get(key, "")
         named = {"field": label_of(watched), "name": name}
         if before is None and not watched.null:
-            raise RestoreRefused([gettext("%(field)s: “%(name)s” was deleted. Bring it back first.") % named])
+            raise RestoreRefused([gettext("%(field)s: “%(name)s” was deleted. Restore it first.") % named])
         setattr(record, watched.attname, getattr(before, watched.attname, None))
-        remarks.append(gettext("%(field)s: “%(name)s” was deleted meanwhile, so this stays as it is.") % named)
+        remarks.append(gettext("%(field)s: “%(name)s” has been deleted, so this field wasn't changed.") % named)
     return remarks
 
 
@@ -117,14 +117,14 @@ def _keep_taken_slug(record: Any, before: Any) -> list[str]:
         return []
     old = record.slug
     if before is None:
-        text = gettext("Its address “%(slug)s” belongs to another record by now. Change that one first.")
+        text = gettext("The slug “%(slug)s” is now used by another record. Change that one first.")
         raise RestoreRefused([text % {"slug": old}])
     record.slug = before.slug
     if not _is_free(record):  # something else is wrong, which is said later
         record.slug = old
         return []
     return [
-        gettext("The address stays “%(slug)s”, as “%(old)s” belongs to another record by now.")
+        gettext("The slug is still “%(slug)s” because “%(old)s” is now used by another record.")
         % {"slug": record.slug, "old": old}
     ]
 
@@ -147,7 +147,7 @@ def _put_back_relations(record: Model, version: Version) -> list[str]:
         getattr(record, many.name).set(there)
         for name in sorted(names_of(many.related_model, keys - there).values()):
             remarks.append(
-                gettext("%(field)s: “%(name)s” was deleted meanwhile, so it is left out.")
+                gettext("%(field)s: “%(name)s” has been deleted, so it was left out.")
                 % {"field": label_of(many), "name": name}
             )
     return remarks

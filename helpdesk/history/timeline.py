@@ -115,7 +115,7 @@ def add_texts(entries: Sequence[TimelineEntry], page: PageHistory) -> None:
     texts = _Texts(page, events)
     people = get_user_model()._default_manager.in_bulk({event.user_id for event in events} - {None})
     for entry in entries:
-        entry.who = display_name(people.get(entry.user_id), missing=gettext("a program"))
+        entry.who = display_name(people.get(entry.user_id), missing=gettext("the system"))
         new = {event: texts.pairs[event][1] for event in entry.events if event.number}
         entry.is_deletion = any(
             is_deletion(new[event]) for event in new if event.record == page.own and event.number == entry.version
@@ -191,7 +191,7 @@ class _Texts:
         found = changes(old, new, self.lookup, without=without) if compared else []
         if without and compared and not found:
             return
-        kind = "" if found else gettext("Brought back") if is_deletion(old) else kind_text(new)
+        kind = "" if found else gettext("Restored") if is_deletion(old) else kind_text(new)
         yield RecordChanges.of(event.record, new, self.page.own, kind, found)
 
 

@@ -34,17 +34,17 @@ from helpdesk.permissions.groups import AUTHOR, EDITOR, grant_after_migrate
 grant_after_migrate("images", {AUTHOR: {"image": "add change view"}, EDITOR: {"image": "add change delete view"}})
 
 
-DELETE_UNUSED = _("Delete the selected pictures that are not used")
+DELETE_UNUSED = _("Delete selected pictures that aren't used")
 
 
 class UsageFilter(admin.SimpleListFilter):
     """Filter for pictures in use, or not used anywhere."""
 
-    title = _("use")
+    title = _("usage")
     parameter_name = "used"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
-        return [("no", gettext("Not used anywhere")), ("yes", gettext("In use"))]
+        return [("no", gettext("Not used")), ("yes", gettext("Used"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         match self.value():
@@ -79,7 +79,7 @@ def delete_unused(model_admin: ImageAdmin, request: HttpRequest, queryset: Query
 
 def reason_to_keep(image: Image, found: Iterable[ImageUse]) -> tuple[str, SafeString]:
     links = format_html_join(", ", "{}", ((record_link(record),) for record in {use.record: None for use in found}))
-    return gettext("“%(picture)s” stays, as it is used here:") % {"picture": image}, links
+    return gettext("“%(picture)s” wasn't deleted because it's used here:") % {"picture": image}, links
 
 
 @admin.register(Image)
@@ -90,17 +90,17 @@ class ImageAdmin(ContentAdmin):
     list_filter = (UsageFilter,)
     list_per_page = 50
     search_fields = ("description", "original_name", "name")
-    search_help_text = _("Words of the description, or the name of the file")
+    search_help_text = _("Words of the description, or file name")
     readonly_fields = ("shown", "line", "used_on", "formerly", "measures", "uploader", "uploaded_at", "note")
     fieldsets = (
-        (_("The picture"), {"fields": ("shown", "description", "line")}),
-        (_("Where it is used"), {"fields": ("used_on", "formerly")}),
-        (_("The file"), {"fields": ("measures", "uploader", "uploaded_at", "note")}),
+        (_("Picture"), {"fields": ("shown", "description", "line")}),
+        (_("Where it's used"), {"fields": ("used_on", "formerly")}),
+        (_("File"), {"fields": ("measures", "uploader", "uploaded_at", "note")}),
     )
     field_help = {
         "description": _(
-            "What the picture shows, in a sentence, for people who do not see it. It goes along when the picture is "
-            "put into a text; texts that have the picture already keep their own words."
+            "One sentence for people who can't see the picture. It's added when you insert the "
+            "picture into a text. Texts that already contain the picture keep their description."
         ),
     }
 
@@ -193,27 +193,27 @@ class ImageAdmin(ContentAdmin):
             image.height,
         )
 
-    @admin.display(description=gettext("To put it into a text"))
+    @admin.display(description=gettext("Insert into a text"))
     def line(self, image: Image) -> SafeString:
         return format_html(
             '<code class="picture-line">{}</code> <button type="button" class="button" hidden data-copy-link="{}" '
             'data-copied="{}" data-failed="{}">{}</button> <span data-copy-status role="status"></span>',
             image.markdown,
             image.markdown,
-            gettext("Line copied."),
-            gettext("Press Ctrl+C to copy the marked line."),
+            gettext("Copied."),
+            gettext("Press Ctrl+C to copy the selected line."),
             gettext("Copy this line"),
         )
 
-    @admin.display(description=gettext("In these texts now"))
+    @admin.display(description=gettext("Used in"))
     def used_on(self, image: Image) -> SafeString:
-        return block_list(map(use_line, uses(image)[image.name]), empty=gettext("In no text, and in no draft."))
+        return block_list(map(use_line, uses(image)[image.name]), empty=gettext("Not used in any text or draft."))
 
-    @admin.display(description=gettext("In older versions only"))
+    @admin.display(description=gettext("Used only in older versions of"))
     def formerly(self, image: Image) -> SafeString:
-        return block_list(map(record_link, only_formerly([image])), empty=gettext("In none."))
+        return block_list(map(record_link, only_formerly([image])), empty=gettext("None."))
 
-    @admin.display(description=gettext("file as it was uploaded"), empty_value="–")
+    @admin.display(description=gettext("original file name"), empty_value="–")
     def note(self, image: Image) -> str:
         return image.original_name
 
@@ -226,7 +226,7 @@ class ImageAdmin(ContentAdmin):
         protected = [use_line(use) for image in objs for use in found.get(image.name, ())] or protected
         former = [] if protected or "post" in request.POST else only_formerly(objs)
         if former:
-            text = gettext("Older versions have it, and would come back without it:")
+            text = gettext("Older versions use it and couldn't show it once restored:")
             links = format_html_join(", ", "{}", ((record_link(record),) for record in former))
             messages.warning(request, format_html("{} {}", text, links))
         return deleted, counts, lacking, protected

@@ -51,8 +51,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "PNG, JPEG, WebP or GIF that stands still, at most 10 MB. You can also paste a picture "
-            "straight into a text, beside which it is wanted."
+            "PNG, JPEG, WebP or GIF (not animated), up to 10 MB. You can also paste a picture directly into a text."
         ),
         error_messages={
             "required": _("Choose a file."),
@@ -64,7 +63,7 @@ class UploadForm(forms.Form):
         label=_("Description"),
         help_text=Image._meta.get_field("description").help_text,
         max_length=Image._meta.get_field("description").max_length,
-        error_messages={"required": _("Say in a sentence what the picture shows.")},
+        error_messages={"required": _("Describe in one sentence what the picture shows.")},
         widget=AdminTextInputWidget,
     )
 

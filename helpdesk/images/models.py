@@ -41,9 +41,9 @@ class Image(Versioned):
         _("description"),
         max_length=300,
         validators=[ProhibitNullCharactersValidator()],
-        help_text=_("What the picture shows, in a sentence, for people who do not see it."),
+        help_text=_("One sentence for people who can't see the picture."),
     )
-    original_name = models.CharField(_("file as it was uploaded"), max_length=NAME_LENGTH, blank=True, editable=False)
+    original_name = models.CharField(_("original file name"), max_length=NAME_LENGTH, blank=True, editable=False)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
     size = models.PositiveIntegerField(_("bytes"), editable=False)

@@ -22,7 +22,7 @@ from helpdesk.text.image_urls import DIGEST_LENGTH, WIDEST, Picture
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 40_000_000
-FILE_TOO_LARGE = _("This file is too large: a picture may have at most %(most)s MB. Make it smaller, and try again.")
+FILE_TOO_LARGE = _("This file is too large. Pictures can be up to %(most)s MB. Make it smaller and try again.")
 # A screenshot of a long page is fine, an endless ribbon is not.
 MAX_HEIGHT = 4000
 
@@ -87,15 +87,13 @@ def _decoded(data: bytes) -> Image.Image:
     except ImageError:
         raise
     except Exception:  # each decoder has errors of its own
-        raise ImageError(
-            gettext("This is no picture that the portal can read. It takes PNG, JPEG, WebP and GIF.")
-        ) from None
+        raise ImageError(gettext("This file type isn't supported. Choose a PNG, JPEG, WebP or GIF file.")) from None
     try:
         return _flattened(image)
     except Exception:
         raise ImageError(
             gettext(
-                "This picture is damaged: only a part of it could be read. Save or take it once more, and try again."
+                "This picture is damaged and can only be read in part. Save it again, or take a new one, and try again."
             )
         ) from None
 
@@ -107,16 +105,14 @@ def _header(data: bytes) -> Image.Image:
         raise _too_many_pixels()
     if image.format != "MPO" and getattr(image, "is_animated", False):  # a telephone's JPEG may hold a second view
         raise ImageError(
-            gettext("This picture moves, which keeps many people from reading. Choose one that stands still.")
+            gettext("Animated pictures aren't supported because they distract readers. Choose one that isn't animated.")
         )
     return image
 
 
 def _too_many_pixels() -> ImageError:
     return ImageError(
-        gettext(
-            "This picture has too many dots: at most %(most)s million are possible. Make it smaller, and try again."
-        ),
+        gettext("This picture has too many pixels. The limit is %(most)s million. Make it smaller and try again."),
         params={"most": MAX_PIXELS // 1_000_000},
     )
 

@@ -25,9 +25,9 @@ def message_response(text: str, status: int) -> JsonResponse:
 def upload(image_admin: ModelAdmin, request: HttpRequest) -> JsonResponse:
     """Store `file` under `description`. 400 with the reason for a rejection, 403 without the permission."""
     if request.method != "POST":
-        return message_response(gettext("Pictures are sent here, not fetched."), 405)
+        return message_response(gettext("Use this address to upload pictures only."), 405)
     if not image_admin.has_add_permission(request):
-        return message_response(gettext("Your account may not upload pictures."), 403)
+        return message_response(gettext("You don't have permission to upload pictures."), 403)
     form = UploadForm(request.POST, request.FILES)
     result = form.save(request.user)
     if result is None:
@@ -44,13 +44,13 @@ def too_large(request: HttpRequest) -> JsonResponse:
 def choices(image_admin: ModelAdmin, request: HttpRequest) -> JsonResponse:
     """List the newest pictures whose description or file name has the words of `q`. One query."""
     if not image_admin.has_view_permission(request):
-        return message_response(gettext("Your account may not see pictures."), 403)
+        return message_response(gettext("You don't have permission to view pictures."), 403)
     words = request.GET.get("q", "").replace("\x00", " ")[:MAX_SEARCH_LENGTH].split()
     condition = Q()
     for word in words:
         condition &= Q(description__icontains=word) | Q(original_name__icontains=word)
     images = list(Image.objects.filter(condition)[:CHOICES_SHOWN])
-    text = "" if images else gettext("No picture has these words.") if words else gettext("There are no pictures yet.")
+    text = "" if images else gettext("No matches.") if words else gettext("No pictures yet.")
     return JsonResponse({"text": text, "pictures": list(map(_choice, images))})
 
 
@@ -67,6 +67,6 @@ def log_upload(image_admin: ModelAdmin, request: HttpRequest, result: UploadResu
 def result_message(result: UploadResult) -> str:
     if result.is_new:
         return gettext("The picture was uploaded.")
-    return gettext("This picture was here already, as “%(description)s”. No second one was made.") % {
+    return gettext("This picture already exists as “%(description)s”. No copy was added.") % {
         "description": result.image.description
     }

@@ -162,7 +162,7 @@ def load_first_content() -> str | None:
             return None
         call_command("loaddata", *FIRST_CONTENT, verbosity=0)
     counts = Guide.objects.count(), Symptom.objects.count(), FaqEntry.objects.count()
-    return "{} guides, {} symptoms, {} FAQ entries".format(*counts)
+    return "{} guides, {} situations, {} FAQ entries".format(*counts)
 
 
 def collect_static_files() -> None:

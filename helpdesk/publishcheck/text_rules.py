@@ -22,23 +22,23 @@ FILE_NAME_ENDS = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif")
 
 NO_DESCRIPTION = ProblemMessage(
     "picture-without-description",
-    _("The picture %(src)s has no description. Write in the square brackets what it shows."),
+    _("The picture %(src)s has no description. Describe what it shows in the square brackets."),
 )
 FILE_NAME = ProblemMessage(
     "picture-described-by-file-name",
-    _("The description “%(words)s” is the name of a file. Write what the picture shows."),
+    _("The description “%(words)s” is a file name. Describe what the picture shows."),
     Severity.WARNING,
 )
 FOREIGN_PICTURE = ProblemMessage(
     "picture-from-elsewhere",
-    _("Visitors do not see the picture %(src)s: only pictures of this portal are shown."),
+    _("Visitors can't see the picture %(src)s because it's on another site. Upload it here instead."),
     Severity.WARNING,
 )
 LONG_SENTENCE = ProblemMessage(
     "long-sentence",
     ngettext_lazy(
-        "A sentence of %(count)d word; about 20 are easy to read: “%(start)s”",
-        "A sentence of %(count)d words; about 20 are easy to read: “%(start)s”",
+        "This sentence has %(count)d word. Aim for about 20: “%(start)s”",
+        "This sentence has %(count)d words. Aim for about 20: “%(start)s”",
         "count",
     ),
     Severity.WARNING,
@@ -46,20 +46,18 @@ LONG_SENTENCE = ProblemMessage(
 HARD_TO_READ = ProblemMessage(
     "hard-to-read",
     _(
-        "Hard to read: Flesch reading ease %(score)d, for readers from about %(age)d years. 60 and more is plain "
-        "English. Shorter sentences and shorter words help."
+        "Hard to read (Flesch reading ease %(score)d, for readers aged %(age)d and up). Plain "
+        "English scores 60 or more. Use shorter sentences and words."
     ),
     Severity.WARNING,
 )
 NO_KEYWORDS = ProblemMessage(
     "no-keywords",
-    _("No keywords. Other words that customers use for this help them to find the page."),
+    _("No keywords. Add other words customers use for this, so that they can find the page."),
     Severity.WARNING,
 )
-NO_REVIEW_DATE = ProblemMessage("no-review-date", _("No date to review the page by."), Severity.WARNING)
-REVIEW_DATE_PASSED = ProblemMessage(
-    "review-date-passed", _("To be reviewed by %(day)s, and that day is past."), Severity.WARNING
-)
+NO_REVIEW_DATE = ProblemMessage("no-review-date", _("No review date."), Severity.WARNING)
+REVIEW_DATE_PASSED = ProblemMessage("review-date-passed", _("Review date passed: %(day)s."), Severity.WARNING)
 
 
 def picture_problems(record: Model, field: str) -> Iterator[Problem]:

@@ -63,7 +63,7 @@ def check_link(request: HttpRequest) -> Iterator[StaffLink]:
         yield StaffLink(
             gettext("Check everything"),
             reverse("admin:check-everything"),
-            gettext("Dead links, missing checks, and what else keeps a page from being published."),
+            gettext("Dead links, missing checks and anything else that keeps a page from being published"),
         )
 
 

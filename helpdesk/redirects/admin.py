@@ -47,7 +47,7 @@ class HelpNumberAdmin(ReadOnlyAdmin):
     list_display = ("number", "kind")
     list_filter = ("kind",)
     search_fields = ("=number",)
-    search_help_text = _("A help number")
+    search_help_text = _("Help number")
 
 
 @admin.register(FormerAddress)
@@ -57,7 +57,7 @@ class FormerAddressAdmin(ReadOnlyAdmin):
     list_display = ("slug", "kind", "scope", "number", "until", "ended_at")
     list_filter = ("kind", ("ended_at", admin.EmptyFieldListFilter))
     search_fields = ("slug", "=number")
-    search_help_text = _("The last part of an old address, or a help number")
+    search_help_text = _("Former slug or help number")
 
     class Media:
         css = {"all": ["staff/links.css"]}
@@ -77,7 +77,7 @@ class FormerAddressAdmin(ReadOnlyAdmin):
         if request.method != "POST":
             context = {
                 **self.admin_site.each_context(request),
-                "title": gettext("End a former address"),
+                "title": gettext("End former address"),
                 "opts": self.opts,
                 "media": self.media,
                 "path": where,
@@ -89,7 +89,7 @@ class FormerAddressAdmin(ReadOnlyAdmin):
         with transaction.atomic():
             FormerAddress.objects.filter(pk=pk).update(ended_at=timezone.now())
             self.log_change(request, former, ADDRESS_ENDED.to_json(path=where))
-        messages.success(request, gettext("%(path)s does not lead here any more.") % {"path": where})
+        messages.success(request, gettext("%(path)s no longer redirects here.") % {"path": where})
         return HttpResponseRedirect(record_url(record) if record else reverse("admin:links_formeraddress_changelist"))
 
 
@@ -100,7 +100,7 @@ def not_found_link(request: HttpRequest) -> Iterator[StaffLink]:
         yield StaffLink(
             gettext("Dead addresses"),
             reverse("admin:links_deadaddress_changelist"),
-            gettext("What visitors asked for in vain, and one click to lead them to a page."),
+            gettext("Addresses visitors couldn't find, each with a suggested redirect"),
         )
 
 

@@ -21,18 +21,16 @@ RESERVED_PREFIXES = ("/admin/", "/static/", "/media/", "/api/", "/embed/")
 def unavailable_because(path: str) -> str:
     """Return as a sentence why a redirect at this path would never answer; empty where the path is free."""
     if path.startswith((*RESERVED_PREFIXES, settings.STATIC_URL, settings.MEDIA_URL)) or path in fixed_paths():
-        return gettext("The portal itself needs this address, so it cannot be led anywhere else.")
+        return gettext("This address is reserved for the portal, so it can't be redirected.")
     # Without its slash the path may be another one.
     for variant in (path, path.rstrip("/")):
         found = resolve(variant)
         url = found.moved_to or ("" if found.is_answered or not found.owners else redirected_url(found.owners))
         if url:
-            text = gettext("This address leads to %(path)s already, since it belongs to that page.")
+            text = gettext("This address already redirects to %(path)s because it belongs to that page.")
             return text % {"path": url}
         if found.is_answered:
-            return gettext(
-                "There is a page at this address now. Rename or archive it first, or choose another address."
-            )
+            return gettext("There's a page at this address. Rename or archive it first, or choose another address.")
     return ""
 
 

@@ -43,7 +43,7 @@ class Redirect(Versioned):
         _("address"),
         max_length=LONGEST_PATH,
         unique=True,
-        help_text=_("As it stands after the name of the site, such as /guides/old/ or /help/old.html."),
+        help_text=_("The part after the website's name, such as /guides/old/ or /help/old.html."),
     )
     target = models.ForeignKey(
         HelpNumber,
@@ -51,11 +51,13 @@ class Redirect(Versioned):
         null=True,
         blank=True,
         related_name="redirects",
-        verbose_name=_("leads to help number"),
-        help_text=_("Empty: visitors are told that the page is gone (410)."),
+        verbose_name=_("redirects to help number"),
+        help_text=_("If empty, visitors are told that the page is gone (410)."),
     )
-    note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("For staff: why it is there."))
-    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("For staff only, such as why this redirect exists.")
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = RedirectQuerySet.as_manager()
     history = Versions()
@@ -76,7 +78,7 @@ class Redirect(Versioned):
                 & ~Q(path__contains="#")
                 & ~Q(path__contains="/../"),
                 name="links_redirect_path_allowed",
-                violation_error_message=_("This is no address that can be led anywhere."),
+                violation_error_message=_("This address can't be redirected."),
             )
         ]
 
@@ -114,16 +116,16 @@ class DeadAddress(models.Model):
 
     path = models.CharField(_("address"), max_length=LONGEST_PATH, unique=True)
     status = models.PositiveSmallIntegerField(
-        _("answer"),
+        _("status"),
         choices=[(404, _("404, not found")), (410, _("410, gone"))],
-        help_text=_("What visitors were told."),
+        help_text=_("The status that visitors got."),
     )
     count = models.PositiveIntegerField(
-        _("times"), default=1, help_text=_("How often it was asked for; counted once a minute at most.")
+        _("requests"), default=1, help_text=_("How often visitors requested it, counted at most once a minute.")
     )
-    first_at = models.DateTimeField(_("first asked for"))
-    last_at = models.DateTimeField(_("last asked for"))
-    dismissed_at = models.DateTimeField(_("put aside"), null=True, blank=True)
+    first_at = models.DateTimeField(_("first requested"))
+    last_at = models.DateTimeField(_("last requested"))
+    dismissed_at = models.DateTimeField(_("ignored"), null=True, blank=True)
 
     objects = DeadAddressQuerySet.as_manager()
 

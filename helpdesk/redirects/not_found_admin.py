@@ -29,7 +29,7 @@ from helpdesk.redirects.page_search import name_of
 from helpdesk.redirects.suggestions import suggest_pages
 from helpdesk.redirects.validation import validate_redirect
 
-REDIRECT_FROM_LIST = CodedText("redirect-from-list", _("From the list of dead addresses"))
+REDIRECT_FROM_LIST = CodedText("redirect-from-list", _("Created from the dead addresses"))
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -39,33 +39,33 @@ class WaitingFilter(admin.SimpleListFilter):
     parameter_name = "decision"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("aside", gettext("Put aside"))]
+        return [("aside", gettext("Ignored"))]
 
     def choices(self, changelist: ChangeList) -> Iterator[Any]:
         first, *others = super().choices(changelist)
-        yield {**first, "display": gettext("Waiting")}
+        yield {**first, "display": gettext("Open")}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[DeadAddress]:
         return queryset.exclude(dismissed_at=None) if self.value() == "aside" else queryset.waiting()
 
 
-@admin.action(description=gettext("Leave them gone (410)"), permissions=["decide"])
+@admin.action(description=gettext("Mark as gone (410)"), permissions=["decide"])
 def leave_gone(model_admin: DeadAddressAdmin, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
     with transaction.atomic():
         paths = list(queryset.values_list("path", flat=True))
         done = sum(model_admin.make_redirect(request, path, None) for path in paths)
     if done:
-        text = ngettext("%d address is gone (410) from now on.", "%d addresses are gone (410) from now on.", done)
+        text = ngettext("%d address is now gone (410).", "%d addresses are now gone (410).", done)
         messages.success(request, text % done)
 
 
-@admin.action(description=gettext("Not worth it: put them aside"), permissions=["decide"])
+@admin.action(description=gettext("Ignore"), permissions=["decide"])
 def put_aside(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
     done = DeadAddress.objects.filter(pk__in=list(queryset.values_list("pk", flat=True))).update(
         dismissed_at=timezone.now()
     )
-    messages.success(request, ngettext("%d address put aside.", "%d addresses put aside.", done) % done)
+    messages.success(request, ngettext("%d address ignored.", "%d addresses ignored.", done) % done)
 
 
 @admin.register(DeadAddress)
@@ -75,7 +75,7 @@ class DeadAddressAdmin(ReadOnlyAdmin):
     list_filter = (WaitingFilter, "status")
     list_per_page = 50
     search_fields = ("path",)
-    search_help_text = _("A part of the address")
+    search_help_text = _("Part of the address")
     actions = [leave_gone, put_aside]
     fields = ("path", "count", "status", "first_at", "last_at")
 
@@ -95,21 +95,20 @@ class DeadAddressAdmin(ReadOnlyAdmin):
             row.suggestion, row.may_decide = suggestions.get(row.path), self.has_decide_permission(request)
         return changelist
 
-    @admin.display(description=gettext("address, and where it could lead"), ordering="path")
+    @admin.display(description=gettext("address and suggested page"), ordering="path")
     def address(self, row: DeadAddress) -> SafeString:
         return render_to_string("admin/links/deadaddress/_row.html", {"row": row})
 
-    @admin.display(description=gettext("answer"), ordering="status")
+    @admin.display(description=gettext("status"), ordering="status")
     def status_code(self, row: DeadAddress) -> int:
         return row.status
 
-    @admin.display(description=gettext("last time"), ordering="last_at")
+    @admin.display(description=gettext("last requested"), ordering="last_at")
     def last_day(self, row: DeadAddress) -> str:
         return date_format(timezone.localtime(row.last_at), "DATE_FORMAT")
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = {"title": gettext("Addresses that visitors asked for in vain")}
-        return super().changelist_view(request, title | (extra_context or {}))
+    def list_title(self) -> str:
+        return gettext("Addresses visitors couldn't find")
 
     # One click for each row
 
@@ -127,7 +126,7 @@ class DeadAddressAdmin(ReadOnlyAdmin):
         match request.POST.get("to", ""):
             case "gone":
                 if self.make_redirect(request, row.path, None):
-                    messages.success(request, gettext("%(path)s is gone (410) from now on.") % {"path": row.path})
+                    messages.success(request, gettext("%(path)s is now gone (410).") % {"path": row.path})
             case "aside":
                 put_aside(self, request, DeadAddress.objects.filter(pk=pk))
             case chosen:
@@ -138,9 +137,9 @@ class DeadAddressAdmin(ReadOnlyAdmin):
         number = parse_help_number(chosen)
         page = None if number is None else page_with_number(number)
         if page is None:
-            messages.error(request, gettext("That page is not there any more. Choose another one."))
+            messages.error(request, gettext("That page no longer exists. Choose another one."))
         elif self.make_redirect(request, path, page.number):
-            text = gettext("%(path)s leads to “%(page)s” from now on.")
+            text = gettext("%(path)s now redirects to “%(page)s”.")
             messages.success(request, text % {"path": path, "page": name_of(page)})
 
     def make_redirect(self, request: HttpRequest, path: str, number: int | None) -> bool:

@@ -35,9 +35,9 @@ PAGE_DELETED = CodedText("page-deleted", _("“%(page)s” was deleted"))
 class DeletionChoice(TextChoices):
     """Choice of what happens to the addresses of a deleted page."""
 
-    REDIRECT = "redirect", _("Lead its visitors to another page")
+    REDIRECT = "redirect", _("Redirect to another page")
     MERGE = "merge", _("Merge it into another page")
-    GONE = "gone", _("Tell its visitors that it is gone (410)")
+    GONE = "gone", _("Gone (410)")
 
 
 def ever_public(pages: Sequence[Any]) -> list[Any]:
@@ -51,11 +51,11 @@ def ever_public(pages: Sequence[Any]) -> list[Any]:
 class PageDeletionForm(forms.Form):
     """Choice of what happens to the addresses of the pages to delete, all of one kind."""
 
-    way = forms.ChoiceField(widget=forms.RadioSelect, label=_("What happens to its addresses?"))
+    way = forms.ChoiceField(widget=forms.RadioSelect, label=_("What should happen to its addresses?"))
     page = PageField(
         required=False,
-        label=_("The other page"),
-        help_text=_("Its help number, its address, or words of its title. Not needed when the page is gone."),
+        label=_("Other page"),
+        help_text=_("Help number, address, or words of the title. Leave empty for “Gone (410)”."),
     )
 
     def __init__(self, request: HttpRequest, pages: Sequence[Addressed], data: QueryDict | None = None) -> None:
@@ -73,7 +73,7 @@ class PageDeletionForm(forms.Form):
     def only_merging(self) -> None:
         """Offer nothing but merging: other records refer to the pages, and would move to the other page."""
         self._offer([DeletionChoice.MERGE] if self.needs_page else [])
-        self.fields["page"].help_text = gettext("Its help number, its address, or words of its title.")
+        self.fields["page"].help_text = gettext("Help number, address, or words of the title.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -89,23 +89,25 @@ class PageDeletionForm(forms.Form):
 
     def _page_problem(self, way: str, page: Addressed | None) -> str:
         if page is None:
-            return gettext("Which page? Give its help number, its address, or words of its title.")
+            return gettext("Enter the page's help number, address, or words of its title.")
         if page in self.pages:
-            return gettext("This page is to be deleted. Choose another one.")
+            return gettext("This is the page you're deleting. Choose another one.")
         if page.number not in public_numbers([page.number]):
-            return gettext("Visitors do not see that page now, so nobody can be led to it. Publish it first.")
+            return gettext("Visitors can't see that page. Publish it first, or choose another one.")
         if way == DeletionChoice.MERGE and type(page) is not type(self.pages[0]):
-            return gettext("Only pages of the same kind can be merged. You can lead visitors there instead.")
+            return gettext("Only pages of the same kind can be merged. Redirect to this page instead.")
         if way == DeletionChoice.MERGE and not allowed(self.request.user, "change", page):
-            return gettext("Your account may not change that page, so nothing can be merged into it.")
+            return gettext(
+                "You don't have permission to change that page, so you can't merge into it. Choose another one."
+            )
         return ""
 
     @property
     def outcome(self) -> str:
         """The message that says what happened to the addresses."""
         if self.cleaned_data["way"] == DeletionChoice.GONE:
-            return gettext("Visitors of the old addresses are told that the page is gone.")
-        return gettext("Visitors of the old addresses now come to “%(page)s”.") % {"page": self.cleaned_data["page"]}
+            return gettext("Visitors of the old addresses are now told that the page is gone.")
+        return gettext("The old addresses now redirect to “%(page)s”.") % {"page": self.cleaned_data["page"]}
 
     def carry_out(self) -> bool:
         """Do all but delete the pages. Returns False, with an error in the form and nothing changed, where refused."""

@@ -61,13 +61,16 @@ class PageField(forms.Field):
         if page is not None:
             return page
         if typed.startswith(("/", "http")):
-            raise ValidationError(gettext("No page has this address. Try its help number or words of its title."))
+            raise ValidationError(gettext("No page has this address. Try the help number or words of the title."))
         number = parse_help_number(typed)
         if number is not None or typed.isdecimal():
             shown = typed[:20] if number is None else number
-            raise ValidationError(gettext("No page has the help number %(number)s now.") % {"number": shown})
+            raise ValidationError(
+                gettext("No page has the help number %(number)s. Check the number, or try words of the title.")
+                % {"number": shown}
+            )
         matches = search_pages(self.request, typed)
         if not matches:
-            raise ValidationError(gettext("No page was found with these words. Try others, or its help number."))
+            raise ValidationError(gettext("No matches. Try other words or the help number."))
         self.widget.matches = matches
-        raise ValidationError(gettext("Choose the page you mean."))
+        raise ValidationError(gettext("Choose a page from the list."))

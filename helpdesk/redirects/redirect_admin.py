@@ -34,26 +34,22 @@ from helpdesk.redirects.validation import validate_redirect
 class Destination(TextChoices):
     """Choice of where a redirect leads."""
 
-    PAGE = "page", _("To a page")
-    GONE = "gone", _("Nowhere: visitors are told that it is gone (410)")
+    PAGE = "page", _("A page")
+    GONE = "gone", _("Gone (410): visitors are told that the page no longer exists")
 
 
 class RedirectForm(forms.ModelForm):
     """Form of a redirect, which asks for a page instead of its help number."""
 
     way = forms.ChoiceField(
-        label=_("Where it leads"), choices=Destination.choices, widget=forms.RadioSelect, initial=Destination.PAGE
+        label=_("Redirect to"), choices=Destination.choices, widget=forms.RadioSelect, initial=Destination.PAGE
     )
-    page = PageField(
-        label=_("Page"), required=False, help_text=_("Its help number, its address, or words of its title.")
-    )
+    page = PageField(label=_("Page"), required=False, help_text=_("Help number, address, or words of the title."))
 
     class Meta:
         model = Redirect
         fields = ("path", "note")
-        error_messages = {
-            "path": {"unique": _("This address is led somewhere already. Change or end that redirect instead.")}
-        }
+        error_messages = {"path": {"unique": _("This address already has a redirect. Change or end that one instead.")}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,7 +75,7 @@ class RedirectForm(forms.ModelForm):
         elif page is not None:
             self.instance.target_id = page.number
         elif "page" not in self.errors:
-            self.add_error("page", gettext("Which page? Give its help number, its address, or words of its title."))
+            self.add_error("page", gettext("Enter the page's help number, address, or words of its title."))
         if "path" not in self.errors:
             if "page" in self.errors:
                 self.instance.target_id = None  # the path is judged all the same
@@ -102,7 +98,7 @@ class RedirectAdmin(HistoryAdmin):
     list_display = ("path", "leads_to", "created_at", "note_text")
     list_filter = (("target", admin.EmptyFieldListFilter),)
     search_fields = ("path", "note", "=target__number")
-    search_help_text = _("A part of the address, the help number it leads to, or words of the note")
+    search_help_text = _("Part of the address, help number, or words of the note")
     fields = ("path", "way", "page", "note")
     view_on_site = False
     delete_confirmation_template = "admin/links/redirect/end.html"
@@ -170,7 +166,7 @@ class RedirectAdmin(HistoryAdmin):
         show_targets(changelist.result_list)
         return changelist
 
-    @admin.display(description=gettext("leads to"))
+    @admin.display(description=gettext("redirects to"))
     def leads_to(self, redirect: Any) -> SafeString | str:
         if not hasattr(redirect, "shown_target"):
             show_targets([redirect])
@@ -207,10 +203,10 @@ def show_targets(redirects: QuerySet[Redirect] | list[Redirect]) -> None:
 def target_text(number: int | None, records: dict[int, Addressed], public: set[int]) -> SafeString | str:
     """Return a link to the page with this help number, or in words why there is none."""
     if number is None:
-        return gettext("nowhere: gone (410)")
+        return gettext("gone (410)")
     if number not in records:
-        return gettext("help no. %(number)d, which is deleted") % {"number": number}
+        return gettext("help no. %(number)d (deleted)") % {"number": number}
     link = record_link(records[number], name_of(records[number]))
     if number in public:
         return link
-    return format_html("{} ({})", link, gettext("visitors do not see it now"))
+    return format_html("{} ({})", link, gettext("not visible to visitors"))

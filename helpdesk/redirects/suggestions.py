@@ -23,10 +23,10 @@ NO_SLUGS = frozenset({*RESERVED_SLUGS, "guides", "faq", "help", "index"})
 class SuggestionReason(TextChoices):
     """Reason why a page is suggested."""
 
-    SAME_SLUG = "same-slug", _("has the same last part")
-    NAMED_ABOVE = "named-above", _("named in the address")
-    FORMER_SLUG = "former-slug", _("had this last part before")
-    SIMILAR_SLUG = "similar-slug", _("has a similar last part")
+    SAME_SLUG = "same-slug", _("same slug")
+    NAMED_ABOVE = "named-above", _("number in the address")
+    FORMER_SLUG = "former-slug", _("former slug")
+    SIMILAR_SLUG = "similar-slug", _("similar slug")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ def validate_redirect(path: str, number: int | None, *, is_new: bool) -> None:
     """
     problem = path_problem(path) or (unavailable_because(path) if is_new else "")
     if not problem and number is not None and leads_back(path, number):
-        problem = gettext("The address belongs to that page or leads on to it, so visitors would go round in a circle.")
+        problem = gettext(
+            "The address belongs to that page or redirects to it, so this would be a loop. Choose another page."
+        )
     if problem:
         raise ValidationError(problem)
 

@@ -24,7 +24,7 @@ from helpdesk.reports.views import may_view_work
 def map_link(request: HttpRequest, record: Model) -> Iterator[StaffLink]:
     """Yield the link to the map on the page of a guide."""
     if isinstance(record, Guide):
-        help_text = gettext("The guide as a picture: situations, checks, resolutions, what helps and what is wrong")
+        help_text = gettext("The guide as a diagram, with success rates and problems")
         yield StaffLink(gettext("Map"), reverse("guide-map", args=[record.pk]), help_text)
 
 
@@ -32,7 +32,7 @@ def map_link(request: HttpRequest, record: Model) -> Iterator[StaffLink]:
 def work_link(request: HttpRequest) -> Iterator[StaffLink]:
     """Yield the link to the work list for users who may view content."""
     if may_view_work(request):
-        help_text = gettext("What needs change, drafts, what is waiting, problems, pages to read again")
+        help_text = gettext("Flags, problems, drafts, scheduled pages and reviews")
         yield StaffLink(gettext("Work list"), reverse("work"), help_text)
 
 

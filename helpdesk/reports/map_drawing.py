@@ -21,7 +21,7 @@ PADDING, LEFT, RIGHT, PORT_ROOM = 9, 14, 8, 18
 TOP = 28
 
 GUIDE, SITUATIONS, CHECKS, RESOLUTIONS, ONWARD = range(5)
-HEADINGS = (_("Guide"), _("Situations"), _("Checks"), _("Resolutions"), _("People and other guides"))
+HEADINGS = (_("Guide"), _("Situations"), _("Checks"), _("Resolutions"), _("Contact points and other guides"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,8 +158,8 @@ def check_all() -> Generator[ProgressStep, None, SafeString]:
         yield ProgressStep(done, len(pages), gettext("pages"))
     delete_outdated()
     text = ngettext(
-        "%(pages)d page was checked, and %(broken)d of them has errors.",
-        "%(pages)d pages were checked, and %(broken)d of them have errors.",
+        "%(pages)d page checked, %(broken)d with errors.",
+        "%(pages)d pages checked, %(broken)d with errors.",
         done,
     )
     return format_html("<p>{}</p>", text % {"pages": done, "broken": broken})

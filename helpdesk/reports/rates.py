@@ -85,14 +85,14 @@ class SymptomRate:
 
     @property
     def text(self) -> str:
-        """The rates in words, “Cause found: 40 of 50 (80%) · Fixed: 30 of 50 (60%) · Hand-offs: 4”. May be empty."""
+        """The rates in words, “Cause found: 40 of 50 (80%) · Fixed: 30 of 50 (60%)”. May be empty."""
         parts = []
         if self.found > self.helped:  # else it says the same
             parts.append(gettext("Cause found: %(share)s") % {"share": share(self.found, self.visitors)})
         if self.visitors:
             parts.append(gettext("Fixed: %(share)s") % {"share": share(self.helped, self.visitors)})
         if self.handed_over:
-            parts.append(gettext("Hand-offs: %(count)d") % {"count": self.handed_over})
+            parts.append(gettext("Reference numbers: %(count)d") % {"count": self.handed_over})
         return BETWEEN_FIGURES.join(parts)
 
 
@@ -110,14 +110,14 @@ class PageUse:
 
     @property
     def text(self) -> str:
-        """The use in words, “40 visitors answered, 4 hand-offs, 10 times opened from the search”."""
+        """The use in words, “40 visitors answered, 4 reference numbers, opened 10 times from search”."""
         parts = []
         if self.answered:
             parts.append(ngettext("%d visitor answered", "%d visitors answered", self.answered) % self.answered)
         if self.handed_over:
-            parts.append(ngettext("%d hand-off", "%d hand-offs", self.handed_over) % self.handed_over)
+            parts.append(ngettext("%d reference number", "%d reference numbers", self.handed_over) % self.handed_over)
         if self.opened:
-            text = ngettext("%d time opened from the search", "%d times opened from the search", self.opened)
+            text = ngettext("opened %d time from search", "opened %d times from search", self.opened)
             parts.append(text % self.opened)
         return ", ".join(parts)
 

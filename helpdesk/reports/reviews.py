@@ -22,7 +22,7 @@ from helpdesk.permissions.rules import require
 # Months until the next review; the first is selected at first.
 MONTHS = (6, 3, 12)
 
-REVIEWED = CodedText("log.reviewed", _("Reviewed: looks right. Next review by %(day)s."))
+REVIEWED = CodedText("log.reviewed", _("Reviewed, no changes needed. Next review by %(day)s."))
 
 
 def months_later(day: date, months: int) -> date:

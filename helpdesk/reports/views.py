@@ -118,7 +118,7 @@ def reviewed(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     page = review(request, chosen, pk, int(request.POST["months"]))
     day = day_in_words(page.review_by)
     messages.success(
-        request, gettext("“%(page)s” is reviewed, and comes up again on %(day)s.") % {"page": page, "day": day}
+        request, gettext("“%(page)s” was marked as reviewed. Next review: %(day)s.") % {"page": page, "day": day}
     )
     return SeeOther(return_url(request) or record_url(page))
 

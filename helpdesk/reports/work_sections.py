@@ -110,7 +110,7 @@ def waiting(filters: WorkFilters, part: slice) -> tuple[int, list[WorkEntry]]:
     """Find scheduled pages, the next one first."""
 
     def reason(moment: datetime) -> str:
-        return gettext("Goes public on %(moment)s") % {"moment": moment_in_words(moment)}
+        return gettext("Scheduled for %(moment)s") % {"moment": moment_in_words(moment)}
 
     return _moments(filters, part, Q(publish_at__gt=timezone.now()), "publish_at", reason)
 
@@ -119,7 +119,7 @@ def overdue(filters: WorkFilters, part: slice) -> tuple[int, list[WorkEntry]]:
     """Find pages whose review date has passed, the longest overdue first."""
 
     def reason(day: date) -> str:
-        return gettext("Should have been read again by %(day)s") % {"day": day_in_words(day)}
+        return gettext("Review was due by %(day)s") % {"day": day_in_words(day)}
 
     return _moments(filters, part, Q(review_by__lt=timezone.localdate()), "review_by", reason)
 
@@ -222,22 +222,22 @@ SECTIONS = [
     WorkSection(
         "flagged",
         _("Needs change"),
-        _("What somebody said about a record. Say “Done” on its page when it is."),
-        _("Nothing: nobody said that anything needs change."),
+        _("Notes from staff. When the change is made, select “Done” on the record's page."),
+        _("No flags."),
         flagged,
     ),
     WorkSection(
         "problems",
-        _("Problems found"),
-        _("What keeps a page from being public, or should."),
-        _("No errors on the pages that were checked."),
+        _("Errors"),
+        _("Errors on public pages, or that keep a page from being published."),
+        _("No errors on the pages checked."),
         broken,
     ),
     WorkSection(
         "warnings",
-        _("Warnings only"),
-        _("Nothing that stands in the way, but somebody should have a look."),
-        _("No warnings on the pages that were checked."),
+        _("Warnings"),
+        _("These pages can be published, but could be improved."),
+        _("No warnings on the pages checked."),
         doubtful,
     ),
     WorkSection(
@@ -264,33 +264,30 @@ SECTIONS = [
     WorkSection(
         "drafts",
         _("Drafts"),
-        _("Only staff see them. Those last worked on come first."),
+        _("Only staff can see these, most recently edited first."),
         _("No drafts."),
         drafts,
     ),
     WorkSection(
         "waiting",
-        _("Waiting for publication"),
-        _("They go public by themselves, the next one first."),
-        _("Nothing is waiting."),
+        _("Scheduled"),
+        _("These pages will be published automatically, soonest first."),
+        _("No scheduled pages."),
         waiting,
     ),
     WorkSection(
         "overdue",
         _("Review date passed"),
-        _("Somebody should read them again and see whether they are still right."),
-        _("Nothing is overdue."),
+        _("Check whether these pages are still correct."),
+        _("No overdue reviews."),
         overdue,
         is_review=True,
     ),
     WorkSection(
         "most-used",
-        _("Most used without review"),
-        _(
-            "Public pages without a review date, or not changed for a year, by how much visitors used them in the "
-            "last 90 days."
-        ),
-        _("None: the pages that are used have a review date, and were changed within a year."),
+        _("Most used, not reviewed"),
+        _("Public pages without a review date or changes in the last year, by visits in the last 90 days."),
+        _("None: all pages in use have a review date and were changed in the last year."),
         most_used,
         is_review=True,
     ),

@@ -40,25 +40,26 @@ class SynonymAdmin(ContentAdmin):
     list_display = ("words", "means", "both_ways", "updated_at")
     list_filter = ("both_ways",)
     search_fields = ("words", "means")
-    search_help_text = _("Words of customers or of the pages")
+    search_help_text = _("Words of customers or pages")
     fieldsets = (
         (
             None,
             {
                 "fields": ("words", "means", "both_ways"),
                 "description": _(
-                    "Who searches with a customer's word finds the pages that say it in their own. It holds from the "
-                    "next search on. Capitals, accents and endings do not matter: “token” is also “Tokens”."
+                    "Searches for a customer's word also find pages that use the portal's word. Changes "
+                    "apply from the next search. Capitals, accents and endings don't matter: “token” also "
+                    "covers “Tokens”."
                 ),
             },
         ),
     )
     field_help = {
-        "words": _("What customers type, such as “dongle”. Several words or phrases with commas between them."),
-        "means": _("What the pages call it, such as “security device”. Several with commas between them."),
+        "words": _("What customers type, such as “dongle”. Separate words or phrases with commas."),
+        "means": _("What the pages call it, such as “security device”. Separate words or phrases with commas."),
         "both_ways": _(
-            "Only when the two say quite the same: who searches with the pages' words then also finds pages that use "
-            "the customers' words."
+            "Only if both mean exactly the same. Searches for the pages' words then also find "
+            "pages that use the customers' words."
         ),
     }
 
@@ -69,9 +70,9 @@ class ResultFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return [
-            ("nothing", gettext("Found nothing")),
-            ("unopened", gettext("Found something, opened nothing")),
-            ("opened", gettext("Opened a page")),
+            ("nothing", gettext("No results")),
+            ("unopened", gettext("Results, none opened")),
+            ("opened", gettext("Result opened")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Search]) -> QuerySet[Search]:
@@ -90,7 +91,7 @@ class GuideFilter(admin.SimpleListFilter):
     parameter_name = "guide"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("none", gettext("The whole portal")), *Guide.objects.values_list("slug", "title")]
+        return [("none", gettext("Whole portal")), *Guide.objects.values_list("slug", "title")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Search]) -> QuerySet[Search]:
         if self.value() is None:
@@ -103,7 +104,7 @@ class SearchAdmin(ReadOnlyAdmin):
     list_display = ("words", "shown", "hits", "opened_pages", "guide", "day")
     list_filter = (ResultFilter, "day", GuideFilter)
     search_fields = ("words", "shown")
-    search_help_text = _("Words that visitors looked for")
+    search_help_text = _("Search words")
     fields = ("words", "shown", "hits", "opened_pages", "guide", "day", "recorded_at")
 
     @admin.display(description=gettext("opened"))
@@ -135,7 +136,7 @@ class SearchAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("Searches that found nothing"),
+            "title": gettext("Searches without results"),
             "opts": self.opts,
             "found_nothing": unmet_report.found_nothing(),
             "opened_nothing": unmet_report.opened_nothing(),

@@ -103,16 +103,12 @@ class SynonymQuerySet(VersionedQuerySet["Synonym"]):
 class Synonym(Versioned):
     """Words that customers use for what the pages call otherwise."""
 
-    words = models.CharField(
-        _("customers say"), max_length=200, help_text=_("One or more words or phrases, with commas between them.")
-    )
-    means = models.CharField(
-        _("the pages say"), max_length=200, help_text=_("One or more words or phrases, with commas between them.")
-    )
+    words = models.CharField(_("customers say"), max_length=200, help_text=_("Separate words or phrases with commas."))
+    means = models.CharField(_("the pages say"), max_length=200, help_text=_("Separate words or phrases with commas."))
     both_ways = models.BooleanField(
         _("both ways"),
         default=False,
-        help_text=_("Also find the customers' words for who searches with the pages' words."),
+        help_text=_("Searches for the pages' words also find the customers' words."),
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 

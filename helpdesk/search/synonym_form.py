@@ -35,7 +35,7 @@ class SynonymForm(ContentForm):
         if both_ways:
             self.refuse_long_terms("means", means)
         if on_both_sides := terms(words).keys() & terms(means).keys():
-            text = gettext("“%(term)s” stands on both sides. Leave it out on one of them.")
+            text = gettext("“%(term)s” is on both sides. Remove it from one of them.")
             self.add_error("means", ValidationError(text, params={"term": terms(means)[on_both_sides.pop()]}))
         elif not self.errors:
             self.refuse_known(Synonym(words=words, means=means, both_ways=both_ways))

@@ -25,7 +25,7 @@ from helpdesk.transfer.views import download, may_export, may_export_faq, may_im
 def overview_link(request: HttpRequest) -> Iterator[StaffLink]:
     if may_export_faq(request) or may_import(request):
         help_text = gettext(
-            "Guides as a readable file, FAQ entries as a spreadsheet, out and in. You see first what would change."
+            "Guides as readable files, FAQ entries as spreadsheets. You review all changes before importing."
         )
         yield StaffLink(gettext("Export and import"), reverse("bundles"), help_text)
 

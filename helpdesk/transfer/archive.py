@@ -73,7 +73,7 @@ def read_file(data: bytes) -> ImportFile:
         raise ImportRefused(too_large(MAX_FILE_SIZE))
     if not data.startswith(b"PK"):
         return ImportFile(read_bundle(_decoded(data)))
-    with opened_zip(data, gettext("The file is damaged: it is no ZIP file that can be read.")) as archive:
+    with opened_zip(data, gettext("The file is damaged: it isn't a valid ZIP file. Export it again.")) as archive:
         return ImportFile(read_spreadsheet(data)) if is_spreadsheet(archive) else _unzipped(archive)
 
 
@@ -83,7 +83,9 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ImportRefused(gettext("The file is not a text in UTF-8, so it is no bundle.")) from None
+        raise ImportRefused(
+            gettext("The file isn't UTF-8 text, so it can't be imported as a bundle. Save it as UTF-8.")
+        ) from None
 
 
 def _unzipped(archive: zipfile.ZipFile) -> ImportFile:
@@ -99,10 +101,10 @@ def _unzipped(archive: zipfile.ZipFile) -> ImportFile:
             files[name] = read_member(archive, info, images.MAX_BYTES)
         else:
             sentence = gettext(
-                "“%(name)s” does not belong into a bundle: there are “bundle.yaml” and pictures in “media”."
+                "“%(name)s” doesn't belong in a bundle. A bundle contains only “bundle.yaml” and pictures in “media”."
             )
             raise ImportRefused(sentence % {"name": info.filename[:80]})
     if text is None:
-        raise ImportRefused(gettext("There is no “bundle.yaml” in this ZIP file, so it is no bundle."))
+        raise ImportRefused(gettext("This ZIP file isn't a bundle: it has no “bundle.yaml”."))
     images.refuse_damaged(files)
     return ImportFile(read_bundle(_decoded(text)), files)

@@ -27,9 +27,9 @@ def read_bundle(text: str) -> RecordSet:
     nodes = {key.value: node for key, node in root.value} if isinstance(root, yaml.MappingNode) else {}
     version = nodes.get(VERSION_WORD)
     if not isinstance(version, yaml.ScalarNode):
-        raise ImportRefused(gettext("This is not a bundle of this portal: it begins with “helpdesk bundle: 1”."))
+        raise ImportRefused(gettext("This file isn't a bundle. Bundles begin with “helpdesk bundle: 1”."))
     if version.value != str(FORMAT):
-        sentence = gettext("%(line)s: this bundle has the format %(theirs)s; this portal reads %(ours)s.")
+        sentence = gettext("%(line)s: this bundle has format %(theirs)s, but this portal reads format %(ours)s.")
         words = {"line": line_of(version), "theirs": version.value[:20], "ours": FORMAT}
         raise ImportRefused(sentence % words)
     reader = _BundleReader()
@@ -64,14 +64,14 @@ class _BundleReader:
         self.errors.add(line_of(node), sentence % words if words else sentence)
 
     def _refuse_word(self, key: yaml.Node, known: Iterable[str]) -> None:
-        sentence = gettext("“%(word)s” is not known here. Known are: %(known)s.")
+        sentence = gettext("“%(word)s” isn't recognized. Use one of these: %(known)s.")
         self._add(key, sentence, word=key.value[:80], known=", ".join(known))
 
     def _unique(self, mapping: yaml.Node) -> Iterator[tuple[yaml.Node, yaml.Node]]:
         seen: set[str] = set()
         for key, node in mapping.value:
             if key.value in seen:
-                self._add(key, gettext("“%(word)s” is there twice."), word=key.value[:80])
+                self._add(key, gettext("“%(word)s” appears twice."), word=key.value[:80])
             else:
                 yield key, node
             seen.add(key.value)
@@ -87,20 +87,20 @@ class _BundleReader:
                 self._add(one, str(error))
                 continue
             if images.named(name) is None or len(description) > images.MAX_DESCRIPTION_LENGTH:
-                self._add(one, gettext("a picture has “file”, its name, and “shows”, at most 300 characters."))
+                self._add(one, gettext("a picture needs “file” (its name) and “shows” (up to 300 characters)."))
             self.content.pictures[name] = description
 
     def _records(self, spec: RecordSpec, node: yaml.Node, parent: ContentRecord | None) -> None:
         if is_empty(node):
             return
         if not isinstance(node, yaml.SequenceNode):
-            self._add(node, gettext("a list is expected here, each line beginning with “-”."))
+            self._add(node, gettext("this must be a list, with each line starting with “-”."))
             return
         for one in node.value:
             if isinstance(one, yaml.MappingNode):
                 self._record(spec, one, parent)
             else:
-                self._add(one, gettext("a record is expected here, with words such as “slug: …”."))
+                self._add(one, gettext("this must be a record, with fields such as “slug: …”."))
 
     def _record(self, spec: RecordSpec, node: yaml.Node, parent: ContentRecord | None) -> None:
         fields = {field.word: field for field in spec.fields}
@@ -143,14 +143,14 @@ class _BundleReader:
 
     def _store(self, record: ContentRecord, node: yaml.Node) -> ContentRecord:
         if twin := self.content.find(record.name):
-            sentence = gettext("“%(key)s” is there twice as a %(kind)s; the other one: %(place)s.")
+            sentence = gettext("the %(kind)s “%(key)s” appears twice; the other one is here: %(place)s.")
             self._add(node, sentence, key=record.key, kind=record.spec.label(), place=twin.place)
         else:
             self.content.add(record)
         if record.number is not None:
             other = self.numbers.setdefault(record.number, record)
             if other is not record:
-                sentence = gettext("the number %(number)d is there twice; the other one: %(place)s.")
+                sentence = gettext("the number %(number)d appears twice; the other one is here: %(place)s.")
                 self._add(node, sentence, number=record.number, place=other.place)
         return record
 

@@ -32,7 +32,7 @@ class ErrorCollector:
         """Raise the error with all sentences when there are any."""
         listed = self._found[:MAX_LISTED]
         if more := len(self._found) - len(listed):
-            listed.append(ngettext("There is %(more)d more.", "There are %(more)d more.", more) % {"more": more})
+            listed.append(ngettext("And %(more)d more.", "And %(more)d more.", more) % {"more": more})
         if listed:
             raise error(*listed)
 

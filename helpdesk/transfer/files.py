@@ -25,7 +25,7 @@ class ExportFile:
 
 
 def too_large(limit: int) -> str:
-    return gettext("The file is too large: at most %(most)d MB are possible.") % {"most": limit // 1_000_000}
+    return gettext("The file is too large. The limit is %(most)d MB.") % {"most": limit // 1_000_000}
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def members(archive: zipfile.ZipFile, max_bytes: int, max_files: int) -> list[zi
     """Return the members of an archive. Raises ImportRefused for one larger inside than anything people would send."""
     infos = archive.infolist()
     if len(infos) > max_files or sum(info.file_size for info in infos) > max_bytes:
-        raise ImportRefused(gettext("The file holds more than can be imported at once."))
+        raise ImportRefused(gettext("The file has too many entries to import at once. Split it into several files."))
     return infos
 
 

@@ -63,11 +63,11 @@ def refuse_damaged(files: Mapping[str, bytes]) -> None:
     for name, data in files.items():
         picture = named(name)
         if picture is None:
-            errors.add(name[:80], gettext("a picture has another kind of name."))
+            errors.add(name[:80], gettext("this isn't a valid picture name."))
         elif digest(data) != picture.digest:
-            errors.add(name, gettext("the file does not hold what its name says."))
+            errors.add(name, gettext("the content of this file doesn't match its name."))
         elif not is_picture(data, picture.width, picture.height):
-            errors.add(name, gettext("this is no picture of this size."))
+            errors.add(name, gettext("this isn't a picture of the size given."))
     errors.raise_if_any()
 
 

@@ -74,10 +74,12 @@ class NumberAllocator:
         number, self.next = self.next, self.next + 1
         if wanted is None:
             return number, ""
-        note = gettext("The help number %(wanted)d was given out here before, so it gets the number %(number)d.")
+        note = gettext("The help number %(wanted)d was already used here, so this page gets the number %(number)d.")
         owner = self.owners.get(wanted)
         if owner:
-            note = gettext("The help number %(wanted)d belongs to “%(owner)s” here, so it gets the number %(number)d.")
+            note = gettext(
+                "The help number %(wanted)d belongs to “%(owner)s” here, so this page gets the number %(number)d."
+            )
         return number, note % {"wanted": wanted, "number": number, "owner": owner.title if owner else ""}
 
     def _is_coming_back(self, record: ContentRecord) -> bool:

@@ -149,7 +149,7 @@ def refuse_dangling(plan: ImportPlan) -> None:
     for row in plan.rows:
         for spec, name in row.record.references():
             if not spec.is_soft and not plan.knows(name):
-                sentence = gettext("“%(word)s”: there is no %(kind)s “%(key)s”, neither in the file nor here.")
+                sentence = gettext("“%(word)s”: the %(kind)s “%(key)s” isn't in the file or the portal.")
                 words = {"word": spec.word, "kind": spec.target.label(), "key": name[1][:120]}
                 errors.add(row.record.place, sentence % words)
     errors.raise_if_any()
@@ -165,7 +165,7 @@ def _assign_number(row: PlanRow, numbers: NumberAllocator) -> None:
         return
     row.number = row.here.number
     if theirs is not None and theirs != row.number:
-        note = gettext("It has the help number %(here)s here, and %(theirs)s in the file. The number here stays.")
+        note = gettext("Its help number is %(here)s here and %(theirs)s in the file. The number here won't change.")
         row.notes.append(note % {"here": row.number, "theirs": theirs})
 
 
@@ -214,7 +214,7 @@ class _Comparison:
     def _is_known(self, row: PlanRow, spec: FieldSpec, key: str) -> bool:
         known = self.plan.knows((spec.target.name, key))
         if not known:
-            note = gettext("“%(word)s”: “%(key)s” is neither in the file nor here, and is left out.")
+            note = gettext("“%(word)s”: “%(key)s” isn't in the file or the portal, so it's left out.")
             row.notes.append(note % {"word": spec.word, "key": key})
         return known
 
@@ -243,17 +243,17 @@ class _Comparison:
         spec = row.record.spec
         occupant = self.plan.here.find(name_here(row.record, self.found))
         if occupant is not None and occupant is not row.here:
-            return gettext("Its slug belongs to “%(title)s” here.") % {"title": occupant.title}
+            return gettext("Its slug is used by “%(title)s” here.") % {"title": occupant.title}
         if row.is_new and not self.importer.may("add", spec.model):
-            return gettext("You have no right to add a %(kind)s.") % {"kind": spec.label()}
+            return gettext("You don't have permission to add a %(kind)s.") % {"kind": spec.label()}
         decides = row.is_new or any(name in row.changed for name in PUBLICATION)
         if decides and any(map(row.values.get, PUBLICATION)) and not self.importer.may("publish", spec.model):
-            return gettext("You have no right to publish. It can be imported as a draft.")
+            return gettext("You don't have permission to publish. Import it as a draft.")
         needed = [name for spec, name in row.record.references() if not spec.is_soft]
         for name in (*needed, row.record.parent_name):
             other = self.plan.row(name) if name else None
             if other and other.is_new and other.obstacle:
-                return gettext("It needs “%(title)s”, which cannot be imported.") % {"title": other.title}
+                return gettext("It needs “%(title)s”, which can't be imported.") % {"title": other.title}
         return ""
 
     def refuse_unpermitted(self) -> None:
@@ -264,13 +264,13 @@ class _Comparison:
             for row in rows:
                 instance = stored.get(row.here.pk) if row.here else None
                 if instance is None or not self.importer.may("change", instance):
-                    row.obstacle = gettext("You have no right to change it.")
+                    row.obstacle = gettext("You don't have permission to change it.")
 
 
 def _reasons(theirs: ContentRecord, ours: ContentRecord) -> Iterator[str]:
     if theirs.number is not None and theirs.number != ours.number:
-        yield gettext("Only the slug is the same, the help number is not: it may be another page.")
+        yield gettext("The slug is the same but the help number differs, so this may be a different page.")
     their_change, our_change = theirs.values.get("updated_at"), ours.values.get("updated_at")
     if their_change and our_change and our_change > their_change:
-        sentence = gettext("It was changed here later than in the file (%(when)s).")
+        sentence = gettext("It was changed here more recently than in the file (%(when)s).")
         yield sentence % {"when": moment_in_words(our_change)}

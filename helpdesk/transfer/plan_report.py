@@ -40,7 +40,7 @@ def kinds_text(rows: Iterable[PlanRow]) -> str:
 def counts_text(counts: Counter[str]) -> str:
     """Return how many there are of each kind: "2 guides, 1 symptom"."""
     found = [f"{counts[spec.name]} {spec.label(counts[spec.name])}" for spec in record_specs() if counts[spec.name]]
-    return ", ".join(found) or gettext("nothing")
+    return ", ".join(found) or gettext("none")
 
 
 def differences(plan: ImportPlan, row: PlanRow) -> Iterator[FieldDifference]:
@@ -127,8 +127,8 @@ def plan_lines(plan: ImportPlan, chosen: Collection[str]) -> Iterator[str]:
     for state, words in (
         (RowState.NEW, gettext("New: %(counts)s")),
         (RowState.CHANGED, gettext("Changed: %(counts)s")),
-        (RowState.CONFLICT, gettext("Changed, with a warning: %(counts)s")),
-        (RowState.SAME, gettext("The same here and in the file: %(counts)s")),
+        (RowState.CONFLICT, gettext("Changed, with warnings: %(counts)s")),
+        (RowState.SAME, gettext("Unchanged: %(counts)s")),
     ):
         rows = plan.of(state)
         yield words % {"counts": kinds_text(rows)}
@@ -138,16 +138,16 @@ def plan_lines(plan: ImportPlan, chosen: Collection[str]) -> Iterator[str]:
             yield from _row_lines(plan, row, chosen)
         if more := len(listed[MAX_ROWS:]):
             yield gettext("  and %(more)d more") % {"more": more}
-    sentence = gettext("Here and not in the file, left alone: %(counts)s")
+    sentence = gettext("Not in the file, unchanged: %(counts)s")
     yield sentence % {"counts": counts_text(plan.left_alone())}
 
 
 def _row_lines(plan: ImportPlan, row: PlanRow, chosen: Collection[str]) -> Iterator[str]:
     fate = ""
     if row.obstacle:
-        fate = gettext("cannot be imported")
+        fate = gettext("can't be imported")
     elif row.changed:
-        fate = gettext("is taken over") if row.id in chosen else gettext("stays as it is here")
+        fate = gettext("will be replaced") if row.id in chosen else gettext("won't be changed")
     yield f"  {row.id}  “{row.title}”" + (f"  ({fate})" if fate else "")
     for sentence in (row.obstacle, *row.reasons, *row.notes):
         if sentence:
@@ -159,12 +159,12 @@ def _row_lines(plan: ImportPlan, row: PlanRow, chosen: Collection[str]) -> Itera
 def result_lines(result: ImportResult) -> Iterator[str]:
     """Yield the outcome of an import."""
     if result.is_nothing:
-        yield gettext("There was nothing to do.")
+        yield gettext("No changes: everything in the file is already here.")
         return
     yield gettext("New: %(counts)s") % {"counts": counts_text(result.new)}
     yield gettext("Changed: %(counts)s") % {"counts": counts_text(result.changed)}
     if result.waiting:
         sentence = gettext(
-            "The search has yet to take in %(pages)d pages. It does so with the next search, or: reindex"
+            "%(pages)d pages aren't in the search index yet. They're added with the next search, or with: reindex"
         )
         yield sentence % {"pages": result.waiting}

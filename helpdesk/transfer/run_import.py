@@ -212,7 +212,7 @@ def update_search_index() -> Generator[ProgressStep, None, int]:
     """
     pages = left = index.waiting()
     while left:
-        yield ProgressStep(pages - left, pages, gettext("pages taken into the search"))
+        yield ProgressStep(pages - left, pages, gettext("pages indexed"))
         if not index.catch_up():
             break
         left = index.waiting()

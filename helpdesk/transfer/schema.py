@@ -158,7 +158,7 @@ class RecordSpec:
         """Yield a sentence for each pair of values that does not go together."""
         archive_at, publish_at = values.get("archive_at"), values.get("publish_at")
         if archive_at and (not publish_at or archive_at <= publish_at):
-            yield gettext("A page can be archived only after the moment it was published.")
+            yield gettext("The archive date must be after the publication date.")
         if self.kind.bundle.conflicts:
             yield from self.kind.bundle.conflicts(values)
 

@@ -43,7 +43,7 @@ def is_spreadsheet(archive: zipfile.ZipFile) -> bool:
 
 def read_spreadsheet(data: bytes) -> RecordSet:
     """Return the FAQ entries in a spreadsheet. Raises ImportRefused with all that is wrong with it."""
-    unreadable = gettext("The file cannot be read as a spreadsheet. It has to be an .xlsx file.")
+    unreadable = gettext("The file can't be read as a spreadsheet. Save it as an .xlsx file.")
     with opened_zip(data, unreadable) as archive:
         _refuse_declarations(archive)
     try:
@@ -53,7 +53,9 @@ def read_spreadsheet(data: bytes) -> RecordSet:
     except Exception:  # each part of such a file can be wrong in ways of its own
         raise ImportRefused(unreadable) from None
     if len(rows) > MAX_ROWS + 1:
-        raise ImportRefused(gettext("The spreadsheet has more than %(most)d rows.") % {"most": MAX_ROWS})
+        raise ImportRefused(
+            gettext("The spreadsheet has more than %(most)d rows. Split it into several files.") % {"most": MAX_ROWS}
+        )
     if not rows:
         raise ImportRefused(gettext("The spreadsheet is empty."))
     reader = _SheetReader(str(sheet.title))
@@ -66,11 +68,24 @@ def _refuse_declarations(archive: zipfile.ZipFile) -> None:
         if info.filename.endswith((".xml", ".rels")):
             data = archive.read(info)
             if any(word in data for word in _DECLARATIONS):
-                raise ImportRefused(gettext("The spreadsheet has declarations that no spreadsheet program writes."))
+                raise ImportRefused(
+                    gettext(
+                        "The spreadsheet contains XML declarations that aren't allowed. Save it again in a "
+                        "spreadsheet program."
+                    )
+                )
 
 
 # A row of cells, as openpyxl gives them.
 Cells = Sequence[Any]
+
+
+# Headings of spreadsheets that were exported before a label changed, in lowercase.
+FORMER_HEADINGS = {
+    "last part of the address": "slug",
+    "publish from": "publish_at",
+    "archive from": "archive_at",
+}
 
 
 class _SheetReader:
@@ -111,14 +126,15 @@ class _SheetReader:
         headings = {name: heading(name) for name in COLUMNS}
         known = {words.casefold(): name for name in COLUMNS for words in (name, self.spec.by_name[name].label)}
         known |= {words.casefold(): name for name, words in headings.items()}
+        known |= FORMER_HEADINGS
         for place, cell in enumerate(row):
             words = " ".join(str(cell.value or "").split())
             name = known.get(words.casefold(), "")
             if words and not name:
-                sentence = gettext("“%(word)s” is not known. Columns are: %(known)s.")
+                sentence = gettext("“%(word)s” isn't recognized. Use these columns: %(known)s.")
                 self._add(1, sentence % {"word": words[:80], "known": ", ".join(headings.values())}, place)
             elif name in self.columns.values():
-                self._add(1, gettext("“%(word)s” is there twice.") % {"word": words[:80]}, place)
+                self._add(1, gettext("“%(word)s” appears twice.") % {"word": words[:80]}, place)
             elif name:
                 self.columns[place] = name
         for name in REQUIRED:
@@ -141,9 +157,9 @@ class _SheetReader:
         """Return the value of a cell by its name, or nothing where an empty cell leaves it as it is."""
         match getattr(cell, "data_type", ""):
             case "f":
-                raise InvalidValue(gettext("a formula is not taken. Put its result there as text."))
+                raise InvalidValue(gettext("formulas can't be imported. Enter the result as text."))
             case "e":
-                raise InvalidValue(gettext("the cell holds an error of the spreadsheet."))
+                raise InvalidValue(gettext("the cell contains a spreadsheet error."))
         field, text = self.spec.by_name[name], cell_text(cell.value)
         if name == "category":
             return {name: self._category(text)}
@@ -159,7 +175,7 @@ class _SheetReader:
         key = self.categories.get(text.strip().casefold())
         if key is None:
             known = ", ".join(self.category_names.values()) or "–"
-            sentence = gettext("there is no category “%(name)s”. There are: %(known)s.")
+            sentence = gettext("there's no category “%(name)s”. Use one of these: %(known)s.")
             raise InvalidValue(sentence % {"name": text[:80], "known": known})
         return key
 
@@ -168,7 +184,7 @@ class _SheetReader:
         for part in filter(None, map(str.strip, text.replace(";", ",").split(","))):
             key = self.symptoms.get(parse_value(self.spec.by_name["number"], part))
             if key is None:
-                sentence = gettext("there is no situation with the help number %(number)s.")
+                sentence = gettext("there's no situation with help number %(number)s.")
                 raise InvalidValue(sentence % {"number": part})
             keys.add(key)
         return tuple(sorted(keys))
@@ -184,7 +200,7 @@ class _SheetReader:
             self.position += 1
             found["position"] = min(self.position, HIGHEST_POSITION)
         if found.get("number") in self.numbers or found["slug"] in self.content.of(self.spec.name):
-            self._add(row, gettext("this entry is there twice."))
+            self._add(row, gettext("this entry appears twice."))
             return
         self.numbers |= {found["number"]} if "number" in found else set()
         self.content.add(ContentRecord(self.spec, found["slug"], found, row_text(row)))

@@ -42,7 +42,7 @@ COLUMNS = {
     "updated_at": 18,
 }
 # Headings of columns that do not have the labels of their fields.
-_HEADINGS = {"slug": _("last part of the address"), "related_symptoms": _("related help numbers")}
+_HEADINGS = {"slug": _("slug"), "related_symptoms": _("related help numbers")}
 
 
 def heading(name: str) -> str:

@@ -36,7 +36,7 @@ def parse_value(field: FieldSpec, given: object) -> Any:
         case FieldType.REFERENCES:
             return parse_keys(_listed(given), is_ordered=field.is_ordered)
     if not isinstance(given, str):
-        raise InvalidValue(gettext("a text is expected, not a list."))
+        raise InvalidValue(gettext("this must be text, not a list."))
     match field.type:
         case FieldType.INTEGER:
             return parse_integer(given, *_limits(field))
@@ -66,7 +66,7 @@ def refuse_unknown_choice(value: str, codes: list[str]) -> None:
 
 def _listed(given: object) -> list[object]:
     if not isinstance(given, list):
-        raise InvalidValue(gettext("a list is expected, each line beginning with “-”."))
+        raise InvalidValue(gettext("this must be a list, with each line starting with “-”."))
     return given
 
 
@@ -74,7 +74,7 @@ def parse_keys(given: list[object], *, is_ordered: bool) -> tuple[str, ...]:
     """Return the keys of the records that a relation leads to."""
     keys = [parse_text(key) for key in given if isinstance(key, str)]
     if len(keys) < len(given):
-        raise InvalidValue(gettext("a list of slugs is expected."))
+        raise InvalidValue(gettext("this must be a list of slugs."))
     if twice := [key for place, key in enumerate(keys) if key in keys[:place]]:
         raise InvalidValue(gettext("“%(key)s” is in the list twice.") % {"key": twice[0][:80]})
     return tuple(keys if is_ordered else sorted(keys))
@@ -84,10 +84,10 @@ def parse_former_slug(given: object) -> FormerSlug:
     words = {"slug": "", "in guide": "0", "until": "", "ended": ""}
     for word, value in given.items() if isinstance(given, dict) else ():
         if word not in words or not isinstance(value, str):
-            raise InvalidValue(gettext("a former address has “slug”, “in guide” and “until”."))
+            raise InvalidValue(gettext("a former address needs “slug”, “in guide” and “until”."))
         words[word] = value
     if not _SLUG.fullmatch(words["slug"]):
-        raise InvalidValue(gettext("the slug of a former address is missing or not one."))
+        raise InvalidValue(gettext("the slug of a former address is missing or invalid."))
     scope = parse_integer(words["in guide"], 0, HIGHEST_NUMBER)
     ended_at = parse_moment(words["ended"]) if words["ended"] else None
     return FormerSlug(words["slug"], scope, parse_moment(words["until"]), ended_at)
@@ -96,13 +96,13 @@ def parse_former_slug(given: object) -> FormerSlug:
 def parse_text(text: str) -> str:
     """Return a text that both databases can store."""
     if "\0" in text:
-        raise InvalidValue(gettext("a character is not allowed (the NUL character)."))
+        raise InvalidValue(gettext("this contains a character that isn't allowed (NUL)."))
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise InvalidValue(gettext("a character is not allowed (half of a pair).")) from None
+        raise InvalidValue(gettext("this contains a character that isn't allowed (an unpaired surrogate).")) from None
     if len(text) > MAX_TEXT_LENGTH:
-        sentence = gettext("the text is too long (more than %(most)d characters).")
+        sentence = gettext("the text is too long. The limit is %(most)d characters.")
         raise InvalidValue(sentence % {"most": MAX_TEXT_LENGTH})
     return normalize_newlines(text)
 
@@ -115,7 +115,7 @@ def normalize_newlines(value: object) -> Any:
 def parse_integer(text: str, lowest: int, highest: int) -> int:
     if not re.fullmatch(r"[0-9]{1,10}", text) or not lowest <= int(text) <= highest:
         limits = {"lowest": lowest, "highest": highest}
-        raise InvalidValue(gettext("a whole number from %(lowest)d to %(highest)d is expected.") % limits)
+        raise InvalidValue(gettext("this must be a whole number from %(lowest)d to %(highest)d.") % limits)
     return int(text)
 
 
@@ -130,7 +130,7 @@ def _limits(field: FieldSpec) -> tuple[int, int]:
 
 def parse_boolean(text: str) -> bool:
     if text.lower() not in YES + NO:
-        raise InvalidValue(gettext("“yes” or “no” is expected."))
+        raise InvalidValue(gettext("this must be “yes” or “no”."))
     return text.lower() in YES
 
 
@@ -144,7 +144,7 @@ def parse_moment(text: str) -> datetime:
             return (timezone.make_aware(found) if timezone.is_naive(found) else found).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise InvalidValue(gettext("a moment such as 2026-11-22 09:00:00+00:00 is expected."))
+    raise InvalidValue(gettext("this must be a date and time, such as 2026-11-22 09:00:00+00:00."))
 
 
 def is_possible(day: date) -> bool:
@@ -158,5 +158,5 @@ def parse_day(text: str) -> date:
     except ValueError:
         found = None
     if found is None or not is_possible(found):
-        raise InvalidValue(gettext("a day such as 2027-05-22 is expected."))
+        raise InvalidValue(gettext("this must be a date, such as 2027-05-22."))
     return found

@@ -77,12 +77,12 @@ def export(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     chosen = request.GET.getlist("guide")
     if request.GET.get("what") == "chosen" and not chosen:
-        messages.warning(request, gettext("No guide was chosen, so there is nothing to export."))
+        messages.warning(request, gettext("Choose at least one guide to export."))
         return redirect("bundles")
     try:
         file, _content = export_bundle(chosen, onward="onward" in request.GET)
     except KeyError:
-        messages.warning(request, gettext("One of these guides is not there any more."))
+        messages.warning(request, gettext("One of these guides no longer exists. Choose again."))
         return redirect("bundles")
     return download(file)
 
@@ -113,7 +113,7 @@ def upload_file(request: HttpRequest) -> HttpResponse:
         return _upload_page(request)
     file = request.FILES.get("file")
     if file is None:
-        return _upload_page(request, gettext("No file was chosen."), status=422)
+        return _upload_page(request, gettext("Choose a file."), status=422)
     if (file.size or 0) > MAX_FILE_SIZE:
         return _upload_page(request, too_large(MAX_FILE_SIZE), status=413)
     data = file.read()
@@ -159,7 +159,7 @@ def decide(request: HttpRequest, key: str) -> HttpResponseBase:
             back_url=reverse("bundles"),
             back_text=gettext("Export and import"),
         )
-    title = gettext("What importing %(name)s would change") % {"name": upload}
+    title = gettext("Review import of %(name)s") % {"name": upload}
     context = {"upload": upload, "is_outdated": is_outdated, **plan_context(plan, file, chosen)}
     return _page(request, "plan", title, status=409 if is_outdated else 200, **context)
 

@@ -27,11 +27,11 @@ def read_yaml(text: str) -> yaml.Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{line_text(mark.line + 1)}: " if mark else ""
-        why = gettext("this is not valid YAML (%(why)s).") % {"why": error.problem or error.context}
+        why = gettext("this isn't valid YAML (%(why)s).") % {"why": error.problem or error.context}
         raise ImportRefused(place + why) from None
     except (yaml.YAMLError, UnicodeError) as error:
         why = getattr(error, "reason", "") or str(error).partition("\n")[0]
-        raise ImportRefused(gettext("The file is not valid YAML (%(why)s).") % {"why": why}) from None
+        raise ImportRefused(gettext("The file isn't valid YAML (%(why)s).") % {"why": why}) from None
     if root is None:
         raise ImportRefused(gettext("The file is empty."))
     return root
@@ -70,20 +70,20 @@ def _refuse_unusual(events: Iterable[Any]) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             is_key.pop()
         elif isinstance(event, yaml.DocumentStartEvent) and count > 1:
-            sentence = gettext("%(line)s: a bundle is one document; a second one begins here.")
+            sentence = gettext("%(line)s: a second document begins here. A bundle can have only one.")
         if sentence:
             raise ImportRefused(sentence % {"line": line_text(event.start_mark.line + 1)})
         if count > MAX_EVENTS:
-            raise ImportRefused(gettext("The file has too many entries."))
+            raise ImportRefused(gettext("The file has too many entries. Split it into several files."))
 
 
 def _fault(event: Any, is_key: list[bool | None]) -> str:
     if isinstance(event, yaml.AliasEvent) or event.anchor:
-        return gettext("%(line)s: references of YAML (& and *) are not used in bundles.")
+        return gettext("%(line)s: YAML references (& and *) aren't supported.")
     if event.tag:
-        return gettext("%(line)s: types of YAML (!) are not used in bundles.")
+        return gettext("%(line)s: YAML types (!) aren't supported.")
     if len(is_key) > MAX_DEPTH:
         return gettext("%(line)s: this is nested too deeply.")
     if is_key and is_key[-1] and not isinstance(event, yaml.ScalarEvent):
-        return gettext("%(line)s: a key has to be a word.")
+        return gettext("%(line)s: a key must be a word.")
     return ""

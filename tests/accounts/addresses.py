@@ -132,7 +132,7 @@ ADDRESSES = {
     # Announcements
     "admin:announcements_announcement_start": Access(EDITOR, EDITOR),
     "admin:announcements_announcement_end": Access(NO, EDITOR),
-    # Links for tickets
+    # Ticket links
     "tickets": Access(STAFF, NO),
     "ticket-suggestions": Access(STAFF, NO),
     "ticket": Access(STAFF, NO),

@@ -116,7 +116,7 @@ def test_number_of_another_kind_says_what_it_is() -> None:
     record: Any = Text(link(f"/g/{symptom.number}/"))
     (problem,) = link_problems(record, "text", CheckContext())
     assert problem.text == (
-        f"“/g/{symptom.number}/” leads nowhere. Help no. {symptom.number} is “Blank”: {symptom.short_url}"
+        f"“/g/{symptom.number}/” is a dead link. Help no. {symptom.number} is “Blank”: use {symptom.short_url}"
     )
 
 
@@ -182,14 +182,14 @@ def test_slug_of_the_page_itself_and_of_another_guide_is_free() -> None:
     assert list(slug_problems(make_symptom(slug="old"), CheckContext())) == []
     (problem,) = slug_problems(make_symptom(guide=guide, slug="old", title="Second", published=False), CheckContext())
     assert problem.text == (
-        f"“old” was the address of the symptom “Nothing happens” (help no. {symptom.number}), and old links still use "
-        "it. Choose another one, or first end that redirect under “Former addresses”."
+        f"“old” is a former slug of the situation “Nothing happens” (help no. {symptom.number}), and old links "
+        "still use it. Choose another slug, or end it under “Former addresses” first."
     )
     number = symptom.number
     symptom.refresh_from_db()
     symptom.delete()
     (problem,) = slug_problems(make_symptom(guide=guide, slug="new", published=False), CheckContext())
-    assert problem.text.startswith(f"“new” was the address of a symptom that is gone (help no. {number})")
+    assert problem.text.startswith(f"“new” is a former slug of a deleted situation (help no. {number})")
 
 
 def test_many_links_cost_a_fixed_number_of_queries(django_assert_num_queries: Any) -> None:

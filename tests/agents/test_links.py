@@ -1,4 +1,4 @@
-"""Links for tickets: found by number, words, message or reference, and made from what was tried."""
+"""Ticket links: found by number, words, message or reference, and made from what was tried."""
 
 from __future__ import annotations
 

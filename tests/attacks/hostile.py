@@ -115,7 +115,7 @@ def _judge(report: Report, request: Hostile, answer: wire.Answer) -> None:
 
 
 def faults(answer: wire.Answer) -> Iterator[str]:
-    """What is wrong with an answer to a hostile request."""
+    """Problem with an answer to a hostile request."""
     if answer.status >= 500:
         yield f"status {answer.status}"
     if answer.silent:

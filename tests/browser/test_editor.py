@@ -95,7 +95,7 @@ def test_guide_with_three_situations_from_nothing_to_published_and_renamed(desk:
     page.goto(f"{desk.address}/admin/guides/guide/")
     desk.clicks += 3
     page.get_by_role("row", name="Mobile app").get_by_role("checkbox").check()
-    page.get_by_label("Action:").select_option(label="Publish now, with all situations")
+    page.get_by_label("Action:").select_option(label="Publish, with all situations")
     with page.expect_navigation():
         page.get_by_role("button", name="Go", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text("4 pages changed.")
@@ -106,7 +106,7 @@ def test_guide_with_three_situations_from_nothing_to_published_and_renamed(desk:
 
     guide = Guide.objects.get(slug="mobile-app")
     page.goto(f"{desk.address}/admin/guides/guide/{guide.pk}/change/")
-    desk.write("Last part of the address:", "phone-app")
+    desk.write("Slug:", "phone-app")
     desk.save()
     page.goto(desk.address + old_mail)
     expect(page).to_have_url(f"{desk.address}/guides/phone-app/my-phone-is-lost/")
@@ -123,7 +123,7 @@ def test_second_of_two_editors_is_told_and_keeps_both_texts(desk: Desk) -> None:
     desk.clicks += 1
     with page.expect_navigation():
         page.get_by_role("button", name="Save", exact=True).first.click()
-    expect(page.locator(".errorlist").first).to_contain_text("While you were writing, Bob saved this page")
+    expect(page.locator(".errorlist").first).to_contain_text("Bob saved this page while you were editing")
     expect(page.get_by_role("row", name="Title")).to_contain_text("Written by Bob")
     expect(page.get_by_label("Message on the screen:", exact=True)).to_have_value("Written by Ada")
 

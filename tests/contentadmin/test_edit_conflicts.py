@@ -53,7 +53,7 @@ def test_second_editor_is_told_and_keeps_his_text(make: Any, field: str) -> None
     response = save(bob, record, his, **{field: "His"})
     content = response.content.decode()
     assert response.status_code == 200
-    assert "While you were writing, Ada saved this page" in content
+    assert "Ada saved this page while you were editing" in content
     assert [difference.stored for difference in response.context["differences"]] == ["Hers <b>"]
     assert "Hers &lt;b&gt;</td>" in content
     assert read_form(response)[field] == ["His"]
@@ -106,7 +106,7 @@ def test_change_by_a_program_is_told_without_a_name() -> None:
     his = opened(bob, url_of(contact))
     ContactPoint.objects.get().save()
     response = save(bob, contact, his, name="His")
-    assert "somebody saved this page" in response.content.decode()
+    assert "Someone saved this page" in response.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -42,7 +42,7 @@ def test_history_names_who_changed_what() -> None:
     response = history(client, guide)
     assert told(response) == [
         ("Ada", [("", "", {"Title": "removed: Before this added: After <b>"})]),
-        ("a program", [("", "Created", {})]),
+        ("the system", [("", "Created", {})]),
     ]
     assert '<ins><span class="visually-hidden">added: </span>After &lt;b&gt;</ins>' in response.content.decode()
 
@@ -54,13 +54,13 @@ def test_changes_are_in_words() -> None:
     symptom.guide, symptom.title, symptom.publish_at = other, "One 2 three", PUBLISHED_AT
     symptom.save()
     assert told(history(editor(), symptom, "?only=1"))[0] == (
-        "a program",
+        "the system",
         [
             (
                 "",
                 "",
                 {
-                    "Publish from": "removed: Draft → added: Published from January 5, 2026, 9:00 AM",
+                    "Publication date": "removed: Draft → added: Published from January 5, 2026, 9:00 AM",
                     "Guide": "removed: From here → added: To there",
                     "Title": "One removed: two added: 2 three",
                 },
@@ -85,10 +85,10 @@ def test_related_records_are_named_also_when_they_are_gone() -> None:
             (
                 "",
                 "",
-                {"Question": "What removed: is a code added: now ?", "Related symptoms": "removed: Gone <i>"},
+                {"Question": "What removed: is a code added: now ?", "Related situations": "removed: Gone <i>"},
             )
         ],
-        [("", "", {"Related symptoms": "added: Gone <i> added: Kept"})],
+        [("", "", {"Related situations": "added: Gone <i> added: Kept"})],
     ]
     assert "Gone &lt;i&gt;" in response.content.decode()
 
@@ -169,8 +169,8 @@ def test_change_past_the_portal_is_noticed_and_kept() -> None:
         cursor.execute("UPDATE guides_guide SET title = 'By hand' WHERE id = %s", [guide.pk])
     client = editor()
     first, second = (history(client, guide) for _ in range(2))
-    assert "changed past the portal" in first.content.decode()
-    assert "It is kept as a version now" not in second.content.decode()
+    assert "changed outside the portal" in first.content.decode()
+    assert "The change is now saved as a version" not in second.content.decode()
     assert list(guide.history.values_list("title", "history_change_reason", "history_user")) == [
         ("By hand", Reason.CHANGED_OUTSIDE, None),
         ("Before", None, None),
@@ -181,7 +181,7 @@ def test_record_from_before_the_history_begins_with_what_is_stored() -> None:
     guide = make_guide(title="Old")
     guide.history.all().delete()
     response = history(editor(), guide)
-    assert "changed past the portal" not in response.content.decode()
+    assert "changed outside the portal" not in response.content.decode()
     assert list(guide.history.values_list("title", "history_type", "history_change_reason", "history_user")) == [
         ("Old", "+", Reason.HISTORY_BEGAN, None)
     ]
@@ -265,14 +265,14 @@ def test_comparison_with_today_names_each_record_that_changed() -> None:
 @pytest.mark.parametrize(
     ("query", "status", "text"),
     [
-        ({"date": "2026-02-28"}, 200, "did not exist yet. Its history begins on March 1, 2026, 12:00 PM."),
-        ({"date": "2026-03-04"}, 200, "At that moment this was deleted, on March 3, 2026, 12:00 PM."),
-        ({}, 400, "This is no moment that we can read."),
-        ({"date": "x"}, 400, "This is no moment that we can read."),
-        ({"date": "9" * 400}, 400, "This is no moment that we can read."),
-        ({"date": "0001-01-01"}, 400, "This is no moment that we can read."),
-        ({"moment": "2026-03-02\x00"}, 400, "This is no moment that we can read."),
-        ({"date": "2026-13-41", "time": "99:99"}, 400, "This is no moment that we can read."),
+        ({"date": "2026-02-28"}, 200, "exist yet. Its history begins on March 1, 2026, 12:00 PM."),
+        ({"date": "2026-03-04"}, 200, "This was already deleted, on March 3, 2026, 12:00 PM."),
+        ({}, 400, "This isn&#x27;t a valid date."),
+        ({"date": "x"}, 400, "This isn&#x27;t a valid date."),
+        ({"date": "9" * 400}, 400, "This isn&#x27;t a valid date."),
+        ({"date": "0001-01-01"}, 400, "This isn&#x27;t a valid date."),
+        ({"moment": "2026-03-02\x00"}, 400, "This isn&#x27;t a valid date."),
+        ({"date": "2026-13-41", "time": "99:99"}, 400, "This isn&#x27;t a valid date."),
     ],
 )
 def test_moment_without_a_page_is_answered_with_a_sentence(query: dict[str, str], status: int, text: str) -> None:

@@ -74,8 +74,8 @@ def test_editor_restores_an_older_text_with_the_keyboard(desk: Page, live_server
     with desk.expect_navigation():
         desk.keyboard.press("Enter")
     expect(desk.locator(".messagelist .success")).to_contain_text(
-        "“The device shows nothing” says again what it said on March 1, 2026, 12:00 PM. "
-        "It takes the place of what Ada saved on March 2, 2026, 12:00 PM"
+        "“The device shows nothing” was restored to the version of March 1, 2026, 12:00 PM. "
+        "It replaces the version Ada saved on March 2, 2026, 12:00 PM"
     )
     restored = Symptom.objects.get()
     order = list(restored.checks.order_by("position").values_list("cause__title", flat=True))
@@ -98,7 +98,7 @@ def test_editor_sees_what_the_page_said_on_a_day(desk: Page, live_server: Any, s
     expect(desk.get_by_text("This page as it was on")).to_have_count(0)
     expect(desk.get_by_text("Wrong")).to_be_visible()
     desk.go_back()
-    desk.get_by_role("link", name="Compare with today").click()
+    desk.get_by_role("link", name="Compare with the current page").click()
     whole = desk.locator("details").first
     whole.locator("summary").click()
     expect(whole.locator("ins")).to_have_text("added: 10")

@@ -112,7 +112,7 @@ def test_preview_follows_what_is_written(desk: Page, live_server: Any, symptom: 
     desk.goto(live_server.url + url_of(symptom))
     field = desk.locator("[data-markdown-field]").first
     shown = field.locator("[data-markdown-text]")
-    expect(shown).to_have_text("Nothing to show yet.")
+    expect(shown).to_have_text("Nothing to preview yet.")
     field.locator("textarea").fill('!!! note "Good"\n    Press ++ctrl+c++ <script>document.title = "x"</script>')
     expect(shown.locator(".admonition.note .admonition-title")).to_have_text("Good")
     expect(shown.locator("kbd").first).to_be_visible()
@@ -125,7 +125,7 @@ def test_preview_says_when_it_cannot_be_loaded(signed_in: Page, live_server: Any
     status = field.locator("[data-markdown-status]")
     signed_in.context.clear_cookies()
     field.locator("textarea").fill("One")
-    expect(status).to_have_text("The preview could not be loaded. Your text is not affected.")
+    expect(status).to_have_text("The preview couldn't be loaded. Your text isn't affected.")
     signed_in.context.add_cookies([session_of_an_editor(live_server)])
     signed_in.route("**/markdown/preview/", lambda route: route.fulfill(status=413, body="Too long."))
     field.locator("textarea").fill("Two")

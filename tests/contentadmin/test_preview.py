@@ -37,9 +37,9 @@ NASTY = "<script>alert('1')</script>"
 
 
 def button_of(client: Client, url: str) -> str:
-    """Where the button "Preview what is written" of a form leads."""
+    """Where the button "Preview changes" of a form leads."""
     html = client.get(url).content.decode()
-    found = re.findall(r'<input type="submit" value="Preview what is written"[^>]*formaction="([^"]*)"', html)
+    found = re.findall(r'<input type="submit" value="Preview changes"[^>]*formaction="([^"]*)"', html)
     assert found, url
     assert len(set(found)) == 1
     return found[0]
@@ -215,7 +215,7 @@ def test_edit_conflict_does_not_stop_a_preview() -> None:
     resolution.save()
     response = client.post(url_of(resolution, "preview"), {**form, "body": "Not saved"})
     assert "Not saved" in response.content.decode()
-    assert "somebody saved this page" in save(client, resolution, form, body="Not saved").content.decode()
+    assert "Someone saved this page" in save(client, resolution, form, body="Not saved").content.decode()
 
 
 def test_form_that_lacks_something_is_answered_with_what() -> None:
@@ -227,14 +227,14 @@ def test_form_that_lacks_something_is_answered_with_what() -> None:
     assert response.status_code == 422
     assert [(problem.label, problem.texts) for problem in response.context["problems"]] == [
         ("Title", ["This field is required."]),
-        ("Last part of the address", ["Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."]),
-        ("Checks", [f"“{first}” is there more than once. Keep one row of it."]),
+        ("Slug", ["Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."]),
+        ("Checks", [f"“{first}” is listed more than once. Remove the other rows."]),
     ]
     assert "Stored" in html
     new = previewed_new(client, Cause, title=NASTY)
     assert [problem.label for problem in new.context["problems"]] == [
         "Resolution",
-        "Last part of the address",
+        "Slug",
     ]
     assert NASTY not in new.content.decode()
 
@@ -287,7 +287,7 @@ def test_rights_are_those_of_the_form() -> None:
         "nobody": [403] * 6,
         "signed out": [302] * 6,
     }
-    assert "Preview what is written" not in author().get(url_of(records["symptom"])).content.decode()
+    assert "Preview changes" not in author().get(url_of(records["symptom"])).content.decode()
 
 
 def test_author_cannot_publish_through_the_preview() -> None:
@@ -328,6 +328,6 @@ def test_synonym_has_no_page_and_no_preview() -> None:
     client = editor()
     synonym = Synonym.objects.create(words="dongle", means="security device")
     for url in (url_of(synonym), add_url(Synonym)):
-        assert "Preview what is written" not in client.get(url).content.decode()
+        assert "Preview changes" not in client.get(url).content.decode()
     # Django's own view of an address that is no record's.
     assert client.post(f"{url_of(synonym).removesuffix('change/')}preview/", {}).status_code == 302

@@ -70,8 +70,8 @@ def test_symptom_with_nothing_to_check_is_not_published_by_the_action() -> None:
     symptom = make_symptom(causes=[], published=False, title="<b>Empty")
     response = act(editor(), "publish_now", symptom)
     assert messages_of(response) == [
-        f'<a href="{url_of(symptom)}">“&lt;b&gt;Empty”</a> stays as it is. There is nothing to check here. '
-        "Add a check or say which guide it leads to, before you publish it."
+        f"""<a href="{url_of(symptom)}">“&lt;b&gt;Empty”</a> wasn't changed. This situation has no checks. """
+        "Before publishing, add a check or choose the guide it continues in."
     ]
     assert "“&lt;b&gt;Empty”" in response.content.decode()
     symptom.refresh_from_db()
@@ -134,5 +134,5 @@ def test_page_that_is_not_public_has_no_view_on_site(make: Any, model: Any, stat
 def test_published_symptom_of_a_draft_guide_says_why_nobody_sees_it() -> None:
     symptom = make_symptom(guide=make_guide(published=False))
     response = editor().get(url_of(symptom))
-    assert "Visitors do not see it: its guide is not published." in response.content.decode()
+    assert "Not visible to visitors: its guide isn&#x27;t published." in response.content.decode()
     assert response.context["page_links"].on_site == ""

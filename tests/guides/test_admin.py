@@ -136,7 +136,7 @@ def test_same_cause_twice_is_refused_in_words(client: Client, causes: list[Cause
     symptom = make_symptom(causes=causes[:2])
     response = save(client, symptom, **{"checks-1-cause": causes[0].pk})
     assert response.status_code == 200
-    assert "“A” is there more than once. Keep one row of it." in response.content.decode()
+    assert "“A” is listed more than once. Remove the other rows." in response.content.decode()
     assert order(symptom) == [(1, "A"), (2, "B")]
 
 
@@ -178,7 +178,7 @@ def test_symptom_that_leads_on_may_have_no_checks(client: Client, causes: list[C
     symptom = make_symptom(causes=causes[:1])
     response = save(client, symptom, leads_to=make_guide().pk)
     assert response.status_code == 200
-    assert "This situation leads on to another guide, so it has no checks" in response.content.decode()
+    assert "A situation that continues in another guide can" in response.content.decode()
     symptom.refresh_from_db()
     assert (symptom.leads_to, order(symptom)) == (None, [(1, "A")])
 
@@ -194,7 +194,7 @@ def test_symptom_with_nothing_to_check_is_not_published(client: Client) -> None:
     symptom = make_symptom(causes=[], published=False)
     sent = {"publish_at_0": "2026-01-01", "publish_at_1": "09:00:00"}
     response = save(client, symptom, **sent)
-    assert "There is nothing to check here." in response.content.decode()
+    assert "This situation has no checks." in response.content.decode()
     symptom.refresh_from_db()
     assert symptom.publish_at is None
 
@@ -202,7 +202,7 @@ def test_symptom_with_nothing_to_check_is_not_published(client: Client) -> None:
 def test_last_check_of_a_published_symptom_is_not_deleted(client: Client, causes: list[Cause]) -> None:
     symptom = make_symptom(causes=causes[:1])
     response = save(client, symptom, **{"checks-0-DELETE": "on"})
-    assert "There is nothing to check here." in response.content.decode()
+    assert "This situation has no checks." in response.content.decode()
     assert order(symptom) == [(1, "A")]
 
 
@@ -211,14 +211,12 @@ def test_loop_of_guides_is_refused_by_name(client: Client) -> None:
     make_symptom(guide=two, leads_to=one, title="Back")
     symptom = make_symptom(guide=one, causes=[], title="On", published=False)
     response = save(client, symptom, leads_to=two.pk)
-    assert "Visitors would go round in a circle: One › On › Two › Back › One." in response.content.decode()
+    assert "This would be a loop: One › On › Two › Back › One. Change one of these steps." in response.content.decode()
 
 
 def test_reserved_slug_is_refused_at_its_field(client: Client) -> None:
     response = save(client, make_guide(), slug="all")
-    assert response.context["adminform"].form.errors["slug"] == [
-        "“all” is a word of the address scheme. Choose another one."
-    ]
+    assert response.context["adminform"].form.errors["slug"] == ["“all” is reserved. Choose another slug."]
 
 
 def test_cause_page_says_where_it_is_used(client: Client) -> None:

@@ -87,7 +87,7 @@ def test_check_whose_text_of_then_nobody_kept_is_left_out_and_counted() -> None:
     assert ([check.cause.title for check in found.checks.all()], records.lost) == (["A"], 1)
     response = editor().get(url_of(symptom, "history_at"), {"date": "2026-03-02"})
     content = response.content.decode()
-    assert "1 check is missing here, as its text of that time was not kept." in content
+    assert "1 check is missing here because its text at that time wasn't kept." in content
     assert "Never recorded" not in content
 
 
@@ -99,13 +99,13 @@ def test_check_whose_text_of_then_nobody_kept_is_left_out_and_counted() -> None:
         (
             lambda symptom: Symptom.objects.update(publish_at=day(20)),
             HiddenReason.SCHEDULED,
-            "It was waiting for the moment of its publication.",
+            "It was scheduled.",
         ),
         (lambda symptom: Symptom.objects.update(archive_at=day(2)), HiddenReason.ARCHIVED, "It was archived."),
         (
             lambda symptom: Guide.objects.update(publish_at=None),
             SymptomHiddenReason.GUIDE,
-            "Its guide was not published.",
+            "Its guide wasn't published.",
         ),
     ],
 )
@@ -120,7 +120,7 @@ def test_page_says_whether_visitors_saw_it_then(change: Any, reason: Any, becaus
     assert hidden_reason(RecordsAt(day(4)).get(Symptom, symptom.pk, SYMPTOM_PAGE), day(4)) == reason
     response = editor().get(url_of(symptom, "history_at"), {"date": "2026-03-04"})
     text = Page("", response.content.decode()).text
-    assert ("Visitors saw it." in text, f"Visitors did not see it. {because}" in text) == (not because, bool(because))
+    assert ("Visitors saw it." in text, f"Visitors didn't see it. {because}" in text) == (not because, bool(because))
 
 
 def test_guide_has_the_situations_that_visitors_saw_then_in_the_order_of_then() -> None:
@@ -150,7 +150,7 @@ def test_situations_of_a_hidden_guide_are_the_same_in_every_language(monkeypatch
     monkeypatch.setattr(translation._trans, "gettext", lambda text: f"{next(calls)} {text}")
     with translation.override("xx"):
         assert [symptom.title for symptom in situations_at(guide, day(2))] == ["Public"]
-        assert SymptomHiddenReason.GUIDE.label.endswith(" Its guide was not published.")
+        assert SymptomHiddenReason.GUIDE.label.endswith(" Its guide wasn't published.")
 
 
 def test_symptom_that_led_on_shows_the_guide_of_then() -> None:

@@ -161,7 +161,9 @@ def test_onward_link_back_to_its_own_guide_is_refused_by_name():
     with pytest.raises(ValidationError) as refusal:
         Symptom(guide=guide, slug="round", title="Round", leads_to=guide).clean()
 
-    assert refusal.value.message_dict == {"leads_to": ["Visitors would go round in a circle: Log in › Round › Log in."]}
+    assert refusal.value.message_dict == {
+        "leads_to": [("This would be a loop: Log in › Round › Log in. Change one of these steps.")]
+    }
 
 
 def test_loop_over_three_guides_is_refused_and_named():
@@ -174,7 +176,9 @@ def test_loop_over_three_guides_is_refused_and_named():
         factories.make_symptom(guide=one, title="To two", leads_to=two).full_clean()
 
     assert refusal.value.message_dict == {
-        "leads_to": ["Visitors would go round in a circle: One › To two › Two › To three › Three › To one › One."]
+        "leads_to": [
+            ("This would be a loop: One › To two › Two › To three › Three › To one › One. Change one of these steps.")
+        ]
     }
 
 

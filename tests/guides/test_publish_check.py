@@ -252,7 +252,7 @@ def test_error_in_what_a_symptom_shares_says_where_to_mend_it(client: Client) ->
     resolution = make_resolution(title="<b>Fix", body="[Here](/nowhere/)")
     symptom, _cause = with_cause(resolution=resolution)
     response = save(client, symptom, **LIVE)
-    link = f'<a href="{url_of(resolution)}">Resolution “&lt;b&gt;Fix”</a>: “/nowhere/” leads nowhere'
+    link = f'<a href="{url_of(resolution)}">Resolution “&lt;b&gt;Fix”</a>: “/nowhere/” is a dead link'
     assert link in response.content.decode()
 
 
@@ -323,7 +323,7 @@ def test_one_of_two_old_faults_can_be_mended(client: Client) -> None:
     assert save(client, symptom, introduction="").status_code == 302
     response = save(client, symptom, introduction="[Three](/s/9997/)")
     assert response.context["adminform"].form.errors == {
-        "introduction": ["“/s/9997/” leads nowhere: there is no such page."]
+        "introduction": ["“/s/9997/” is a dead link: the page doesn't exist."]
     }
 
 
@@ -357,7 +357,7 @@ def test_older_version_does_not_bring_a_fault_back(client: Client) -> None:
     response = client.post(version, opened(client, version), follow=True)
     symptom.refresh_from_db()
     assert symptom.introduction == ""
-    assert "leads nowhere" in "".join(messages_of(response))
+    assert "is a dead link" in "".join(messages_of(response))
 
 
 def test_list_does_not_put_a_fault_before_visitors(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -440,7 +440,7 @@ def test_warnings_do_not_keep_a_page_from_visitors(client: Client) -> None:
     assert {one.severity for one in problems_of(symptom)} == {Severity.WARNING}
     assert save(client, symptom, **LIVE).status_code == 302
     assert validate_publishable(symptom) is None
-    assert checked().endswith("0 errors on what is or will be public.\n")
+    assert checked().endswith("0 errors in public or scheduled content.\n")
     assert "[long-sentence]" in checked("--warnings")
 
 

@@ -109,7 +109,7 @@ def test_back_to_the_form_loses_nothing(client: Client, resolution: Resolution, 
     back = choose(client, resolution, page, "back")
     html = back.content.decode()
     assert read_form(back) == form
-    assert ("Nothing is saved yet" in html, "errornote" in html) == (False, False)
+    assert ("Nothing has been saved yet" in html, "errornote" in html) == (False, False)
     resolution.refresh_from_db()
     assert resolution.body == "It takes 14 days."
     assert is_impact(save(client, resolution, read_form(back)))
@@ -138,7 +138,7 @@ def test_record_on_one_page_is_saved_at_once(client: Client, uses: int) -> None:
 
 def test_form_says_how_many_pages_share_it(client: Client, cause: Cause, symptoms: list[Symptom]) -> None:
     for record in (cause, cause.resolution):
-        assert "Shared: stands on 3 pages." in client.get(url_of(record)).content.decode()
+        assert "Used on 3 pages." in client.get(url_of(record)).content.decode()
 
 
 def test_separate_copy_of_a_cause(client: Client, cause: Cause, symptoms: list[Symptom]) -> None:
@@ -244,11 +244,11 @@ def test_second_editor_is_told_before_the_choice_and_after_it(
             == 302
         )
         told = choose(bob, resolution, page, choice, *(symptoms[:1] if choice == "copy" else []))
-        assert "While you were writing, Ada saved this page" in told.content.decode()
+        assert "Ada saved this page while you were editing" in told.content.decode()
         assert read_form(told)["body"] == [f"Bob's, {choice}."]
         resolution.refresh_from_db()
         assert (resolution.body, Resolution.objects.filter(slug="wait-2").exists()) == (f"Ada's, {choice}.", False)
-    assert "While you were writing" in save(bob, resolution, early, body="Late").content.decode()
+    assert "while you were editing" in save(bob, resolution, early, body="Late").content.decode()
     # Once he knows, his next way leads past the places again.
     again = save(bob, resolution, read_form(told))
     assert is_impact(again)
@@ -258,9 +258,9 @@ def test_second_editor_is_told_before_the_choice_and_after_it(
 @pytest.mark.parametrize(
     ("choice", "ticked", "sentence"),
     [
-        ("copy", "", "Tick the situations that get the separate copy."),
-        ("copy", "abc", "You have ticked all of them."),
-        ("everywhere", "b", "You have ticked situations for a separate copy."),
+        ("copy", "", "Select the situations that should get a separate copy."),
+        ("copy", "abc", "You&#x27;ve selected all situations."),
+        ("everywhere", "b", "You&#x27;ve selected situations for a separate copy."),
     ],
 )
 def test_unclear_choice_is_asked_again(
@@ -284,7 +284,7 @@ def test_page_that_came_to_share_it_meanwhile_is_shown_first(
     make_symptom(guide=symptoms[0].guide, title="Late", causes=[cause])
     again = choose(client, cause, page, "everywhere")
     assert is_impact(again)
-    assert "Meanwhile it stands on other pages than you have seen." in again.content.decode()
+    assert "The list of pages has changed in the meantime." in again.content.decode()
     assert choose(client, cause, again, "everywhere").status_code == 302
 
 

@@ -57,12 +57,12 @@ def test_shared_fact_is_changed_once_after_seeing_where(
 ) -> None:
     """Two presses from the changed form: Save, Change everywhere."""
     desk.goto(live_server.url + url_of(resolution))
-    expect(desk.locator(".shared-notice")).to_contain_text("Shared: stands on 3 pages.")
+    expect(desk.locator(".shared-notice")).to_contain_text("Used on 3 pages.")
     body = desk.get_by_label("What to do", exact=False).last
     body.fill(body.input_value().replace("14 days", "10 days"))
     press(desk, desk.locator("input[name=_save]").first)
 
-    expect(desk.get_by_role("heading", level=1)).to_have_text("“Wait” stands on 3 pages")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("“Wait”: used on 3 pages")
     expect(desk.locator(".passage del")).to_have_text("old: 14")
     expect(desk.locator(".passage ins")).to_have_text("new: 10 ")
     assert desk.locator(".places label").all_inner_texts() == [f"I cannot log in › {title}" for title in "ABC"]
@@ -74,7 +74,7 @@ def test_shared_fact_is_changed_once_after_seeing_where(
     assert symptoms[1].get_absolute_url() in opened.value.locator("main form").first.get_attribute("action")
     opened.value.close()
 
-    press(desk, desk.get_by_role("button", name="Back to the form"))
+    press(desk, desk.get_by_role("button", name="Back to editing"))
     assert "10 days" in desk.get_by_label("What to do", exact=False).last.input_value()
     press(desk, desk.locator("input[name=_save]").first)
     press(desk, desk.get_by_role("button", name="Change everywhere (3 pages)"))
@@ -95,7 +95,7 @@ def test_separate_copy_without_javascript(
     page.locator("textarea[name=body]").fill("Shipping takes 10 days.")
     page.locator("input[name=_save]").first.click()
     page.get_by_role("checkbox", name="I cannot log in › B").press("Space")
-    page.get_by_role("button", name="Make a separate copy for the ticked situations").click()
+    page.get_by_role("button", name="Save a separate copy for the selected situations").click()
     expect(page.locator(".messagelist .success")).to_contain_text("for: I cannot log in › B")
     shown = []
     for symptom in symptoms:
@@ -113,7 +113,7 @@ def test_unsaved_text_and_order_are_seen_in_place_in_a_new_tab(
     desk.goto(live_server.url + url_of(symptom))
     desk.get_by_label("Title").fill("Not saved yet")
     desk.locator("#checks-1 .move-row[data-way=up]").press("Enter")
-    button = desk.get_by_role("button", name="Preview what is written").first
+    button = desk.get_by_role("button", name="Preview changes").first
     button.focus()
     with desk.context.expect_page() as opened:
         button.press("Enter")
@@ -134,14 +134,14 @@ def test_unsaved_text_and_order_are_seen_in_place_in_a_new_tab(
     desk.goto(live_server.url + add_url(Cause))
     desk.get_by_label("Title").fill("New one")
     with desk.context.expect_page() as opened:
-        desk.get_by_role("button", name="Preview what is written").first.press("Enter")
+        desk.get_by_role("button", name="Preview changes").first.press("Enter")
     expect(opened.value.locator(".missing li")).to_have_count(2)
     assert_fit_for_everybody(opened.value)
     opened.value.close()
     expect(desk.get_by_label("Title")).to_have_value("New one")
 
     desk.goto(f"{live_server.url}/admin/preview{symptom.get_absolute_url()}?as-of=tomorrow")
-    expect(desk.get_by_role("alert")).to_contain_text("This is not a moment.")
+    expect(desk.get_by_role("alert")).to_contain_text("This isn't a valid date and time.")
     assert_fit_for_everybody(desk)
     desk.get_by_label("As of (UTC)").fill("2126-11-25T09:00")
     press(desk, desk.get_by_role("button", name="Show"))

@@ -18,14 +18,16 @@ from helpdesk.history.reasons import MAX_LENGTH, Reason, reason_text
         (Reason.CHANGED_WITH.of(2), "Changed together with 2 others"),
         (Reason.MERGED.of("Old page"), "“Old page” was merged into this"),
         (Reason.COPIED.of("slug"), "Copied from “slug”"),
-        (Reason.REVIEWED, "Reviewed: looks right"),
+        (Reason.REVIEWED, "Reviewed, no changes needed"),
     ],
 )
 def test_stored_code_is_a_sentence_for_readers(stored: str, text: str) -> None:
     assert reason_text(stored) == text
 
 
-@pytest.mark.parametrize("stored", ["Reviewed: looks right", "Restored from March 3, 2026, 10:00 AM", "restored:?", ""])
+@pytest.mark.parametrize(
+    "stored", ["Reviewed, no changes needed", "Restored from March 3, 2026, 10:00 AM", "restored:?", ""]
+)
 def test_sentence_of_an_older_row_is_shown_as_it_is(stored: str) -> None:
     assert reason_text(stored) == stored
 

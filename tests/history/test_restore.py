@@ -53,7 +53,7 @@ def test_restoring_says_what_it_replaced_and_keeps_the_publishing() -> None:
         save(editor("Ada"), guide, title="After", publish_at_0="2026-01-01", publish_at_1="09:00")
     messages = restore(editor("Bob"), guide, guide.history.last())
     assert messages == [
-        "“Before” says again what it said on March 1, 2026, 12:00 PM. It takes the place of what Ada saved on "
+        "“Before” was restored to the version of March 1, 2026, 12:00 PM. It replaces the version Ada saved on "
         "March 2, 2026, 12:00 PM, which stays in the history."
     ]
     guide.refresh_from_db()
@@ -85,7 +85,7 @@ def test_symptom_is_restored_with_its_checks_and_their_order() -> None:
         Check.objects.reorder(symptom, [two])
     gone.delete()
     messages = restore(editor(), symptom, symptom.history.last())
-    assert messages[1:] == ["The cause “Gone” was deleted meanwhile, so its check is left out."]
+    assert messages[1:] == ["The cause “Gone” has been deleted, so its check was left out."]
     symptom.refresh_from_db()
     order = list(symptom.checks.order_by("position").values_list("position", "cause__title"))
     assert (symptom.title, order) == ("Before", [(1, "A"), (2, "B")])
@@ -128,7 +128,7 @@ def test_public_symptom_is_not_left_without_anything_to_check() -> None:
         Check.objects.reorder(symptom, [make_cause(title="Kept")])
     gone.delete()
     assert restore(editor(), symptom, symptom.history.last())[1:] == [
-        "All causes it had then were deleted, so visitors would find nothing to check."
+        "All its causes from that version have been deleted, so there would be no checks. Restore a cause first."
     ]
     symptom.refresh_from_db()
     assert (symptom.title, symptom.checks.get().cause.title) == ("After", "Kept")
@@ -142,7 +142,7 @@ def test_entry_is_restored_with_its_related_symptoms() -> None:
     gone.delete()
     save(editor(), entry, question="After", related_symptoms=[])
     messages = restore(editor(), entry, first)
-    assert messages[1:] == ["Related symptoms: “Gone” was deleted meanwhile, so it is left out."]
+    assert messages[1:] == ["Related situations: “Gone” has been deleted, so it was left out."]
     entry.refresh_from_db()
     assert (entry.question, list(entry.related_symptoms.all())) == ("Before", [kept])
 
@@ -153,7 +153,7 @@ def test_address_is_restored_only_where_it_is_free() -> None:
     first = guide.history.last()
     other = make_guide(slug="old", published=False)
     messages = restore(editor(), guide, first)
-    assert messages[1:] == ["The address stays “new”, as “old” belongs to another record by now."]
+    assert messages[1:] == ["The slug is still “new” because “old” is now used by another record."]
     other.delete()
     restore(editor(), guide, first)
     guide.refresh_from_db()
@@ -167,7 +167,7 @@ def test_relation_to_what_is_gone_stays_as_it_is() -> None:
     cause.save()
     old.delete()
     messages = restore(editor(), cause, cause.history.last())
-    assert messages[1:] == ["Resolution: “Old way” was deleted meanwhile, so this stays as it is."]
+    assert messages[1:] == ["Resolution: “Old way” has been deleted, so this field wasn't changed."]
     cause.refresh_from_db()
     assert (cause.title, cause.resolution) == ("Before", new)
 
@@ -180,8 +180,8 @@ def test_loop_is_refused_with_a_sentence() -> None:
     make_symptom(guide=two, leads_to=one, title="Back")
     messages = restore(editor(), symptom, symptom.history.last())
     assert messages == [
-        "Nothing was changed: the older text cannot be put back.",
-        "Leads to guide: Visitors would go round in a circle: One › Before › Two › Back › One.",
+        "Nothing was changed: this version can't be restored.",
+        "Continues in guide: This would be a loop: One › Before › Two › Back › One. Change one of these steps.",
     ]
     symptom.refresh_from_db()
     assert (symptom.title, symptom.history.count()) == ("After", 2)
@@ -200,7 +200,7 @@ def test_text_that_the_publish_check_refuses_is_not_put_back_on_a_public_page() 
     guide, draft = make_guide(title="A {bad} one"), make_guide(title="A {bad} one", published=False)
     Guide.objects.update(title="A good one")
     refused = restore(editor(), guide, guide.history.last())
-    assert refused == ["Nothing was changed: the older text cannot be put back.", "This title is a bad one."]
+    assert refused == ["Nothing was changed: this version can't be restored.", "This title is a bad one."]
     assert guide.history.count() == 2
     restore(editor(), draft, draft.history.last())
     assert list(Guide.objects.order_by("pk").values_list("title", flat=True)) == ["A good one", "A {bad} one"]
@@ -280,11 +280,11 @@ def test_deleted_symptom_comes_back_under_its_number_with_its_checks() -> None:
     address = reverse("admin:guides_symptom_simple_history", args=[row["key"], row["version"]])
     assert client.get(address).status_code == 200
     response = client.post(address, follow=True)
-    assert messages_of(response) == ["“Lost” is back under its old number, as a draft."]
+    assert messages_of(response) == ["“Lost” was restored under its old number, as a draft."]
     back = Symptom.objects.get()
     order = list(back.checks.order_by("position").values_list("cause__title", flat=True))
     assert (back.pk, back.number, back.publish_at, order) == (pk, number, None, ["B", "A"])
-    assert told(history(client, back))[0][1][0] == ("", "Brought back", {})
+    assert told(history(client, back))[0][1][0] == ("", "Restored", {})
     assert client.get(reverse("admin:guides_symptom_deleted")).context["rows"] == []
 
 
@@ -294,8 +294,8 @@ def test_deleted_record_whose_address_is_taken_stays_deleted() -> None:
     last = Guide.history.first()
     make_guide(slug="same")
     assert restore(editor(), guide, last) == [
-        "Nothing was changed: the older text cannot be put back.",
-        "Its address “same” belongs to another record by now. Change that one first.",
+        "Nothing was changed: this version can't be restored.",
+        "The slug “same” is now used by another record. Change that one first.",
     ]
     assert Guide.objects.count() == 1
 
@@ -306,7 +306,7 @@ def test_deleted_record_waits_for_what_it_stood_in() -> None:
     symptom.delete()
     guide.delete()
     refused = restore(editor(), symptom, Symptom.history.first())
-    assert refused[1:] == ["Guide: “The guide” was deleted. Bring it back first."]
+    assert refused[1:] == ["Guide: “The guide” was deleted. Restore it first."]
     restore(editor(), guide, Guide.history.first())
     restore(editor(), symptom, Symptom.history.first())
     assert Symptom.objects.get().guide == Guide.objects.get()

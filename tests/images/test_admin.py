@@ -24,7 +24,7 @@ from tests.images.making import drawn, make_image, saved, upload
 
 pytestmark = pytest.mark.django_db
 
-TOO_LARGE = "This file is too large: a picture may have at most 10 MB. Make it smaller, and try again."
+TOO_LARGE = "This file is too large. Pictures can be up to 10 MB. Make it smaller and try again."
 UPLOAD, OFFERED = "/admin/images/image/upload/", "/admin/images/image/offered/"
 
 
@@ -54,17 +54,17 @@ def test_form_says_when_the_picture_is_there_already() -> None:
     image = make_image()
     response = editor().post(add_url(Image), sent(description="Another"), follow=True)
     assert response.redirect_chain == [(url_of(image), 302)]
-    assert messages_of(response) == ["This picture was here already, as “A red box”. No second one was made."]
+    assert messages_of(response) == ["This picture already exists as “A red box”. No copy was added."]
     assert (Image.objects.count(), LogEntry.objects.count()) == (1, 0)
 
 
 @pytest.mark.parametrize(
     ("data", "changes", "sentence"),
     [
-        (b"<svg/>", {}, "This is no picture that the portal can read. It takes PNG, JPEG, WebP and GIF."),
+        (b"<svg/>", {}, "This file type isn't supported. Choose a PNG, JPEG, WebP or GIF file."),
         (b"", {}, "This file is empty. Choose another one."),
         (b"x" * (MAX_BYTES + 1), {}, TOO_LARGE),
-        (None, {"description": " "}, "Say in a sentence what the picture shows."),
+        (None, {"description": " "}, "Describe in one sentence what the picture shows."),
         (None, {"description": "nul\0"}, "Null characters are not allowed."),
         (None, {"description": "x" * 301}, "Ensure this value has at most 300 characters (it has 301)."),
         (None, {"file": "no file"}, "Choose a file."),
@@ -152,7 +152,7 @@ def test_offered_are_those_with_all_the_words() -> None:
 @pytest.mark.parametrize("words", ["%", "\0", "_", "x" * 5000, "<script>", "'; --", "\ud800"])
 def test_offered_for_hostile_words_are_none(words: str) -> None:
     response = editor().get(OFFERED, {"q": words.encode("utf-8", "replace")})
-    empty = "There are no pictures yet." if words == "\0" else "No picture has these words."
+    empty = "No pictures yet." if words == "\0" else "No matches."
     assert answer(response) == (200, {"text": empty, "pictures": []})
 
 
@@ -242,7 +242,7 @@ def test_page_and_list_say_where_a_picture_is_used() -> None:
     assert "<i>Nothing" not in page
     assert "<b>Box" not in page
     assert page.count(f'<a href="{url_of(former)}">Formerly</a>') == 1
-    assert "In no text, and in no draft." in client.get(url_of(other)).content.decode()
+    assert "Not used in any text or draft." in client.get(url_of(other)).content.decode()
     rows = client.get(list_url(Image)).context["cl"].result_list
     assert [(row.pk, row.use_count) for row in rows] == [(other.pk, 0), (image.pk, 2)]
 
@@ -286,7 +286,7 @@ def test_picture_in_use_is_not_deleted_and_its_places_are_named(media: Path) -> 
     client = editor()
     for response in (client.get(url_of(image, "delete")), client.post(url_of(image, "delete"), {"post": "yes"})):
         page = response.content.decode()
-        assert "is still in use, so it cannot be deleted" in page
+        assert "is still in use, so it can't be deleted" in page
         assert f'<a href="{url_of(symptom)}">Nothing happens</a>' in page
     assert (Image.objects.count(), os.listdir(media)) == (1, [image.name])
 
@@ -301,7 +301,7 @@ def test_picture_of_older_versions_is_deleted_after_a_warning(
     client = editor()
     warning = messages_of(client.get(url_of(image, "delete")))
     assert warning == [
-        f'Older versions have it, and would come back without it: <a href="{url_of(resolution)}">Switch it on</a>'
+        f'Older versions use it and couldn\'t show it once restored: <a href="{url_of(resolution)}">Switch it on</a>'
     ]
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(url_of(image, "delete"), {"post": "yes"}).status_code == 302
@@ -318,7 +318,7 @@ def test_unused_ones_are_deleted_together_and_the_others_stay(
     question = client.post(list_url(Image), form)
     assert (question.status_code, Image.objects.count()) == (200, 3)
     assert {image.pk for image in question.context["queryset"]} == {image.pk for image in unused}
-    stays = f'“used” stays, as it is used here: <a href="{url_of(symptom)}">Nothing happens</a>'
+    stays = f"“used” wasn't deleted because it's used here: <a href=\"{url_of(symptom)}\">Nothing happens</a>"
     assert messages_of(question) == [stays]
     with django_capture_on_commit_callbacks(execute=True):
         response = client.post(list_url(Image), form | {"post": "yes"}, follow=True)

@@ -98,12 +98,12 @@ def test_pasted_picture_comes_into_the_text_and_onto_the_page(desk: Page, live_s
     text.focus()
     text.press("Control+End")
     assert not paste(text, photograph())
-    expect(panel.get_by_label("What it shows")).to_be_focused()
+    expect(panel.get_by_label("Description")).to_be_focused()
     desk.keyboard.press("Enter")
-    expect(status).to_have_text("Say first in a sentence what the picture shows.")
+    expect(status).to_have_text("Describe what the picture shows first.")
     desk.keyboard.type("The lamp [green]")
     desk.keyboard.press("Enter")
-    expect(status).to_have_text("The picture was uploaded. The picture is in your text now.")
+    expect(status).to_have_text("The picture was uploaded. Picture inserted.")
     image = Image.objects.get()
     expect(text).to_have_value(f"Look at this.\n\n![The lamp \\[green\\]]({image.picture.url})")
     expect(text).to_be_focused()
@@ -146,28 +146,28 @@ def test_picture_is_chosen_refused_and_found_with_the_keyboard(
     page.keyboard.press("Enter")
     expect(panel.get_by_label("File")).to_be_focused()
     for content, sentence in (
-        (None, "Choose a file first, or paste a picture into the text."),
-        (b"<html>", "This is no picture that the portal can read. It takes PNG, JPEG, WebP and GIF."),
-        (b"x" * 10_000_001, re.compile("This file is too large: a picture may have at most 10 MB")),
+        (None, "Choose a file, or paste a picture into the text."),
+        (b"<html>", "This file type isn't supported. Choose a PNG, JPEG, WebP or GIF file."),
+        (b"x" * 10_000_001, re.compile("This file is too large. Pictures can be up to 10 MB")),
     ):
         if content:
             (tmp_path / "page.png").write_bytes(content)
             panel.get_by_label("File").set_input_files(tmp_path / "page.png")
-        panel.get_by_label("What it shows").fill("A page")
+        panel.get_by_label("Description").fill("A page")
         panel.get_by_role("button", name="Upload and insert").click()
         expect(status).to_have_text(sentence)
     page.route("**/image/upload/", lambda route: route.abort())
     (tmp_path / "page.png").write_bytes(saved(drawn(colour="green")))
     panel.get_by_label("File").set_input_files(tmp_path / "page.png")
-    panel.get_by_label("What it shows").press("Enter")
-    expect(status).to_have_text(re.compile("could not be sent. Your text is not affected"))
-    expect(panel.get_by_label("What it shows")).to_have_value("A page")
+    panel.get_by_label("Description").press("Enter")
+    expect(status).to_have_text(re.compile("couldn't be uploaded. Your text isn't affected"))
+    expect(panel.get_by_label("Description")).to_have_value("A page")
 
     panel.get_by_label("Search by description").fill("red")
     expect(panel.locator("li")).to_have_text(["A red box"])
     panel.get_by_role("button", name="A red box").press("Enter")
     expect(text).to_have_value(f"Look at this.\n\n{there.markdown}")
-    expect(status).to_have_text("The picture is in your text now.")
+    expect(status).to_have_text("Picture inserted.")
     assert Image.objects.count() == 2
 
 

@@ -11,10 +11,10 @@ from helpdesk.images.processing import MAX_BYTES, ImageError, process
 from helpdesk.text.image_urls import Picture
 from tests.images.making import chunks, drawn, gif_that_claims, opened, png_that_claims, saved, text_bomb, upload
 
-NO_PICTURE = "This is no picture that the portal can read. It takes PNG, JPEG, WebP and GIF."
-DAMAGED = "This picture is damaged: only a part of it could be read. Save or take it once more, and try again."
-MOVES = "This picture moves, which keeps many people from reading. Choose one that stands still."
-TOO_MANY = "This picture has too many dots: at most 40 million are possible. Make it smaller, and try again."
+NO_PICTURE = "This file type isn't supported. Choose a PNG, JPEG, WebP or GIF file."
+DAMAGED = "This picture is damaged and can only be read in part. Save it again, or take a new one, and try again."
+MOVES = "Animated pictures aren't supported because they distract readers. Choose one that isn't animated."
+TOO_MANY = "This picture has too many pixels. The limit is 40 million. Make it smaller and try again."
 EMPTY = "This file is empty. Choose another one."
 
 
@@ -196,5 +196,5 @@ def test_read_refuses_more_than_a_picture_may_weigh() -> None:
     with pytest.raises(ImageError) as refused:
         processing.read_upload(upload(b"x" * (MAX_BYTES + 1)))
     assert refused.value.messages == [
-        "This file is too large: a picture may have at most 10 MB. Make it smaller, and try again."
+        "This file is too large. Pictures can be up to 10 MB. Make it smaller and try again."
     ]

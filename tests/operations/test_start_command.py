@@ -94,8 +94,8 @@ def test_first_and_second_start(project, environ):
         os.killpg(process.pid, signal.SIGINT)
         said = process.communicate(timeout=60)[0]
     assert process.returncode == 0
-    assert "Loaded the first content: 2 guides, 22 symptoms, 14 FAQ entries.\n" in said
-    assert re.findall(r"The password is shown only now:(?s:.*)\n +user +admin\n +password +\S{20}\n", said)
+    assert "Loaded the first content: 2 guides, 22 situations, 14 FAQ entries.\n" in said
+    assert re.findall(r"The password won.t be shown again:(?s:.*)\n +user +admin\n +password +\S{20}\n", said)
     assert said.endswith(f"\nLogin help is at http://127.0.0.1:{environ['PORT']}/ (Ctrl-C stops it)\n")
 
     with serving(project, environ) as process:

@@ -57,7 +57,7 @@ def test_address_is_one_that_a_browser_here_can_open(host, expected):
 
 
 def test_first_content_fills_an_empty_portal(db):
-    assert startup.load_first_content() == "2 guides, 22 symptoms, 14 FAQ entries"
+    assert startup.load_first_content() == "2 guides, 22 situations, 14 FAQ entries"
     assert Symptom.objects.published().count() == 22
 
 
@@ -100,8 +100,8 @@ def test_command_says_what_was_loaded(db, capsys):
     call_command("load_first_content")
     call_command("load_first_content")
     assert capsys.readouterr().out == (
-        "Loaded the first content: 2 guides, 22 symptoms, 14 FAQ entries.\n"
-        "The portal has content already. Nothing was loaded.\n"
+        "Loaded the first content: 2 guides, 22 situations, 14 FAQ entries.\n"
+        "The portal already has content. Nothing was loaded.\n"
     )
 
 

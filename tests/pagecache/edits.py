@@ -174,7 +174,7 @@ def content() -> None:
 
 
 def stale_pages(edits: int, seed: int, sample: int = 6) -> tuple[list[str], int, int]:
-    """What is wrong after any of so many edits (nothing, one hopes), the pages compared, those that were kept."""
+    """Problem after any of so many edits (nothing, one hopes), the pages compared, those that were kept."""
     content()
     server, editor = Server(), Editor(seed)
     wrong, compared, kept = [], 0, 0

@@ -380,7 +380,7 @@ def test_preview_says_so_and_stays_in_the_preview(admin_client, below, state):
     page = Tree(admin_client.get(f"/admin/preview/{below}").content.decode())
     banner = page.one("section", aria_label="Preview")
 
-    assert "Preview: visitors do not see this page like this yet." in banner.text
+    assert "Preview: visitors can't see this version yet." in banner.text
     assert state in banner.text
     main = [link.attributes["href"] for link in page.all("a") if page.one("main") in link.within]
     inside = [link for link in main if link.startswith(("/guides/", "/faq/", "/contact/"))]

@@ -160,7 +160,7 @@ def test_wrong_moment_gets_a_sentence_and_changes_nothing(guide: Guide, wrong: s
     response = client.get(f"/admin/preview/guides/g/?as-of={wrong}")
     html = response.content.decode()
     assert response.status_code == 400
-    assert ("This is not a moment." in html) != ("Choose a year between 1990 and 2200." in html)
+    assert ("This isn&#x27;t a valid date and time." in html) != ("Choose a year between 1990 and 2200." in html)
     assert "<script>alert" not in html
     assert situations(client, "/admin/preview/guides/g/") == ["Open situation", "Coming situation"]
 

@@ -70,7 +70,7 @@ def test_first_content_lacks_only_what_nobody_has_told_us(first_content: None) -
         "address-missing": 9,
         "contact-not-confirmed": 3,
     }
-    assert said[-1].endswith("0 errors on what is or will be public, 12 warnings.")
+    assert said[-1].endswith("0 errors in public or scheduled content, 12 warnings.")
 
 
 def test_command_names_each_problem_once_with_where_to_mend_it() -> None:
@@ -79,19 +79,19 @@ def test_command_names_each_problem_once_with_where_to_mend_it() -> None:
     assert {one.checks.count(), two.checks.count()} == {1}
     assert without_seconds(checked()) == [
         f"Cause “Shared”  {url_of(cause)}",
-        "  error, how to find out: “/nowhere/” leads nowhere: there is no such page. [dead-link]",
-        "failed: 7 records checked in … seconds: 1 error on what is or will be public.",
+        "  error, how to find out: “/nowhere/” is a dead link: the page doesn't exist. [dead-link]",
+        "failed: 7 records checked in … seconds: 1 error in public or scheduled content.",
     ]
 
 
 def test_command_looks_at_drafts_when_told_and_does_not_fail_for_them() -> None:
     draft = make_faq_entry(published=False, answer=DEAD, question="Draft?")
     make_faq_entry(publish_at=timezone.now() - timedelta(2), archive_at=timezone.now() - timedelta(1), answer=DEAD)
-    assert without_seconds(checked()) == ["5 records checked in … seconds: 0 errors on what is or will be public."]
+    assert without_seconds(checked()) == ["5 records checked in … seconds: 0 errors in public or scheduled content."]
     assert without_seconds(checked("--drafts")) == [
         f"FAQ entry “Draft?” (not public)  {url_of(draft)}",
-        "  error, answer: “/nowhere/” leads nowhere: there is no such page. [dead-link]",
-        "5 records checked in … seconds: 0 errors on what is or will be public, 1 error in drafts.",
+        "  error, answer: “/nowhere/” is a dead link: the page doesn't exist. [dead-link]",
+        "5 records checked in … seconds: 0 errors in public or scheduled content, 1 error in drafts.",
     ]
 
 
@@ -142,7 +142,7 @@ def test_error_that_was_there_before_is_no_reason_to_refuse() -> None:
     with pytest.raises(UnpublishableError) as refused:
         validate_publishable(entry, known=known)
     assert [problem.text for problem in refused.value.problems] == [
-        "“/elsewhere/” leads nowhere: there is no such page."
+        "“/elsewhere/” is a dead link: the page doesn't exist."
     ]
 
 
@@ -152,9 +152,9 @@ def test_error_that_was_there_before_is_no_reason_to_refuse() -> None:
 def test_page_shows_what_the_command_says() -> None:
     entry = make_faq_entry(answer=DEAD, question=NASTY)
     content = read(editor())
-    assert "1 mistake on what is or will be public." in content
+    assert "1 error in public or scheduled content." in content
     assert f'<a href="{url_of(entry)}">&lt;script&gt;alert(1)&lt;/script&gt;</a>' in content
-    assert ("“/nowhere/” leads nowhere" in content, "No keywords" in content, NASTY in content) == (True, False, False)
+    assert ("“/nowhere/” is a dead link" in content, "No keywords" in content, NASTY in content) == (True, False, False)
 
 
 def test_page_shows_warnings_and_drafts_when_wanted() -> None:
@@ -162,7 +162,7 @@ def test_page_shows_warnings_and_drafts_when_wanted() -> None:
     client = editor()
     assert "/nowhere/" not in read(client)
     content = read(client, "?warnings=on&drafts=on")
-    assert ("“/nowhere/” leads nowhere" in content, "No keywords" in content) == (True, True)
+    assert ("“/nowhere/” is a dead link" in content, "No keywords" in content) == (True, True)
     assert "1 in drafts." in content
 
 
@@ -180,7 +180,7 @@ def test_page_is_for_staff_with_something_to_look_at(client: Client) -> None:
     assert client.get(PAGE).status_code == 302
     assert without_rights().get(PAGE).status_code == 403
     assert editor().post(PAGE).status_code == 405
-    assert "No mistakes on what is or will be public." in read(author())
+    assert "No errors in public or scheduled content." in read(author())
 
 
 def test_start_page_links_to_it_for_those_who_may() -> None:
@@ -216,7 +216,7 @@ def ready() -> FaqEntry:
 
 def test_draft_that_is_ready_says_so_calmly(ready: FaqEntry) -> None:
     shown = panel(ready)
-    assert ("check-well" in shown, "Before you publish" in shown, "Nothing stands in the way." in shown) == (
+    assert ("check-well" in shown, "Before you publish" in shown, "Ready to publish." in shown) == (
         True,
         True,
         True,
@@ -227,22 +227,22 @@ def test_draft_lists_what_is_missing_with_where_to_mend_it() -> None:
     resolution = make_resolution(title=NASTY, body=DEAD)
     symptom = make_symptom(published=False, causes=[make_cause(resolution=resolution)], introduction=DEAD)
     shown = panel(symptom)
-    assert "The page can go live when this is mended:" in shown
-    assert shown.count("leads nowhere") == 2
+    assert "The page can be published once this is fixed:" in shown
+    assert shown.count("is a dead link") == 2
     assert f'<a href="{url_of(resolution)}">&lt;script&gt;alert(1)&lt;/script&gt;</a>: “/nowhere/”' in shown
-    assert "2 things could be better" in shown
+    assert "2 warnings" in shown
 
 
 def test_public_page_with_a_fault_says_it_can_be_mended_bit_by_bit() -> None:
-    assert "These mistakes are on a public page." in panel(make_faq_entry(answer=DEAD))
+    assert "This page is public and has errors." in panel(make_faq_entry(answer=DEAD))
 
 
 def test_shared_record_has_the_block_and_an_archived_page_has_none() -> None:
-    assert "All is well." in panel(make_resolution())
+    assert "No problems found." in panel(make_resolution())
     archived = make_faq_entry(publish_at=timezone.now() - timedelta(2), archive_at=timezone.now() - timedelta(1))
     assert panel(archived) == ""
 
 
 def test_block_gives_way_to_the_errors_of_a_refused_form(ready: FaqEntry) -> None:
     content = save(editor(), ready, answer=DEAD, **LIVE).content.decode()
-    assert ("check-panel" in content, content.count("leads nowhere")) == (False, 1)
+    assert ("check-panel" in content, content.count("is a dead link")) == (False, 1)

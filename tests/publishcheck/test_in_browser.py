@@ -41,7 +41,7 @@ def test_page_is_mended_and_published(desk: Page, live_server: Any) -> None:
     desk.locator("#id_answer").fill("Because. ![A lifebuoy](/static/favicon.svg)")
     desk.locator("input[name=_continue]").first.click()
     expect(desk.locator(".messagelist .success")).to_be_visible()
-    expect(panel).to_contain_text("All is well.")
+    expect(panel).to_contain_text("No problems found.")
     desk.goto(live_server.url + entry.get_absolute_url())
     expect(desk.get_by_role("img", name="A lifebuoy")).to_be_visible()
 
@@ -52,8 +52,8 @@ def test_check_of_everything_is_for_everybody_and_every_screen(desk: Page, live_
     make_faq_entry(published=False, answer=DEAD)
     desk.goto(f"{live_server.url}/admin/")
     desk.get_by_role("link", name="Check everything").click()
-    desk.get_by_label("Look at drafts too").check()
-    desk.get_by_label("Show too what could be better").check()
+    desk.get_by_label("Include drafts").check()
+    desk.get_by_label("Show warnings").check()
     desk.get_by_role("button", name="Check again").click()
     expect(desk.locator(".check-report").get_by_role("rowheader")).to_have_count(2)
     assert axe.faults_on_screens(desk) == {}

@@ -53,7 +53,7 @@ def test_guide_is_renamed_and_a_link_in_an_old_mail_still_works(desk: Page, live
     symptom = make_symptom(guide=guide, slug="offline", title="I am offline")
     mailed = live_server.url + symptom.get_absolute_url()
     desk.goto(live_server.url + url_of(guide))
-    desk.get_by_label("Last part of the address").fill("trading")
+    desk.get_by_label("Slug").fill("trading")
     press(desk, "Enter")
     expect(desk.locator(".messagelist .success")).to_be_visible()
 
@@ -64,8 +64,8 @@ def test_guide_is_renamed_and_a_link_in_an_old_mail_still_works(desk: Page, live
     desk.goto(live_server.url + url_of(guide))
     desk.locator(".page-addresses summary").press("Enter")
     desk.locator(".page-addresses a", has_text="End").press("Enter")
-    desk.get_by_role("button", name="End the address").press("Enter")
-    expect(desk.locator(".messagelist .success")).to_have_text("/guides/platform/ does not lead here any more.")
+    desk.get_by_role("button", name="End former address").press("Enter")
+    expect(desk.locator(".messagelist .success")).to_have_text("/guides/platform/ no longer redirects here.")
 
 
 def test_page_is_deleted_and_its_visitors_led_on_with_the_keyboard(desk: Page, live_server: Any, guide: Guide) -> None:
@@ -73,7 +73,7 @@ def test_page_is_deleted_and_its_visitors_led_on_with_the_keyboard(desk: Page, l
     other = make_symptom(guide=guide, slug="slow", title="Everything is slow")
     mailed = live_server.url + symptom.get_absolute_url()
     desk.goto(live_server.url + url_of(symptom, "delete"))
-    desk.get_by_role("radio", name="Lead its visitors").focus()
+    desk.get_by_role("radio", name="Redirect to another page").focus()
     press(desk, "Space", "Tab")
     desk.keyboard.type("slow")
     expect(desk.locator("datalist option")).to_have_attribute("value", str(other.number))  # offered while one writes

@@ -182,10 +182,10 @@ def test_locked_database_is_not_waited_for(client):
 
 
 GUESSES = [
-    ("/help/no-connection.html", "has the same last part"),
-    ("/guides/elsewhere/no-connection/all/", "has the same last part"),
-    ("/guides/platform/offline/", "had this last part before"),
-    ("/help/no_conection/", "has a similar last part"),
+    ("/help/no-connection.html", "same slug"),
+    ("/guides/elsewhere/no-connection/all/", "same slug"),
+    ("/guides/platform/offline/", "former slug"),
+    ("/help/no_conection/", "similar slug"),
 ]
 
 
@@ -201,10 +201,10 @@ def test_page_is_guessed_and_one_click_leads_there(client, symptom, path, why):
     response = desk.post(f"{LIST}{row.pk}/decide/", {"to": symptom.number})
 
     if path == "/guides/platform/offline/":  # it leads there by itself
-        assert "leads to /guides/platform/no-connection/ already" in messages_of(desk.get(LIST))[0]
+        assert "already redirects to /guides/platform/no-connection/" in messages_of(desk.get(LIST))[0]
         return
     assert (response.status_code, response.headers["Location"]) == (302, LIST)
-    assert messages_of(desk.get(LIST)) == [f"{path} leads to “Platform › I am offline” from now on."]
+    assert messages_of(desk.get(LIST)) == [f"{path} now redirects to “Platform › I am offline”."]
     assert answer(client, path) == (301, "/guides/platform/no-connection/")
     assert not DeadAddress.objects.exists()
     assert Redirect.history.get().history_user is not None
@@ -244,7 +244,7 @@ def test_live_address_is_not_led_away(client, symptom):
     row, desk = make_dead("/guides/platform/"), editor()
     desk.post(f"{LIST}{row.pk}/decide/", {"to": symptom.number})
 
-    assert "There is a page at this address now" in messages_of(desk.get(LIST))[0]
+    assert "There's a page at this address" in messages_of(desk.get(LIST))[0]
     assert client.get("/guides/platform/").status_code == 200
 
 
@@ -253,7 +253,7 @@ def test_decision_for_no_page_is_refused_with_a_sentence(symptom, to):
     row, desk = make_dead("/help/"), editor()
 
     assert desk.post(f"{LIST}{row.pk}/decide/", {"to": to}).status_code == 302
-    assert messages_of(desk.get(LIST)) == ["That page is not there any more. Choose another one."]
+    assert messages_of(desk.get(LIST)) == ["That page no longer exists. Choose another one."]
     assert not Redirect.objects.exists()
 
 

@@ -69,7 +69,7 @@ CHECK = "/guides/platform/offline/check/cable/?no=router&skip=provider"
 def test_page_that_visitors_have_seen_is_not_deleted_before_the_question_is_answered(symptom, other):
     desk = editor()
     text = desk.get(url_of(symptom, "delete")).content.decode()
-    for words in ("Lead its visitors to another page", "Merge it into another page", "that it is gone (410)"):
+    for words in ("Redirect to another page", "Merge it into another page", "Gone (410)"):
         assert words in text
 
     for unanswered in ({}, {"way": ""}, {"way": "burn"}, {"page": str(other.number)}):
@@ -153,15 +153,15 @@ def test_other_page_that_cannot_be_is_refused_and_nothing_is_deleted(symptom, ot
     draft = factories.make_symptom(guide=guide, published=False)
     entry = factories.make_faq_entry()
     wrong = {
-        ("redirect", ""): "Which page?",
-        ("merge", " "): "Which page?",
-        ("redirect", str(symptom.number)): "to be deleted",
-        ("redirect", str(draft.number)): "Visitors do not see that page now",
+        ("redirect", ""): "Enter the page's help number",
+        ("merge", " "): "Enter the page's help number",
+        ("redirect", str(symptom.number)): "the page you're deleting",
+        ("redirect", str(draft.number)): "Visitors can't see that page",
         ("merge", str(entry.number)): "Only pages of the same kind",
         ("redirect", "9" * 400): "No page has the help number",
         ("redirect", "/nothing/"): "No page has this address",
-        ("redirect", "<script>alert(1)</script>"): "No page was found",
-        ("redirect", "slow\0"): "Choose the page you mean",
+        ("redirect", "<script>alert(1)</script>"): "No matches",
+        ("redirect", "slow\0"): "Choose a page from the list",
     }
     for (way, page), sentence in wrong.items():
         response = delete(desk, symptom, way=way, page=page)
@@ -187,7 +187,7 @@ def test_author_deletes_what_was_public_only_by_leaving_it_gone(client, symptom,
     assert delete(author(), symptom, way="gone").status_code == 403
     Symptom.objects.filter(pk=symptom.pk).update(publish_at=None)
     writer = author()
-    assert "Lead its visitors" not in writer.get(url_of(symptom, "delete")).content.decode()
+    assert "Redirect to another page" not in writer.get(url_of(symptom, "delete")).content.decode()
 
     assert list(faults(delete(writer, symptom, way="redirect", page=str(other.number)))) == ["way"]
     assert delete(writer, symptom, way="gone").status_code == 302
@@ -200,7 +200,7 @@ def test_merging_needs_the_right_to_change_the_other_page(symptom, other):
     user.user_permissions.set(Permission.objects.filter(codename__in=rights))
     response = delete(signed_in(user), symptom, way="merge", page=str(other.number))
 
-    assert "may not change that page" in faults(response)["page"][0]
+    assert "permission to change that page" in faults(response)["page"][0]
     assert Symptom.objects.count() == 2
 
 
@@ -282,9 +282,9 @@ def test_guide_in_use_can_only_be_merged_and_takes_its_situations_along(client, 
     words = UnmatchedWords.objects.create(guide=guide, words="w", visitor="v", day=now.date(), recorded_at=now)
     desk = editor()
     text = desk.get(url_of(guide, "delete")).content.decode()
-    assert "is still in use, so it cannot be deleted" in text
+    assert "is still in use, so it can't be deleted" in text
     assert "Merge it into another page" in text
-    assert "Lead its visitors" not in text
+    assert "Redirect to another page" not in text
     for way in ("redirect", "gone"):
         assert delete(desk, guide, way=way, page=str(accounts.number)).status_code == 200
     assert (Guide.objects.filter(pk=guide.pk).count(), Redirect.objects.count()) == (1, 1)
@@ -308,7 +308,7 @@ def test_guides_with_situations_at_the_same_address_are_not_merged(guide, sympto
     response = delete(editor(), guide, way="merge", page=str(accounts.number))
 
     assert faults(response)["page"] == [
-        "Both guides have a situation at the address “offline”. Change one of the two addresses first."
+        "Both guides have a situation with the slug “offline”. Change one of them first."
     ]
     assert guide.symptoms.count() == 2
     assert not Redirect.objects.filter(target=accounts.number).exists()
@@ -320,7 +320,7 @@ def test_guides_of_which_one_leads_to_the_other_are_not_merged(guide, symptom, a
     factories.make_symptom(guide=start, leads_to=end, title="Onward")
     response = delete(editor(), guide, way="merge", page=str(accounts.number))
 
-    assert "“Onward” leads from one of the two guides to the other" in faults(response)["page"][0]
+    assert "“Onward” continues from one of the two guides in the other" in faults(response)["page"][0]
     assert guide.symptoms.filter(pk=symptom.pk).exists()
 
 
@@ -330,7 +330,7 @@ def test_guides_whose_merging_would_go_in_a_circle_are_not_merged(guide, symptom
     factories.make_symptom(guide=between, leads_to=guide, title="Back")
     response = delete(editor(), guide, way="merge", page=str(accounts.number))
 
-    assert "round in a circle" in faults(response)["page"][0]
+    assert "This would be a loop" in faults(response)["page"][0]
     assert guide.led_to_by.count() == 1
 
 
@@ -356,10 +356,10 @@ def test_several_pages_are_asked_about_together_and_led_to_one(client, symptom, 
     draft, desk = factories.make_symptom(guide=guide, published=False), editor()
     last = factories.make_symptom(guide=guide, slug="last")
     pages = [symptom, other, draft]
-    assert "Lead its visitors to another page" in delete_selected(desk, Symptom, pages).content.decode()
+    assert "Redirect to another page" in delete_selected(desk, Symptom, pages).content.decode()
     assert list(faults(delete_selected(desk, Symptom, pages, post="yes"))) == ["way"]
     taken = delete_selected(desk, Symptom, pages, post="yes", way="redirect", page=str(other.number))
-    assert "to be deleted" in faults(taken)["page"][0]
+    assert "the page you're deleting" in faults(taken)["page"][0]
     assert Symptom.objects.count() == 4
 
     done = delete_selected(desk, Symptom, pages, post="yes", way="redirect", page=str(last.number))
@@ -367,7 +367,7 @@ def test_several_pages_are_asked_about_together_and_led_to_one(client, symptom, 
     assert (done.status_code, list(Symptom.objects.all())) == (302, [last])
     assert [answer(client, path) for path in ("/guides/platform/slow/", *OLD)] == [(301, last.get_absolute_url())] * 5
     assert client.get(f"/s/{draft.number}/").status_code == 404
-    assert "Visitors of the old addresses now come to “Nothing happens”." in messages_of(desk.get(list_url(Symptom)))
+    assert "The old addresses now redirect to “Nothing happens”." in messages_of(desk.get(list_url(Symptom)))
 
 
 def test_several_guides_in_use_are_merged_into_one(client, guide, symptom, accounts):

@@ -124,7 +124,7 @@ def test_address_of_no_page_is_refused_at_deletion(symptom, typed):
 
     assert response.status_code == 200
     errors = response.context["page_deletion"].errors
-    assert errors == {"page": ["No page has this address. Try its help number or words of its title."]}
+    assert errors == {"page": ["No page has this address. Try the help number or words of the title."]}
     assert Symptom.objects.filter(pk=symptom.pk).exists()
 
 
@@ -181,4 +181,4 @@ def test_wrong_path_and_wrong_page_are_both_named(symptom):
     response = editor().post(add_url(Redirect), {"path": "/faq/", "way": "page", "page": "nothing at all"})
     errors = response.context["adminform"].form.errors
     assert set(errors) == {"path", "page"}
-    assert errors["path"] == ["The portal itself needs this address, so it cannot be led anywhere else."]
+    assert errors["path"] == ["This address is reserved for the portal, so it can't be redirected."]

@@ -308,7 +308,7 @@ TAKEN += ["/admin/", "/admin/guides/", "/admin", "/static/css/site.css", "/media
 
 @pytest.mark.parametrize("path", TAKEN)
 def test_fixed_address_is_refused(other, path):
-    with pytest.raises(ValidationError, match="The portal itself needs this address"):
+    with pytest.raises(ValidationError, match="This address is reserved for the portal"):
         lead(path, other)
 
 
@@ -317,21 +317,21 @@ BELOW = ["", "all/", "contact/", "fixed/"]
 
 @pytest.mark.parametrize("path", ["/guides/platform/", "/guides/platform/none/", *(OTHER + below for below in BELOW)])
 def test_address_of_a_live_page_is_refused(symptom, other, path):
-    with pytest.raises(ValidationError, match="There is a page at this address now"):
+    with pytest.raises(ValidationError, match="There's a page at this address"):
         lead(path, symptom)
 
 
 def test_short_link_and_faq_entry_of_a_live_page_are_refused(symptom, other):
     entry = factories.make_faq_entry(slug="java")
     for path in (entry.short_url, other.short_url, "/faq/java", "/FAQ/Java/", f"/faq/topic/{entry.category.slug}/"):
-        with pytest.raises(ValidationError, match=r"page at this address now|leads to /faq/java/ already"):
+        with pytest.raises(ValidationError, match=r"page at this address|already redirects to /faq/java/"):
             lead(path, symptom)
 
 
 def test_address_that_a_page_left_behind_is_refused(symptom, other):
     rename(symptom, "no-connection")
 
-    with pytest.raises(ValidationError, match="leads to /guides/platform/no-connection/ already"):
+    with pytest.raises(ValidationError, match="already redirects to /guides/platform/no-connection/"):
         lead("/guides/platform/offline/", other)
 
 
@@ -339,14 +339,14 @@ def test_address_of_a_page_is_refused_for_that_page(guide, symptom):
     archive(symptom)
 
     for path in (symptom.get_absolute_url(), symptom.short_url):
-        with pytest.raises(ValidationError, match="in a circle"):
+        with pytest.raises(ValidationError, match="would be a loop"):
             lead(path, symptom)
 
 
 def test_address_of_a_guide_is_refused_for_a_situation_in_it(guide, symptom):
     archive(guide)
 
-    with pytest.raises(ValidationError, match="in a circle"):
+    with pytest.raises(ValidationError, match="would be a loop"):
         lead("/guides/platform/", symptom)
 
 
@@ -357,7 +357,7 @@ def test_circle_over_other_pages_is_refused(guide, symptom, other):
     lead(symptom.short_url, other)
     lead(other.get_absolute_url(), third)
 
-    with pytest.raises(ValidationError, match="in a circle"):
+    with pytest.raises(ValidationError, match="would be a loop"):
         lead(third.short_url, symptom)
 
 
@@ -428,7 +428,7 @@ def test_page_is_named_by_number_or_any_of_its_addresses(client, symptom, other,
 def test_page_is_named_by_words_and_then_chosen(symptom, other):
     desk = editor()
     asked = add(desk, path="/help/", page="slow").content.decode()
-    assert "Choose the page you mean." in asked
+    assert "Choose a page from the list." in asked
     assert f'name="page-chosen" value="{other.number}"' in asked
     assert f'value="{symptom.number}"' not in asked
 
@@ -471,7 +471,7 @@ def test_address_at_fault_is_refused_in_the_form_with_a_sentence(other):
     response = add(editor(), path=OTHER, page=str(other.number))
 
     assert response.context["adminform"].form.errors == {
-        "path": ["There is a page at this address now. Rename or archive it first, or choose another address."]
+        "path": ["There's a page at this address. Rename or archive it first, or choose another address."]
     }
 
 
@@ -480,7 +480,7 @@ def test_address_that_is_led_somewhere_already_is_refused_in_the_form(symptom, o
     response = add(editor(), path="/HELP", page=str(symptom.number))
 
     assert response.context["adminform"].form.errors == {
-        "path": ["This address is led somewhere already. Change or end that redirect instead."]
+        "path": ["This address already has a redirect. Change or end that one instead."]
     }
     assert Redirect.objects.get().target_id == other.number
 
@@ -531,9 +531,7 @@ def test_deleted_redirect_does_not_come_back_where_a_page_is_now(client, guide, 
 
     _, messages = put_back(desk, redirect, pk, version)
 
-    assert messages[1:] == [
-        "There is a page at this address now. Rename or archive it first, or choose another address."
-    ]
+    assert messages[1:] == ["There's a page at this address. Rename or archive it first, or choose another address."]
     assert not Redirect.objects.exists()
     Symptom.objects.filter(pk=page.pk).update(publish_at=None)
     put_back(desk, redirect, pk, version)
@@ -550,7 +548,7 @@ def test_older_state_that_would_lead_in_a_circle_does_not_come_back(client, symp
     _, messages = put_back(desk, redirect, redirect.pk, version)
 
     assert messages[1:] == [
-        "The address belongs to that page or leads on to it, so visitors would go round in a circle."
+        "The address belongs to that page or redirects to it, so this would be a loop. Choose another page."
     ]
     assert Redirect.objects.get().target_id == other.number
 
@@ -583,8 +581,8 @@ def test_list_shows_where_each_leads_in_a_fixed_number_of_queries(guide, symptom
     lead("/help/gone/", None)
     archive(other)
     text = desk.get(list_url(Redirect)).content.decode()
-    assert "visitors do not see it now" in text
-    assert "nowhere: gone (410)" in text
+    assert "not visible to visitors" in text
+    assert "gone (410)" in text
 
 
 def test_suggestions_name_pages_and_need_the_right(symptom, other):
@@ -654,7 +652,7 @@ def test_former_address_is_ended_and_says_gone_until_the_page_leaves_it_again(cl
     ended = desk.post(end_url(former))
 
     assert (ended.status_code, ended.headers["Location"]) == (302, url_of(symptom))
-    assert messages_of(desk.get(url_of(symptom))) == ["/guides/platform/offline/ does not lead here any more."]
+    assert messages_of(desk.get(url_of(symptom))) == ["/guides/platform/offline/ no longer redirects here."]
     assert [client.get(f"/guides/platform/offline/{below}").status_code for below in ("", "all/")] == [410, 410]
     assert client.get("/guides/platform/no-connection/").status_code == 200
     assert desk.post(end_url(former)).status_code == 404

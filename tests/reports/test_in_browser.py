@@ -76,7 +76,7 @@ def test_flag_goes_the_whole_way_by_keyboard(desk: Page, live_server: Any, sympt
     desk.keyboard.press("Tab")
     desk.keyboard.press("Enter")
     status = desk.locator("[data-flags-status]")
-    expect(status).to_have_text("Noted: “Nothing happens at all” needs change.")
+    expect(status).to_have_text("“Nothing happens at all” is now flagged: needs change.")
     expect(status).to_be_focused()
     expect(desk.get_by_label("Title:", exact=True)).to_have_value("Not saved yet")
     expect(desk.locator(".flag-note")).to_have_text("The box is blue now")
@@ -97,7 +97,7 @@ def test_flag_goes_the_whole_way_by_keyboard(desk: Page, live_server: Any, sympt
 def test_map_leads_to_its_records_and_reviews_are_one_click(desk: Page, live_server: Any, symptom: Symptom) -> None:
     desk.goto(live_server.url + url_of(symptom.guide))
     desk.get_by_role("link", name="Map", exact=True).click()
-    frame = desk.get_by_role("region", name="Picture of the guide. The same follows as a list.")
+    frame = desk.get_by_role("region", name="Diagram of the guide. A list view follows.")
     frame.focus()
     expect(frame).to_be_focused()
     box = desk.locator("a.map-symptom")
@@ -108,8 +108,8 @@ def test_map_leads_to_its_records_and_reviews_are_one_click(desk: Page, live_ser
     box.click()
     desk.wait_for_url(f"**{url_of(symptom)}")
     desk.goto(f"{live_server.url}/admin/work/")
-    desk.get_by_role("button", name=re.compile("Reviewed: looks right.*Nothing happens at all")).click()
-    expect(desk.locator(".messagelist .success")).to_contain_text("is reviewed, and comes up again on")
+    desk.get_by_role("button", name=re.compile("Reviewed, no changes needed.*Nothing happens at all")).click()
+    expect(desk.locator(".messagelist .success")).to_contain_text("was marked as reviewed. Next review:")
     expect(desk.locator("#overdue")).to_have_count(0)
 
 
@@ -119,8 +119,8 @@ def test_flag_is_set_without_javascript(browser: Browser, live_server: Any, symp
     page = context.new_page()
     page.goto(live_server.url + url_of(symptom))
     page.locator(".flag-new summary").click()
-    page.get_by_label("What should change, and why?").fill("Old picture")
-    page.get_by_role("button", name="Note it").click()
+    page.get_by_label("What needs to change, and why?").fill("Old picture")
+    page.get_by_role("button", name="Add note").click()
     expect(page.locator(".flag-note")).to_have_text("Old picture")
     context.close()
 

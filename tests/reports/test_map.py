@@ -70,10 +70,10 @@ def test_map_shows_each_record_once_with_what_leads_to_it() -> None:
     assert len(page.ids) == len(set(page.ids))
     lines = (
         "Guide Published",
-        "One Published Fixed: 3 of 5 (60%) · Hand-offs: 1 Own? Couldn&#x27;t do it: 1 What to do Call "
-        "Shared? Needs change (2) Fixed: 3 of 4 (75%) What to do Restart else call Help desk",
-        "Two Draft Shared? Needs change (2) What to do Restart else call Help desk",
-        "Three Published Leads to the guide Onward Draft",
+        "One Published Fixed: 3 of 5 (60%) · Reference numbers: 1 Own? Couldn&#x27;t do it: 1 What to do Call "
+        "Shared? Needs change (2) Fixed: 3 of 4 (75%) What to do Restart if that doesn't help, contact Help desk",
+        "Two Draft Shared? Needs change (2) What to do Restart if that doesn't help, contact Help desk",
+        "Three Published Continues in the guide Onward Draft",
     )
     assert " ".join(lines) in page.list_text
 

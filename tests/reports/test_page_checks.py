@@ -107,7 +107,7 @@ def test_all_pages_are_checked_with_progress_and_those_that_are_gone_forgotten()
     answer = editor().post(f"{WORK}check/")
     page = b"".join(answer.streaming_content).decode()
     assert "7 of 7 pages" in page
-    assert "7 pages were checked, and 3 of them have errors." in page
+    assert "7 pages checked, 3 with errors." in page
     assert len(kept()) == 7
     assert ("symptom", archived.pk) not in kept()
     assert without_rights().post(f"{WORK}check/").status_code == 403
@@ -127,7 +127,7 @@ def test_checking_all_finds_what_a_change_did_to_other_pages() -> None:
 def test_problem_whose_record_is_not_stored_has_no_link() -> None:
     @rules_for(Symptom)
     def unstored(page: Symptom, context: CheckContext) -> Iterator[Problem]:
-        yield ProblemMessage("new", "No cause yet.").on(Cause(title="New"))
+        yield ProblemMessage("new", "None.").on(Cause(title="New"))
 
     make_symptom()
     assert [problem.url for problem in rows_of("problems")[0].errors] == [""]

@@ -114,11 +114,11 @@ def test_rates_take_the_same_queries_for_many(rates: Any, queries: int, django_a
             "Applies: 7 of 14 (50%) · Fixed: 7 of 14 (50%) · Couldn't tell: 7 · Couldn't do it: 7",
         ),
         (SymptomRate(), ""),
-        (SymptomRate(50, 30, 30, 4), "Fixed: 30 of 50 (60%) · Hand-offs: 4"),
+        (SymptomRate(50, 30, 30, 4), "Fixed: 30 of 50 (60%) · Reference numbers: 4"),
         (SymptomRate(50, 40, 30), "Cause found: 40 of 50 (80%) · Fixed: 30 of 50 (60%)"),
-        (SymptomRate(handed_over=1), "Hand-offs: 1"),
+        (SymptomRate(handed_over=1), "Reference numbers: 1"),
         (PageUse(), ""),
-        (PageUse(2, 1, 3), "2 visitors answered, 1 hand-off, 3 times opened from the search"),
+        (PageUse(2, 1, 3), "2 visitors answered, 1 reference number, opened 3 times from search"),
     ],
 )
 def test_figures_are_said_with_what_they_are_a_share_of(rate: Any, text: str) -> None:

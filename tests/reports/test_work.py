@@ -64,9 +64,9 @@ def test_every_section_names_what_belongs_there_and_why() -> None:
     page = editor().get(WORK).content.decode()
     for words in (
         "Old picture",
-        "Should have been read again by March 3, 2026",
-        "Goes public on ",
-        "2 visitors answered, 1 hand-off, 1 time opened from the search",
+        "Review was due by March 3, 2026",
+        "Scheduled for ",
+        "2 visitors answered, 1 reference number, opened 1 time from search",
         "Login › ",
         f"/admin/preview{flagged.get_absolute_url()}",
         f"{url_of(flagged)}#flags",
@@ -281,11 +281,11 @@ def test_reviewed_page_comes_up_again_months_later_and_its_history_says_so() -> 
 def test_every_page_can_be_reviewed_from_its_form(make: Any, kind: str) -> None:
     page = make(review_by=date(2026, 1, 1))
     client = editor()
-    assert "This page should have been read again by January 1, 2026" in client.get(url_of(page)).content.decode()
+    assert "This page was due for review by January 1, 2026" in client.get(url_of(page)).content.decode()
     answer = client.post(reviewed_url(page, kind), {"months": "3"}, follow=True)
     assert answer.redirect_chain == [(url_of(page), 303)]
-    assert messages_of(answer)[0].startswith(f"“{page}” is reviewed")
-    assert "should have been read again" not in answer.content.decode()
+    assert messages_of(answer)[0].startswith(f"“{page}” was marked as reviewed")
+    assert "was due for review" not in answer.content.decode()
 
 
 def test_review_needs_the_right_to_change_the_page() -> None:
@@ -303,7 +303,7 @@ def test_review_needs_the_right_to_change_the_page() -> None:
     assert public.review_by == date(2026, 1, 1)
     assert reviewed_url(public) not in author().get(WORK).content.decode()
     assert reviewed_url(public) in editor().get(WORK).content.decode()
-    assert "should have been read again" not in author().get(url_of(public)).content.decode()
+    assert "was due for review" not in author().get(url_of(public)).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -335,7 +335,7 @@ def test_review_while_somebody_writes_is_a_conflict_he_is_told_of() -> None:
     page, client = make_symptom(review_by=date(2026, 1, 1)), editor()
     form = opened(client, url_of(page)) | {"title": "Mine"}
     editor().post(reviewed_url(page), {"months": "6"})
-    assert "While you were writing" in save(client, page, form).content.decode()
+    assert "while you were editing" in save(client, page, form).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_synonym_is_added_tidy_and_with_its_history(who: Any) -> None:
         (
             "dongle, Token",
             "security device, tokens",
-            {"means": ["“tokens” stands on both sides. Leave it out on one of them."]},
+            {"means": ["“tokens” is on both sides. Remove it from one of them."]},
         ),
         (
             "it does not open any more",
@@ -138,7 +138,7 @@ def test_second_editor_of_a_synonym_is_told() -> None:
     assert save(ada, synonym, words="hers").status_code == 302
 
     refused = save(bob, synonym, his, words="his")
-    assert "While you were writing, Ada saved this page" in refused.content.decode()
+    assert "Ada saved this page while you were editing" in refused.content.decode()
     assert save(bob, synonym, read_form(refused)).status_code == 302
     assert stored() == [("his", "security device", False)]
 
@@ -294,8 +294,8 @@ def test_report_leads_to_a_new_synonym_and_to_the_site() -> None:
 def test_report_without_anything_says_so() -> None:
     content = unescape(author().get(IN_VAIN).content.decode())
 
-    assert "Everything that was looked for was found." in content
-    assert "Whoever found something opened it." in content
+    assert "Every search had results." in content
+    assert "Visitors opened a result in every search." in content
 
 
 def test_report_is_for_those_who_may_look_at_searches() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -52,7 +53,7 @@ def confirm(client: Client, address: str, page: Any, **changes: Any) -> Any:
 def text_of(response: Any) -> str:
     """Return the words of a response, a streamed one included."""
     whole = b"".join(response.streaming_content) if response.streaming else response.content
-    return " ".join(re.sub(r"<[^>]*>", " ", whole.decode()).split())
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", whole.decode())).split())
 
 
 def test_import_goes_from_the_file_to_the_content() -> None:
@@ -60,14 +61,14 @@ def test_import_goes_from_the_file_to_the_content() -> None:
     address, page = plan_of(client, PUBLIC)
     assert (Guide.objects.count(), Upload.objects.count()) == (0, 1)
     words = text_of(page)
-    assert "9 new 0 changed 0 to look at twice" in words
-    assert "Pages are public from the moments that the file says." in words
+    assert "9 new 0 changed 0 warnings" in words
+    assert "Pages are published on the dates in the file." in words
     response = confirm(client, address, page)
     assert response.streaming
     words = text_of(response)
-    assert "The import is done." in words
+    assert "Import complete." in words
     assert (
-        "New: 1 contact point, 1 resolution, 2 causes, 1 guide, 1 symptom, 1 FAQ category, 1 FAQ entry, 1 synonym"
+        "New: 1 contact point, 1 resolution, 2 causes, 1 guide, 1 situation, 1 FAQ category, 1 FAQ entry, 1 synonym"
         in (words)
     )
     guide = Guide.objects.get()
@@ -93,7 +94,7 @@ def test_what_is_ticked_is_taken_over() -> None:
     assert "<b>it" not in html
     assert read_form(page).keys() == {"fingerprint", "drafts"}  # nothing is ticked
     response = confirm(client, address, page, take=["symptom:device/dark", "symptom:none", "<script>"])
-    assert "Changed: 1 symptom" in text_of(response)
+    assert "Changed: 1 situation" in text_of(response)
     assert Symptom.objects.get().title == "It is dark"
     assert FaqEntry.objects.get().question == "What is it?"
     address, page = plan_of(client, changed)
@@ -110,9 +111,9 @@ def test_change_in_between_shows_the_plan_again() -> None:
     symptom.save()
     response = confirm(client, address, page, all="1")
     assert response.status_code == 409
-    assert "Somebody changed content here in the meantime, so nothing was imported." in text_of(response)
+    assert "Nothing was imported because content changed here in the meantime." in text_of(response)
     assert Symptom.objects.get().title == "Somebody else was faster"
-    assert "Changed: 1 symptom" in text_of(confirm(client, address, response, all="1"))
+    assert "Changed: 1 situation" in text_of(confirm(client, address, response, all="1"))
     assert Symptom.objects.get().title == "It is dark"
 
 
@@ -128,9 +129,9 @@ def test_file_that_cannot_be_read_is_refused_with_all_that_is_wrong() -> None:
     response = send(editor(), "helpdesk bundle: 1\n<script>: 1\nguides: 2\n", "<i>.yaml")
     words = response.content.decode()
     assert response.status_code == 422
-    assert "Line 2: “&lt;script&gt;” is not known here." in words
-    assert "Line 3: a list is expected here" in words
-    assert "&lt;i&gt;.yaml cannot be imported" in words
+    assert "Line 2: “&lt;script&gt;” isn&#x27;t recognized." in words
+    assert "Line 3: this must be a list" in words
+    assert "&lt;i&gt;.yaml can't be imported" in words
     assert Upload.objects.count() == 0
     assert editor().post(reverse("bundles-import")).status_code == 422
 
@@ -140,8 +141,8 @@ def test_author_imports_drafts_and_nothing_that_is_public() -> None:
     client = author()
     without_what_is_not_theirs = PUBLIC.replace("FAQ:\n", "unused:\n").split("unused:")[0]
     address, page = plan_of(client, without_what_is_not_theirs)
-    assert "New pages come in as drafts." in text_of(page)
-    assert "You have no right to publish" in text_of(client.get(f"{address}?drafts=0"))
+    assert "New pages are imported as drafts." in text_of(page)
+    assert "You don't have permission to publish" in text_of(client.get(f"{address}?drafts=0"))
     confirm(client, address, page).getvalue()
     assert [guide.state for guide in Guide.objects.all()] == ["draft"]
     # Asking for more than the form offers brings no more.
@@ -158,7 +159,7 @@ def test_author_cannot_take_over_what_is_public(first_content: None) -> None:
     text = re.sub(r"changed: 2026.*", "changed: 2027-01-01 09:00:00+00:00", text)
     client = author()
     address, page = plan_of(client, text)
-    assert "You have no right to change it." in text_of(page)
+    assert "You don't have permission to change it." in text_of(page)
     confirm(client, address, page, take=[row.id for row in page.context["plan"].rows], all="1").getvalue()
     assert not Symptom.objects.filter(title="Changed").exists()
 
@@ -167,8 +168,8 @@ def test_author_cannot_add_contact_points_nor_what_needs_them() -> None:
     client = author()
     address, page = plan_of(client, DRAFTS)
     words = text_of(page)
-    assert "You have no right to add a contact point." in words
-    assert "It needs “Restart”, which cannot be imported." in words
+    assert "You don't have permission to add a contact point." in words
+    assert "It needs “Restart”, which can't be imported." in words
     confirm(client, address, page).getvalue()
     assert (ContactPoint.objects.count(), Symptom.objects.count()) == (0, 0)
 
@@ -246,7 +247,7 @@ def test_spreadsheet_goes_out_and_in(first_content: None) -> None:
     client = editor()
     response = client.get(reverse("bundles-export-faq"))
     _address, page = plan_of(client, response.content, "faq.xlsx")
-    assert "There is nothing to import: all of it is here already." in text_of(page)
+    assert "Nothing to import: everything in the file is already here." in text_of(page)
 
 
 def test_plan_needs_the_same_number_of_queries_whatever_there_is(django_assert_max_num_queries: Any) -> None:

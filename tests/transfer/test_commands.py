@@ -35,14 +35,14 @@ def test_content_goes_out_and_in(first_content: None, tmp_path: Path) -> None:
     file = tmp_path / "content.yaml"
     run("export_content", str(file))
     assert run("export_content") == file.read_text() == exported()
-    assert refusal("export_content", str(file)) == f"{file} is there already. To write over it: --force"
+    assert refusal("export_content", str(file)) == f"{file} already exists. To overwrite it, use --force."
     empty_the_portal()
     assert "Nothing was written. To import: --yes" in run("import_content", str(file))
     assert "Nothing was written." in run("import_content", str(file), "--yes", "--dry-run")
     assert Guide.objects.count() == 0
     assert "New: 3 contact points, 18 resolutions" in run("import_content", str(file), "--yes")
     assert exported() == file.read_text()
-    assert "There was nothing to do." in run("import_content", str(file), "--yes")
+    assert "No changes: everything in the file is already here." in run("import_content", str(file), "--yes")
 
 
 def test_changed_records_are_named_and_taken_over_by_name(tmp_path: Path) -> None:
@@ -53,14 +53,14 @@ def test_changed_records_are_named_and_taken_over_by_name(tmp_path: Path) -> Non
     assert str(Guide.history.get().history_user) == "Ada"
     file.write_text(small().replace("It stays dark", "It is dark"))
     said = run("import_content", str(file), "--yes")
-    assert "symptom:device/dark  “It stays dark”  (stays as it is here)" in said
+    assert "symptom:device/dark  “It stays dark”  (won't be changed)" in said
     assert "Title: It [-stays-]{+is+} dark" in said
     assert Symptom.objects.get().title == "It stays dark"
     assert refusal("import_content", str(file), "--replace", "guide:device") == (
-        "“guide:device” is not among the records that can be taken over."
+        "“guide:device” isn't one of the changed records in the list."
     )
     said = run("import_content", str(file), "--yes", "--replace", "symptom:device/dark")
-    assert "(is taken over)" in said
+    assert "(will be replaced)" in said
     assert Symptom.objects.get().title == "It is dark"
 
 

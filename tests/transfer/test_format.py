@@ -76,16 +76,16 @@ BOMB = "helpdesk bundle: 1\na: &a [x, x]\nb: &b [*a, *a]\n"
     ("text", "sentence"),
     [
         ("", "The file is empty."),
-        ("- a", "This is not a bundle of this portal: it begins with “helpdesk bundle: 1”."),
-        ("guides: []", "This is not a bundle of this portal: it begins with “helpdesk bundle: 1”."),
-        ("helpdesk bundle: 2", "Line 1: this bundle has the format 2; this portal reads 1."),
-        (BOMB, "Line 2: references of YAML (& and *) are not used in bundles."),
-        ("a: !!python/object:os.system x", "Line 1: types of YAML (!) are not used in bundles."),
+        ("- a", "This file isn't a bundle. Bundles begin with “helpdesk bundle: 1”."),
+        ("guides: []", "This file isn't a bundle. Bundles begin with “helpdesk bundle: 1”."),
+        ("helpdesk bundle: 2", "Line 1: this bundle has format 2, but this portal reads format 1."),
+        (BOMB, "Line 2: YAML references (& and *) aren't supported."),
+        ("a: !!python/object:os.system x", "Line 1: YAML types (!) aren't supported."),
         ("[" * 100_000, "Line 1: this is nested too deeply."),
         ("a:\n" + "".join(f"{' ' * n}- \n" for n in range(1, 40)), "Line 14: this is nested too deeply."),
-        ("a: 1\n---\nb: 2", "Line 2: a bundle is one document; a second one begins here."),
-        ("? [a]\n: b", "Line 1: a key has to be a word."),
-        ("a: b: c", "Line 1: this is not valid YAML (mapping values are not allowed in this context)."),
+        ("a: 1\n---\nb: 2", "Line 2: a second document begins here. A bundle can have only one."),
+        ("? [a]\n: b", "Line 1: a key must be a word."),
+        ("a: b: c", "Line 1: this isn't valid YAML (mapping values are not allowed in this context)."),
     ],
 )
 def test_what_is_no_bundle_is_refused_in_a_sentence(text: str, sentence: str) -> None:
@@ -130,25 +130,25 @@ synonyms:
     both ways: maybe
 """
     assert refusals(text) == [
-        "Line 2: “gides” is not known here. Known are: helpdesk bundle, pictures, outside pages, contact points, "
+        "Line 2: “gides” isn't recognized. Use one of these: helpdesk bundle, pictures, outside pages, contact points, "
         "resolutions, causes, guides, announcements, FAQ, synonyms.",
-        "Line 4: “slug”: Use small letters, digits and hyphens only.",
-        "Line 8: “minutes”: a whole number from 1 to 600 is expected.",
-        "Line 10: “minutes” is there twice.",
-        "Line 16: “position”: a whole number from 0 to 32767 is expected.",
-        "Line 17: “publish from”: a moment such as 2026-11-22 09:00:00+00:00 is expected.",
+        "Line 4: “slug”: Use lowercase letters, digits and hyphens only.",
+        "Line 8: “minutes”: this must be a whole number from 1 to 600.",
+        "Line 10: “minutes” appears twice.",
+        "Line 16: “position”: this must be a whole number from 0 to 32767.",
+        "Line 17: “publish from”: this must be a date and time, such as 2026-11-22 09:00:00+00:00.",
         "Line 12: “short title” is missing.",
-        "Line 19: “slug”: “check” is a word of the address scheme. Choose another one.",
-        "Line 21: “title”: a character is not allowed (the NUL character).",
+        "Line 19: “slug”: “check” is reserved. Choose another slug.",
+        "Line 21: “title”: this contains a character that isn't allowed (NUL).",
         "Line 23: “checks”: “a” is in the list twice.",
-        "Line 19: A symptom cannot lead to the guide it stands in.",
-        "Line 19: the number 1001 is there twice; the other one: Line 12.",
-        "Line 24: a record is expected here, with words such as “slug: …”.",
+        "Line 19: A situation can't continue in its own guide. Choose another guide.",
+        "Line 19: the number 1001 appears twice; the other one is here: Line 12.",
+        "Line 24: this must be a record, with fields such as “slug: …”.",
         "Line 25: “slug” is missing.",
-        "Line 26: A page can be archived only after the moment it was published.",
-        "Line 26: “login” is there twice as a guide; the other one: Line 12.",
-        "Line 30: a list is expected here, each line beginning with “-”.",
-        "Line 34: “both ways”: “yes” or “no” is expected.",
+        "Line 26: The archive date must be after the publication date.",
+        "Line 26: the guide “login” appears twice; the other one is here: Line 12.",
+        "Line 30: this must be a list, with each line starting with “-”.",
+        "Line 34: “both ways”: this must be “yes” or “no”.",
     ]
 
 
@@ -167,4 +167,4 @@ def test_many_faults_are_listed_up_to_a_number() -> None:
     text = "helpdesk bundle: 1\n" + "".join(f"x{number}: 1\n" for number in range(150))
     found: Any = refusals(text)
     assert len(found) == 101
-    assert found[-1] == "There are 50 more."
+    assert found[-1] == "And 50 more."

@@ -113,8 +113,8 @@ def test_number_that_is_taken_is_replaced_and_links_follow() -> None:
     _content, plan = planned(text)
     notes = [note for row in plan.rows for note in row.notes]
     assert notes == [
-        f"The help number {first.number} belongs to “{first}” here, so it gets the number 2004.",
-        f"The help number {second.number} belongs to “{second}” here, so it gets the number 2006.",
+        f"The help number {first.number} belongs to “{first}” here, so this page gets the number 2004.",
+        f"The help number {second.number} belongs to “{second}” here, so this page gets the number 2006.",
     ]
     imported(text)
     assert Symptom.objects.get(slug="dark").number == 2004
@@ -193,7 +193,7 @@ def test_what_was_changed_here_later_is_to_be_looked_at_twice(first_content: Non
     guide.save()
     row = next(row for row in planned(text)[1].rows if row.changed)
     assert (row.state, len(row.reasons)) == (RowState.CONFLICT, 1)
-    assert row.reasons[0].startswith("It was changed here later than in the file (")
+    assert row.reasons[0].startswith("It was changed here more recently than in the file (")
     assert imported(text, ["*"]).is_nothing
     assert Guide.objects.get(pk=guide.pk).title == "Changed here"
 
@@ -204,7 +204,7 @@ def test_same_slug_with_another_number_is_to_be_looked_at_twice() -> None:
     _content, plan = planned(text)
     row = next(row for row in plan.rows if row.changed)
     assert (row.id, row.state) == ("guide:device", RowState.CONFLICT)
-    assert row.reasons == ["Only the slug is the same, the help number is not: it may be another page."]
+    assert row.reasons == ["The slug is the same but the help number differs, so this may be a different page."]
     imported(text, ["guide:device"])
     assert Guide.objects.values_list("title", "number").get() == ("Another device", 2001)
 
@@ -223,7 +223,7 @@ def test_slug_of_another_page_cannot_be_taken_over() -> None:
     make_guide(slug="gadget", title="Occupant", published=False)
     text = small().replace("slug: device\n", "slug: gadget\n").replace("device/dark", "gadget/dark")
     row = next(row for row in planned(text)[1].rows if row.changed)
-    assert (row.id, row.obstacle) == ("guide:gadget", "Its slug belongs to “Occupant” here.")
+    assert (row.id, row.obstacle) == ("guide:gadget", "Its slug is used by “Occupant” here.")
     assert imported(text, ["guide:gadget"]).is_nothing
 
 
@@ -241,14 +241,14 @@ def test_references_that_lead_nowhere_are_all_named() -> None:
     with pytest.raises(ImportRefused) as refused:
         planned(text)
     assert refused.value.sentences == (
-        "Line 11: “contact point”: there is no contact point “nobody”, neither in the file nor here.",
-        "Line 30: “checks”: there is no cause “gone”, neither in the file nor here.",
+        "Line 11: “contact point”: the contact point “nobody” isn't in the file or the portal.",
+        "Line 30: “checks”: the cause “gone” isn't in the file or the portal.",
     )
 
 
 def test_related_symptom_that_is_nowhere_is_left_out_and_said() -> None:
     text = small().replace("[device/dark]", "[device/dark, other/one]")
-    note = "“related symptoms”: “other/one” is neither in the file nor here, and is left out."
+    note = "“related symptoms”: “other/one” isn't in the file or the portal, so it's left out."
     assert [note for row in planned(text)[1].rows for note in row.notes] == [note]
     imported(text)
     assert FaqEntry.objects.get().related_symptoms.count() == 1
@@ -323,7 +323,7 @@ def test_guides_that_lead_in_a_circle_are_refused() -> None:
     before = everything()
     with pytest.raises(ImportRefused) as refused:
         imported(LOOP)
-    assert refused.value.sentences == ("Visitors would go round in a circle: A › B › A.",)
+    assert refused.value.sentences == ("This would be a loop: A › B › A. Change one of these steps.",)
     assert everything() == before
 
 

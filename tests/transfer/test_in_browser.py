@@ -45,7 +45,7 @@ def test_text_that_was_changed_in_the_file_is_taken_over(desk: Page, live_server
         text.replace(f"title: {first}", "title: The first one").replace(f"title: {second}", "title: The second")
     )
     desk.get_by_label("File", exact=True).set_input_files(file)
-    desk.get_by_role("button", name="Show what would change").click()
+    desk.get_by_role("button", name="Review changes").click()
     expect(desk.locator(".figures")).to_contain_text("2 changed")
     record = desk.locator(".record", has_text=second)
     expect(record.locator("ins")).to_contain_text("The second")
@@ -54,7 +54,7 @@ def test_text_that_was_changed_in_the_file_is_taken_over(desk: Page, live_server
     desk.keyboard.press("Space")
     desk.get_by_role("button", name="Import", exact=True).click()
     expect(desk.locator(".progress-step").first).to_be_attached()
-    expect(desk.locator(".progress-result")).to_contain_text("The import is done.")
+    expect(desk.locator(".progress-result")).to_contain_text("Import complete.")
     expect(desk.locator(".progress-result")).to_contain_text("Changed: 1 guide")
     look_at(desk)
     assert [guide.title for guide in Guide.objects.all()] == [first, "The second"]

@@ -85,23 +85,23 @@ def refusal(data: bytes) -> str:
 
 
 NAME, DATA = picture()
-OTHER = "does not belong into a bundle"
+OTHER = "doesn't belong in a bundle"
 
 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"PK\x03\x04 no archive", "it is no ZIP file that can be read"),
-        (zipped(**{"bundle.yaml": YAML})[:-30], "it is no ZIP file that can be read"),
-        (zipped(), "There is no “bundle.yaml” in this ZIP file"),
+        (b"PK\x03\x04 no archive", "it isn't a valid ZIP file"),
+        (zipped(**{"bundle.yaml": YAML})[:-30], "it isn't a valid ZIP file"),
+        (zipped(), "This ZIP file isn't a bundle"),
         (zipped(a=b""), OTHER),
-        (zipped(**{f"media/{NAME}": DATA}), "There is no “bundle.yaml” in this ZIP file"),
+        (zipped(**{f"media/{NAME}": DATA}), "This ZIP file isn't a bundle"),
         (zipped(**{"bundle.yaml": YAML, "media/../../evil.webp": b""}), OTHER),
         (zipped(**{"bundle.yaml": YAML, "/etc/passwd": b""}), OTHER),
         (zipped(**{"bundle.yaml": YAML, "media/x.svg": b"<svg/>"}), OTHER),
-        (zipped(**{"bundle.yaml": YAML, f"media/{NAME}": b"RIFF"}), "the file does not hold what its name says"),
-        (b"\xff\xfe\x00", "The file is not a text in UTF-8"),
-        (b"\x00", "not valid YAML"),
+        (zipped(**{"bundle.yaml": YAML, f"media/{NAME}": b"RIFF"}), "the content of this file doesn't match its name"),
+        (b"\xff\xfe\x00", "The file isn't UTF-8 text"),
+        (b"\x00", "isn't valid YAML"),
     ],
 )
 def test_file_that_is_no_bundle_is_refused(data: bytes, words: str) -> None:
@@ -122,7 +122,8 @@ def test_file_that_grows_when_it_is_opened_is_refused() -> None:
 def test_file_that_is_no_picture_is_refused_under_a_name_that_fits(data: bytes) -> None:
     name = f"{hashlib.sha256(data).hexdigest()[:20]}-4x3.webp"
     assert (
-        refusal(zipped(**{"bundle.yaml": YAML, f"media/{name}": data})) == f"{name}: this is no picture of this size."
+        refusal(zipped(**{"bundle.yaml": YAML, f"media/{name}": data}))
+        == f"{name}: this isn't a picture of the size given."
     )
 
 

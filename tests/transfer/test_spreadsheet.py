@@ -22,8 +22,8 @@ from tests.transfer.portals import finish, states
 
 pytestmark = pytest.mark.django_db
 
-HEADINGS = ["Help number", "Category", "Last part of the address", "Question", "Answer", "Keywords"]
-HEADINGS += ["Related help numbers", "Publish from", "Archive from", "Review by", "Changed"]
+HEADINGS = ["Help number", "Category", "Slug", "Question", "Answer", "Keywords"]
+HEADINGS += ["Related help numbers", "Publication date", "Archive date", "Review by", "Changed"]
 
 
 def sheet_of(data: bytes) -> list[list[Any]]:
@@ -134,7 +134,7 @@ def test_everything_wrong_is_said_with_its_cell() -> None:
             "Help number",
             "Related help numbers",
             "Review by",
-            "Last part of the address",
+            "Slug",
         ],
         ["A?", "=1+1", "Nowhere", "x" * 400, "1", "soon", "all"],
         ["", "No question", "codes", None, None, None, None],
@@ -142,22 +142,22 @@ def test_everything_wrong_is_said_with_its_cell() -> None:
         ["B?", "B", "codes", None, None, None, "same"],
     )
     assert refusals(data) == [
-        "Sheet “Sheet”, cell B2: a formula is not taken. Put its result there as text.",
-        "Sheet “Sheet”, cell C2: there is no category “Nowhere”. There are: Codes.",
-        "Sheet “Sheet”, cell D2: a whole number from 1 to 2147483647 is expected.",
-        "Sheet “Sheet”, cell E2: there is no situation with the help number 1.",
-        "Sheet “Sheet”, cell F2: a day such as 2027-05-22 is expected.",
-        "Sheet “Sheet”, cell G2: “all” is a word of the address scheme. Choose another one.",
+        "Sheet “Sheet”, cell B2: formulas can't be imported. Enter the result as text.",
+        "Sheet “Sheet”, cell C2: there's no category “Nowhere”. Use one of these: Codes.",
+        "Sheet “Sheet”, cell D2: this must be a whole number from 1 to 2147483647.",
+        "Sheet “Sheet”, cell E2: there's no situation with help number 1.",
+        "Sheet “Sheet”, cell F2: this must be a date, such as 2027-05-22.",
+        "Sheet “Sheet”, cell G2: “all” is reserved. Choose another slug.",
         "Row 3: “Question” is missing.",
-        "Row 5: this entry is there twice.",
+        "Row 5: this entry appears twice.",
     ]
 
 
 def test_headings_have_to_be_known() -> None:
     known = ", ".join(HEADINGS)
     assert refusals(book(["Question", "Antwort", "Question"])) == [
-        f"Sheet “Sheet”, cell B1: “Antwort” is not known. Columns are: {known}.",
-        "Sheet “Sheet”, cell C1: “Question” is there twice.",
+        f"Sheet “Sheet”, cell B1: “Antwort” isn't recognized. Use these columns: {known}.",
+        "Sheet “Sheet”, cell C1: “Question” appears twice.",
         "Row 1: the column “Category” is missing.",
         "Row 1: the column “Answer” is missing.",
     ]
@@ -179,11 +179,11 @@ SHEET = "xl/worksheets/sheet1.xml"
 @pytest.mark.parametrize(
     ("part", "content", "words"),
     [
-        (SHEET, LAUGHS, "declarations that no spreadsheet program writes"),
-        (SHEET, LAUGHS.decode().encode("utf-16"), "declarations that no spreadsheet program writes"),
-        (SHEET, b"<worksheet", "cannot be read as a spreadsheet"),
-        (SHEET, b"", "cannot be read as a spreadsheet"),
-        ("xl/workbook.xml", b"<x/>", "cannot be read as a spreadsheet"),
+        (SHEET, LAUGHS, "XML declarations that aren't allowed"),
+        (SHEET, LAUGHS.decode().encode("utf-16"), "XML declarations that aren't allowed"),
+        (SHEET, b"<worksheet", "can't be read as a spreadsheet"),
+        (SHEET, b"", "can't be read as a spreadsheet"),
+        ("xl/workbook.xml", b"<x/>", "can't be read as a spreadsheet"),
     ],
 )
 def test_hostile_spreadsheet_is_refused(part: str, content: bytes, words: str) -> None:
@@ -197,7 +197,7 @@ def test_row_far_down_costs_nothing() -> None:
     made.active.cell(row=1_048_576, column=16_384, value="far")
     whole = BytesIO()
     made.save(whole)
-    assert refusals(whole.getvalue()) == ["The spreadsheet has more than 20000 rows."]
+    assert refusals(whole.getvalue()) == ["The spreadsheet has more than 20000 rows. Split it into several files."]
 
 
 def test_columns_are_properties_of_entries() -> None:

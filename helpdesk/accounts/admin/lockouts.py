@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -31,14 +33,30 @@ def end_lock_out(model_admin: object, request: HttpRequest, queryset: QuerySet[F
 @admin.register(FailedSignIns)
 class FailedSignInsAdmin(LogAdmin):
     actions = [end_lock_out]
-    list_display = ("username", "ip_address", "failures_since_start", "attempt_time", "waits")
+    list_display = ("user_name", "address", "failures", "last_attempt", "waits")
     search_fields = ("username", "ip_address")
     search_help_text = _("User name or IP address")
     ordering = ("-attempt_time",)
-    fields = ("username", "ip_address", "failures_since_start", "attempt_time", "waits")
+    fields = ("user_name", "address", "failures", "last_attempt", "waits")
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.delete_failedsignins")
+
+    @admin.display(description=gettext("user name"), ordering="username")
+    def user_name(self, tries: FailedSignIns) -> str:
+        return tries.username or ""
+
+    @admin.display(description=gettext("IP address"), ordering="ip_address")
+    def address(self, tries: FailedSignIns) -> str:
+        return tries.ip_address or ""
+
+    @admin.display(description=gettext("failed logins"), ordering="failures_since_start")
+    def failures(self, tries: FailedSignIns) -> int:
+        return tries.failures_since_start
+
+    @admin.display(description=gettext("last attempt"), ordering="attempt_time")
+    def last_attempt(self, tries: FailedSignIns) -> datetime:
+        return tries.attempt_time
 
     @admin.display(description=gettext("locked out until"))
     def waits(self, tries: FailedSignIns) -> str:

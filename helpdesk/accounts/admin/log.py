@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator, capfirst
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,10 +26,6 @@ class LogAdmin(ReadOnlyAdmin):
 
     list_display_links = None
     list_per_page = 50
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
-        title = capfirst(str(self.opts.verbose_name_plural))
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
 
 class PersonFilter(admin.SimpleListFilter):
@@ -75,13 +73,17 @@ class StaffEventAdmin(LogAdmin):
 
 @admin.register(LoggedChange)
 class LoggedChangeAdmin(LogAdmin):
-    list_display = ("action_time", "person", "what", "kind_of_record", "record")
+    list_display = ("moment", "person", "what", "kind_of_record", "record")
     list_filter = (PersonFilter, "action_flag")
     date_hierarchy = "action_time"
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "user__username", "user__first_name", "user__last_name")
     search_help_text = _("Record or user name")
-    fields = ("action_time", "person", "what", "kind_of_record", "record")
+    fields = ("moment", "person", "what", "kind_of_record", "record")
+
+    @admin.display(description=gettext("when"), ordering="action_time")
+    def moment(self, change: LoggedChange) -> datetime:
+        return change.action_time
 
     @admin.display(description=gettext("user"), ordering="user__username")
     def person(self, change: LoggedChange) -> str:

@@ -19,6 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from helpdesk.accounts import account_protection, second_factor, staff_accounts
 from helpdesk.accounts.backend import START_PASSWORD_DAYS
+from helpdesk.adminkit.named_list import NamedListAdmin
 from helpdesk.permissions import roles
 from helpdesk.permissions.groups import ROLES
 from helpdesk.permissions.names import display_name
@@ -74,7 +75,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(NamedListAdmin):
     form = PersonForm
     change_form_template = "accounts/person_form.html"
     actions = None
@@ -91,6 +92,9 @@ class PersonAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["staff/admin.css", "staff/accounts.css"]}
+
+    def list_title(self) -> str:
+        return gettext("Staff")
 
     # Columns
 

@@ -49,7 +49,7 @@ class CheckFormSet(TolerantFormSet):
         causes = self.wanted()
         for cause in {cause for cause in causes if causes.count(cause) > 1}:
             raise ValidationError(
-                gettext("“%(cause)s” is there more than once. Keep one row of it.") % {"cause": cause}
+                gettext("“%(cause)s” is listed more than once. Remove the other rows.") % {"cause": cause}
             )
 
     def wanted(self) -> list[Cause]:
@@ -105,7 +105,7 @@ class CheckInline(OrderedInline):
     fields = ("position", "cause", "cause_page", "resolution_page")
     readonly_fields = ("cause_page", "resolution_page")
     autocomplete_fields = ("cause",)
-    verbose_name_plural = _("checks, in the order the visitor tries them")
+    verbose_name_plural = _("checks, in the order visitors see them")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Check]:
         return super().get_queryset(request).select_related("cause__resolution")

@@ -46,7 +46,7 @@ class ContactPointAdmin(OrderableAdmin, ReuseAdmin):
         (_("Used in"), {"fields": ("used_by",)}),
         (_("For staff"), {"fields": ("slug", "position")}),
     )
-    field_help = {"position": _("Smaller numbers come first.")}
+    field_help = {"position": _("Lower numbers come first.")}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactPoint]:
         return super().get_queryset(request).prefetch_related("lines")
@@ -98,7 +98,7 @@ class ContactLineAdmin(ContentAdmin):
         (_("For staff"), {"fields": ("slug", "position")}),
     )
     readonly_fields = ("reads",)
-    field_help = {"position": _("Smaller numbers come first.")}
+    field_help = {"position": _("Lower numbers come first.")}
 
     @admin.display(description=_("visitors read"))
     def reads(self, line: ContactLine) -> SafeString | str:

@@ -54,7 +54,7 @@ class SituationInline(OrderedInline):
         return state_badge(symptom)
 
 
-@admin.action(description=gettext("Publish now, with all situations"), permissions=["publish"])
+@admin.action(description=gettext("Publish, with all situations"), permissions=["publish"])
 def publish_with_situations(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Guide]) -> None:
     """Publish guides with the drafts in them; those with errors stay as they are."""
     require(request.user, "publish", Symptom)
@@ -79,14 +79,15 @@ class GuideAdmin(GuideHistory, OrderableAdmin, PageDeletionAdmin):
     actions = [*PublishingAdmin.actions, publish_with_situations]
     inlines = [SituationInline]
     fieldsets = (
-        (_("What the visitor reads"), {"fields": ("title", "short_title", "introduction", "prompt")}),
+        (_("Content"), {"fields": ("title", "short_title", "introduction", "prompt")}),
         PUBLISHING_FIELDSET,
         (_("Address"), {"fields": ("slug", "position")}),
     )
-    field_help = {"position": _("Smaller numbers come first on the home page.")}
+    field_help = {"position": _("Lower numbers come first on the home page.")}
     merge_help = _(
-        "All of the above, and its situations move to the end of the other guide's list, with what visitors wrote when "
-        "none of them was theirs. Situations that led to this guide lead to the other one. Its own texts are deleted."
+        "All of the above, plus its situations and visitors' words, move to the end of the "
+        "other guide's list. Situations that continued in this guide continue in the other "
+        "one. Its own texts are deleted."
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guide]:

@@ -38,11 +38,16 @@ class SymptomHistory(HistoryAdmin):
         kept = [causes[key] for key, _title in wanted if key in causes]
         if record.publish_at and not record.leads_to_id and not kept:
             raise RestoreRefused(
-                [gettext("All causes it had then were deleted, so visitors would find nothing to check.")]
+                [
+                    gettext(
+                        "All its causes from that version have been deleted, so there would be no checks. "
+                        "Restore a cause first."
+                    )
+                ]
             )
         Check.objects.reorder(record, kept)
         return [
-            gettext("The cause “%(title)s” was deleted meanwhile, so its check is left out.") % {"title": title}
+            gettext("The cause “%(title)s” has been deleted, so its check was left out.") % {"title": title}
             for key, title in wanted
             if key not in causes
         ]

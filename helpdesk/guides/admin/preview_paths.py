@@ -24,13 +24,13 @@ def page_of(name: str, symptom: Symptom, **slugs: str) -> str:
 
 
 def pages_of_guide(guide: Guide) -> list[PreviewPage]:
-    card = PreviewPage(gettext("Its card on the home page"), reverse("help:home"))
+    card = PreviewPage(gettext("Card on the home page"), reverse("help:home"))
     return [PreviewPage(str(guide), guide.get_absolute_url()), card]
 
 
 def pages_of_symptom(symptom: Symptom) -> list[PreviewPage]:
     here = PreviewPage(str(symptom), symptom.get_absolute_url())
-    list_of_guide = PreviewPage(gettext("In the list of its guide"), symptom.guide.get_absolute_url())
+    list_of_guide = PreviewPage(gettext("List of situations in the guide"), symptom.guide.get_absolute_url())
     if symptom.leads_to_id:
         return [here, list_of_guide]
     more = [

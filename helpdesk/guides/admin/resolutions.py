@@ -64,7 +64,7 @@ class ResolutionAdmin(SharedAdmin):
     def causes_count(self, resolution: Any) -> int:
         return resolution.cause_count
 
-    @admin.display(description=gettext("Answers these causes"))
+    @admin.display(description=gettext("Used by these causes"))
     def used_by_causes(self, resolution: Resolution) -> SafeString:
         links = map(record_link, resolution.causes.all()) if resolution.pk else ()
-        return block_list(links, empty=gettext("No cause yet."))
+        return block_list(links, empty=gettext("None."))

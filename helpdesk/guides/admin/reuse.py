@@ -161,7 +161,7 @@ class ReuseAdmin(ContentAdmin):
     ) -> HttpResponse:
         own = (CHOICE, COPY_FOR, SEEN_PLACES)
         stored = self.stored(record)
-        title = ngettext("“%(record)s” stands on %(count)s page", "“%(record)s” stands on %(count)s pages", len(uses))
+        title = ngettext("“%(record)s”: used on %(count)s page", "“%(record)s”: used on %(count)s pages", len(uses))
         context = {
             **self.admin_site.each_context(request),
             "title": title % {"record": stored, "count": len(uses)},
@@ -190,7 +190,7 @@ class ReuseAdmin(ContentAdmin):
         self.log_addition(request, copy, [{"added": {}}])
         pages = ", ".join(symptom_path(symptom) for symptom in symptoms)
         text = gettext(
-            "This is the separate copy, with the new text, for: {pages}. “{original}” is as it was, for the others."
+            "A copy with the new text was saved for: {pages}. “{original}” wasn't changed on the other pages."
         )
         messages.success(request, format_html(text, pages=pages, original=record_link(original)))
         return HttpResponseRedirect(record_url(copy))
@@ -200,13 +200,13 @@ def problem_with(choice: str, uses: Sequence[SharedUse], seen_places: str) -> st
     """Return why a choice cannot be followed yet; empty where it can, or none was made."""
     ticked = [use for use in uses if use.ticked]
     if choice and seen_places != places_key(uses):
-        return gettext("Meanwhile it stands on other pages than you have seen. Look at the list again.")
+        return gettext("The list of pages has changed in the meantime. Review it again.")
     if choice == EVERYWHERE and ticked:
-        return gettext("You have ticked situations for a separate copy. Take the ticks away to change everywhere.")
+        return gettext("You've selected situations for a separate copy. Clear the selection to change all pages.")
     if choice == COPY and not ticked:
-        return gettext("Tick the situations that get the separate copy.")
+        return gettext("Select the situations that should get a separate copy.")
     if choice == COPY and len(ticked) == len(uses):
-        return gettext("You have ticked all of them. To change all, choose “Change everywhere”.")
+        return gettext("You've selected all situations. To change all of them, choose “Change everywhere”.")
     return ""
 
 
@@ -229,6 +229,6 @@ def shared_notice(request: HttpRequest, record: Model) -> Iterator[str]:
     pages = len({check.symptom_id for check in checks_of(record)})
     if pages < 2:
         return
-    count = ngettext("Shared: stands on %d page.", "Shared: stands on %d pages.", pages) % pages
-    text = gettext("Before a change is saved you see them all, and decide.")
+    count = ngettext("Used on %d page.", "Used on %d pages.", pages) % pages
+    text = gettext("You'll review all of them before saving a change.")
     yield format_html('<div class="shared-notice"><p><strong>{}</strong> {}</p></div>', count, text)

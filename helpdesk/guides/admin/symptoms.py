@@ -54,20 +54,21 @@ class SymptomAdmin(SymptomHistory, PageDeletionAdmin):
     prepopulated_fields = {"slug": ("title",)}
     inlines = [CheckInline]
     fieldsets = (
-        (_("What the visitor reads"), {"fields": ("guide", "title", "message", "introduction", "notice")}),
-        (_("Words for search"), {"fields": ("keywords",)}),
-        (_("When one more question is needed"), {"fields": ("leads_to",)}),
+        (_("Content"), {"fields": ("guide", "title", "message", "introduction", "notice")}),
+        (_("Search"), {"fields": ("keywords",)}),
+        (_("Continue in another guide"), {"fields": ("leads_to",)}),
         PUBLISHING_FIELDSET,
         (_("Address"), {"fields": ("slug", "position")}),
     )
     field_help = {
         "guide": _("Moving a situation to another guide keeps its old address working."),
-        "position": _("Its place in the guide's list. You can also put the whole list in order on the guide's page."),
+        "position": _("Its position in the guide's list. You can also reorder the whole list on the guide's page."),
     }
 
     merge_help = _(
-        "All of the above, and its keywords, its message as a keyword, its FAQ entries, its reference numbers and what "
-        "visitors said of checks that both have move to the other one. Its texts and its own checks are deleted."
+        "All of the above, plus its keywords, its message (as a keyword), FAQ entries, "
+        "reference numbers and answers to checks that both have, move to the other page. Its "
+        "texts and its own checks are deleted."
     )
 
     def name_in_lists(self, symptom: Symptom) -> str:
@@ -81,9 +82,9 @@ class SymptomAdmin(SymptomHistory, PageDeletionAdmin):
         if page.state != State.PUBLISHED:
             return ""
         if page.guide.state != State.PUBLISHED:
-            return gettext("Visitors do not see it: its guide is not published.")
+            return gettext("Not visible to visitors: its guide isn't published.")
         if page.leads_to and page.leads_to.state != State.PUBLISHED:
-            return gettext("Visitors do not see it: the guide it leads to is not published.")
+            return gettext("Not visible to visitors: the guide it continues in isn't published.")
         return ""
 
     def response_add(self, request: HttpRequest, obj: Symptom, post_url_continue: str | None = None) -> HttpResponse:

@@ -33,11 +33,11 @@ class SharedAdmin(ReuseAdmin):
     # Lookup from symptoms to the record.
     symptom_lookup: ClassVar[str]
 
-    @admin.display(description=gettext("used on pages"), ordering="symptom_count")
+    @admin.display(description=gettext("used on"), ordering="symptom_count")
     def uses(self, record: Any) -> int:
         return record.symptom_count
 
-    @admin.display(description=gettext("Used on these pages"))
+    @admin.display(description=gettext("Used on"))
     def used_on(self, record: Model) -> SafeString:
         symptoms = symptoms_with(**{self.symptom_lookup: record}) if record.pk else ()
-        return block_list(map(symptom_line, symptoms), empty=gettext("On no page yet."))
+        return block_list(map(symptom_line, symptoms), empty=gettext("Not used yet."))

@@ -23,9 +23,9 @@ class Guide(Versioned, Addressed, Publishable):
     """One problem area with its list of situations."""
 
     title = models.CharField(
-        _("title"), max_length=160, help_text=_("The problem in the visitor's words: “I cannot log in to …”.")
+        _("title"), max_length=160, help_text=_("The problem in the visitor's words: “I can't log in to …”.")
     )
-    short_title = models.CharField(_("short title"), max_length=60, help_text=_("For cards and the path at the top."))
+    short_title = models.CharField(_("short title"), max_length=60, help_text=_("For cards and breadcrumbs."))
     prompt = models.CharField(
         _("prompt"),
         max_length=200,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-LOOP_TEXT = _("Visitors would go round in a circle: %(way)s.")
+LOOP_TEXT = _("This would be a loop: %(way)s. Change one of these steps.")
 
 
 class OnwardLink(NamedTuple):

@@ -58,13 +58,13 @@ class Symptom(Versioned, Addressed, Publishable):
         help_text=_("The text exactly as the visitor sees it, without quotation marks."),
     )
     keywords = models.TextField(
-        _("keywords"), blank=True, help_text=_("Other words customers use for this, with commas between them.")
+        _("keywords"), blank=True, help_text=_("Other words customers use for this. Separate them with commas.")
     )
     introduction = MarkdownField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
     notice = MarkdownField(
         _("security notice"),
         blank=True,
-        help_text=_("Shown before the checks, and repeated to visitors who call. Markdown."),
+        help_text=_("Shown before the checks and when visitors contact us. Markdown."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     leads_to = models.ForeignKey(
@@ -73,8 +73,8 @@ class Symptom(Versioned, Addressed, Publishable):
         null=True,
         blank=True,
         related_name="led_to_by",
-        verbose_name=_("leads to guide"),
-        help_text=_("When one more question is needed: the guide that asks it. Such a symptom has no checks."),
+        verbose_name=_("continues in guide"),
+        help_text=_("The guide that asks the next question. Such a situation can't have checks."),
     )
     causes = models.ManyToManyField(Cause, through="Check", related_name="symptoms", verbose_name=_("causes"))
 
@@ -82,8 +82,8 @@ class Symptom(Versioned, Addressed, Publishable):
     history = Versions()
 
     class Meta(Publishable.Meta):
-        verbose_name = _("symptom")
-        verbose_name_plural = _("symptoms")
+        verbose_name = _("situation")
+        verbose_name_plural = _("situations")
         ordering = ["guide__position", "guide__number", "position", "number"]
         constraints = [
             *Addressed.Meta.constraints,
@@ -93,7 +93,7 @@ class Symptom(Versioned, Addressed, Publishable):
             models.CheckConstraint(
                 condition=Q(leads_to__isnull=True) | ~Q(leads_to=F("guide")),
                 name="guides_symptom_leads_to_another_guide",
-                violation_error_message=_("A symptom cannot lead to the guide it stands in."),
+                violation_error_message=_("A situation can't continue in its own guide. Choose another guide."),
             ),
         ]
 
@@ -178,7 +178,7 @@ class CheckQuerySet(VersionedQuerySet["Check"]):
 class Check(Versioned):
     """A cause at its place in a symptom's order."""
 
-    symptom = models.ForeignKey(Symptom, on_delete=models.CASCADE, related_name="checks", verbose_name=_("symptom"))
+    symptom = models.ForeignKey(Symptom, on_delete=models.CASCADE, related_name="checks", verbose_name=_("situation"))
     cause = models.ForeignKey(Cause, on_delete=models.PROTECT, related_name="checks", verbose_name=_("cause"))
     position = models.PositiveSmallIntegerField(_("position"))
 

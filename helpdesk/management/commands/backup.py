@@ -17,24 +17,24 @@ KEEP = 14
 
 class Command(BaseCommand):
     help = (
-        "Makes a backup of the database and the pictures in one file. The portal may go on meanwhile: the backup has "
+        "Backs up the database and the pictures into one file. The portal can keep running: the backup has "
         "everything as it was at one moment. The secret key is not in it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--to", type=Path, metavar="FOLDER", help="Where to; BACKUP_DIR if it is not named.")
+        parser.add_argument("--to", type=Path, metavar="FOLDER", help="Folder to write to (default: BACKUP_DIR).")
         parser.add_argument(
             "--keep",
             type=int,
             default=KEEP,
             metavar="N",
-            help=f"Keep the newest N there ({KEEP}); 0 keeps all.",
+            help=f"Keep the newest N backups (default: {KEEP}); 0 keeps all.",
         )
 
     def handle(self, *args: str, **options: Any) -> None:
         folder, keep = options["to"] or settings.BACKUP_DIR, options["keep"]
         if keep < 0:
-            raise CommandError("--keep takes a number from 0 on.")
+            raise CommandError("--keep must be 0 or more.")
         began = monotonic()
         with as_command_error("No backup was made, and nothing was removed"):
             made = creation.make(folder, keep or None)
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         manifest = made.manifest
         self.stdout.write(
             f"{made.file}\n{manifest.rows()} rows of {len(manifest.tables)} tables and {len(manifest.images())} "
-            f"files of pictures: {size:.1f} MB in {seconds:.1f} seconds."
+            f"picture files: {size:.1f} MB in {seconds:.1f} seconds."
         )
         if made.removed:
             self.stdout.write(f"Older backups removed: {len(made.removed)}.")

@@ -17,15 +17,15 @@ from helpdesk.publishcheck.problems import Severity
 
 class Command(BaseCommand):
     help = (
-        "Says what is wrong with the content that is or will be public: dead links, symptoms without checks and the "
-        "like. Ends with 1 if there is any error."
+        "Checks public and scheduled content for errors: dead links, situations without checks and the "
+        "like. Exits with 1 if there are errors."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--warnings", action="store_true", help="Show warnings, too, such as long sentences.")
         parser.add_argument(
-            "--warnings", action="store_true", help="Say too what could be better, such as long sentences."
+            "--drafts", action="store_true", help=("Include drafts. Their errors don't affect the exit code.")
         )
-        parser.add_argument("--drafts", action="store_true", help="Look at drafts too. Their errors do not count.")
 
     def handle(self, *args: str, **options: Any) -> None:
         self.last = started = monotonic()
@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
     def summary(self, report: CheckReport, warnings: bool, seconds: float) -> str:
         errors, drafts = (report.count(Severity.ERROR, public=public) for public in (True, False))
-        found = [f"{counted(errors, 'error')} on what is or will be public"]
+        found = [f"{counted(errors, 'error')} in public or scheduled content"]
         found += [f"{counted(drafts, 'error')} in drafts"] if drafts else []
         found += [counted(report.count(Severity.WARNING), "warning")] if warnings else []
         return f"{counted(report.records, 'record')} checked in {seconds:.1f} seconds: {', '.join(found)}."

@@ -18,15 +18,15 @@ _INDENT = " " * 10
 
 class Command(BaseCommand):
     help = (
-        "Looks at the deployment: database, settings, people, backups, machine. Changes nothing. "
-        "Says what to do about what is wrong, and ends with 1 if anything is."
+        "Checks the deployment: database, settings, accounts, backups, machine. Changes nothing. "
+        "Tells you how to fix each problem. Exits with 1 if there are errors."
     )
     # They are part of the report.
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--quick", action="store_true", help="Leave out what reads all of the content.")
+        parser.add_argument("--quick", action="store_true", help="Skip checks that read all content.")
 
     def handle(self, *args: str, **options: Any) -> None:
         labels, last = Counter[str](), ""

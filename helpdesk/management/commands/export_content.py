@@ -11,17 +11,21 @@ from helpdesk.transfer.archive import export_bundle
 
 
 class Command(BaseCommand):
-    help = "Writes the content as a bundle: YAML to review, to keep under version control, to copy to another portal."
+    help = "Exports content as a bundle: a YAML file to review, keep under version control, or copy to another portal."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", nargs="?", help="Where to write it. Without it, to the standard output.")
+        parser.add_argument("file", nargs="?", help="File to write (default: standard output).")
         parser.add_argument(
-            "--guide", action="append", default=[], metavar="SLUG", help="Only this guide and what belongs to it."
+            "--guide",
+            action="append",
+            default=[],
+            metavar="SLUG",
+            help=("Export only this guide and everything it uses."),
         )
         parser.add_argument(
-            "--without-onward", action="store_true", help="Leave out the guides that the chosen ones lead to."
+            "--without-onward", action="store_true", help="Leave out guides that the chosen ones continue in."
         )
-        parser.add_argument("--force", action="store_true", help="Write over a file that is there.")
+        parser.add_argument("--force", action="store_true", help="Overwrite an existing file.")
 
     def handle(self, *args: str, **options: Any) -> None:
         try:
@@ -30,14 +34,14 @@ class Command(BaseCommand):
             raise CommandError(f"There is no guide {error}.") from None
         if not options["file"]:
             if file.content_type == "application/zip":
-                raise CommandError("The content has pictures, so it is a ZIP file: name the file to write it to.")
+                raise CommandError("The content has pictures, so it's exported as a ZIP file. Name the file to write.")
             self.stdout.write(file.data.decode(), ending="")
             return
         path = Path(options["file"])
         if path.exists() and not options["force"]:
-            raise CommandError(f"{path} is there already. To write over it: --force")
+            raise CommandError(f"{path} already exists. To overwrite it, use --force.")
         try:
             path.write_bytes(file.data)
         except OSError as error:
-            raise CommandError(f"{path} cannot be written ({error.strerror}).") from None
+            raise CommandError(f"{path} can't be written ({error.strerror}).") from None
         self.stderr.write(f"{len(content)} records, {len(file.data) // 1024} KB, in {path}")

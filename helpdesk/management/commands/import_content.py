@@ -23,26 +23,24 @@ from helpdesk.transfer.validation import UnfitPages
 
 class Command(BaseCommand):
     help = (
-        "Says what importing a bundle (or a spreadsheet of FAQ entries) would change; with --yes, does it. New records "
-        "are added. A record that is here in another version stays as it is, unless --replace names it."
+        "Shows what importing a bundle (or a spreadsheet of FAQ entries) would change; with --yes, imports it. New "
+        "records are added. Records that differ here aren't changed unless --replace names them."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="A .yaml, .zip or .xlsx file.")
-        parser.add_argument("--yes", action="store_true", help="Import. Without it nothing is written.")
-        parser.add_argument("--dry-run", action="store_true", help="Only say what would change, also with --yes.")
+        parser.add_argument("--yes", action="store_true", help="Import. Without this option, nothing is written.")
+        parser.add_argument("--dry-run", action="store_true", help="Only show what would change, even with --yes.")
         parser.add_argument(
             "--replace",
             action="append",
             default=[],
             metavar="RECORD",
-            help="Take over this changed record, by the name it has in the list, such as guide:login.",
+            help="Replace this changed record, by its name in the list, such as guide:login.",
         )
-        parser.add_argument(
-            "--replace-all", action="store_true", help="Take over every changed record that has no warning."
-        )
+        parser.add_argument("--replace-all", action="store_true", help="Replace all changed records without warnings.")
         parser.add_argument("--drafts", action="store_true", help="Import pages as drafts.")
-        parser.add_argument("--user", help="The account that the history names.")
+        parser.add_argument("--user", help="User name to record in the history.")
 
     def handle(self, *args: str, **options: Any) -> None:
         self.shown_at = 0.0
@@ -52,7 +50,7 @@ class Command(BaseCommand):
             file = read_file(path.read_bytes())
             plan = make_plan(file.content, importer, as_drafts=options["drafts"])
         except OSError as error:
-            raise CommandError(f"{path} cannot be read ({error.strerror}).") from None
+            raise CommandError(f"{path} can't be read ({error.strerror}).") from None
         except ImportRefused as refused:
             raise CommandError("\n".join(refused.sentences)) from None
         chosen = self.chosen(plan, options)
@@ -86,7 +84,7 @@ class Command(BaseCommand):
         possible = {row.id for row in plan.rows if row.is_choice}
         for name in options["replace"]:
             if name not in possible:
-                raise CommandError(f"“{name}” is not among the records that can be taken over.")
+                raise CommandError(f"“{name}” isn't one of the changed records in the list.")
             chosen.add(name)
         return chosen
 

@@ -8,10 +8,10 @@ from helpdesk.operations import startup
 
 
 class Command(BaseCommand):
-    help = "Loads the first content, unless the portal has content already."
+    help = "Loads the first content if the portal has no content yet."
 
     def handle(self, *args: str, **options: object) -> None:
         if loaded := startup.load_first_content():
             self.stdout.write(f"Loaded the first content: {loaded}.")
         else:
-            self.stdout.write("The portal has content already. Nothing was loaded.")
+            self.stdout.write("The portal already has content. Nothing was loaded.")

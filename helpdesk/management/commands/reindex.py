@@ -14,13 +14,13 @@ MOST_LINES = 20
 
 
 class Command(BaseCommand):
-    help = "Brings the search index in step with the content. It follows by itself; this is for when it did not."
+    help = "Rebuilds the search index. It's updated automatically, so this is only needed if that failed."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--check",
             action="store_true",
-            help="Change nothing; say what is out of step, and end with 1 if anything is.",
+            help="Only list entries that are out of date. Exits with 1 if there are any.",
         )
 
     def handle(self, *args: str, **options: Any) -> None:
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             return
         changed = index.reindex(self.progress)
         seconds = monotonic() - started
-        self.stdout.write(f"The search index is in step. {changed} entries were not. It took {seconds:.1f} seconds.")
+        self.stdout.write(f"The search index is up to date. {changed} entries were updated in {seconds:.1f} seconds.")
 
     def check_drift(self) -> None:
         found = list(index.drift(self.progress))
@@ -40,8 +40,8 @@ class Command(BaseCommand):
         if len(found) > MOST_LINES:
             self.stdout.write(f"and {len(found) - MOST_LINES} more")
         if found:
-            raise CommandError("The search index is out of step. To put it right: manage.py reindex")
-        self.stdout.write("The search index is in step with the content.")
+            raise CommandError("The search index is out of date. To rebuild it, run: manage.py reindex")
+        self.stdout.write("The search index is up to date.")
 
     def progress(self, done: int, of: int) -> None:
         """Write a line per second at most: overwritten in a terminal, appended in a log."""

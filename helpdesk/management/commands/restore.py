@@ -15,7 +15,7 @@ from helpdesk.operations.backup.backup_errors import as_command_error
 
 class Command(BaseCommand):
     help = (
-        "Puts a backup in the place of everything that is there. The whole backup is looked at first; the database "
+        "Replaces all data with a backup. The whole backup is verified first, and the database "
         "changes in one step, or not at all."
     )
     # The database may be empty, or not there yet.
@@ -24,22 +24,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--replace", action="store_true", help="Replace what is there; it is backed up first.")
-        parser.add_argument("--verify", action="store_true", help="Only look at it, row by row; change nothing.")
+        parser.add_argument("--replace", action="store_true", help="Replace existing data. It's backed up first.")
+        parser.add_argument(
+            "--verify", action="store_true", help=("Only verify the backup, row by row. Changes nothing.")
+        )
 
     def handle(self, *args: str, **options: Any) -> None:
         began, before = monotonic(), None
-        with as_command_error("The database is as it was"):
+        with as_command_error("The database wasn't changed"):
             if options["verify"]:
                 manifest = restoration.verify(options["file"])
             else:
                 done = restoration.restore(options["file"], replace=options["replace"], backups=settings.BACKUP_DIR)
                 manifest, before = done.manifest, done.before
         seconds = monotonic() - began
-        word = "All of it is whole" if options["verify"] else "Restored"
+        word = "Backup verified" if options["verify"] else "Restored"
         self.stdout.write(
-            f"{word}: {manifest.rows()} rows of {len(manifest.tables)} tables and {len(manifest.images())} files of "
-            f"pictures, from {manifest.made_at}, in {seconds:.1f} seconds."
+            f"{word}: {manifest.rows()} rows of {len(manifest.tables)} tables and {len(manifest.images())} picture "
+            f"files, from {manifest.made_at}, in {seconds:.1f} seconds."
         )
         if before is not None:
-            self.stdout.write(f"What was there before: {before}")
+            self.stdout.write(f"The previous data is in: {before}")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from helpdesk.observability.metrics_server import Measure
 
 FIRST_ACCOUNT = """
-    Your staff account. The password is shown only now:
+    Your staff account. The password won't be shown again:
 
         address    {address}admin/
         user       admin
@@ -45,7 +45,7 @@ MEASURES: tuple[Measure, ...] = (
 
 
 class Command(BaseCommand):
-    help = "Prepares the database, the first content and the static files, then serves the portal."
+    help = "Prepares the database, first content and static files, then serves the portal."
     requires_system_checks = ()
 
     def handle(self, *args: str, **options: object) -> None:

@@ -135,10 +135,10 @@ def search_index() -> CheckMessage:
     found = list(islice(index.drift(), 4))
     if found:
         return Error(
-            f"The search index is out of step: {'; '.join(found[:3])}{' …' if len(found) > 3 else ''}.",
+            f"The search index is out of date: {'; '.join(found[:3])}{' …' if len(found) > 3 else ''}.",
             hint="Run `manage.py reindex`.",
         )
-    return Info("The search index is in step with the content.")
+    return Info("The search index is up to date.")
 
 
 @diagnostic(Section.DATA)

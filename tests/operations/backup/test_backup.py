@@ -57,7 +57,7 @@ def test_restored_portal_is_the_same_and_shows_no_page_of_before(place: Place, b
     place.execute("UPDATE guides_guide SET title = 'Changed afterwards'")
     assert place.rows() != rows
     said = place.must("restore", "--replace", backup)
-    assert "What was there before: " in said
+    assert "The previous data is in: " in said
     assert place.rows() == rows
     assert place.version() != version
     before = Path(said.splitlines()[-1].partition(": ")[2])

@@ -136,5 +136,5 @@ def test_update_of_a_filled_database_loses_and_changes_nothing(place: Place, tmp
     moved.value.close()
 
     _, said = place.manage("doctor", "--no-color")
-    for line in ("All migrations are applied.", "All triggers are in place.", "The search index is in step"):
+    for line in ("All migrations are applied.", "All triggers are in place.", "The search index is up to date"):
         assert f"  ok      {line}" in said, said

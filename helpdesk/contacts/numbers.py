@@ -154,7 +154,8 @@ def _what_is_missing(typed: str, text: str) -> str:
 
 def _guess(digits: str) -> str:
     """Return the number that was probably meant: the country code without its plus, or a number of North America."""
-    for guess in (f"+{digits}", f"+1{digits}"):
+    # Digits that begin with 1, but are not grouped as in North America, are more likely a number in China.
+    for guess in (f"+{digits}", f"+1{digits}") if not digits.startswith("1") else ():
         if _is_valid(guess):
             return _international(phonenumbers.parse(guess))
     return ""

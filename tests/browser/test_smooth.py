@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from helpdesk.feedback.models import Outcome, UnmatchedWords
 
-INTERNET = "Internet connection down"
+INTERNET = "Is your Internet connection down?"
 FIREWALL = "Firewall blocking TWS"
 PORTS = "Ports 4000 and 4001 blocked"
 PATH = "/guides/trading-platform-login/connection-attempts/"
@@ -27,6 +27,10 @@ def answer(page: Page, name: str) -> None:
     page.get_by_role("button", name=name).click()
 
 
+def rule_out(page: Page) -> None:
+    page.locator("button[value=not-this], button[value=not-fixed]").click()
+
+
 def expect_at(page: Page, portal: str, below: str, heading: str) -> None:
     """The address, and the heading with the focus on it."""
     expect(page).to_have_url(f"{portal}{PATH}{below}")
@@ -35,12 +39,15 @@ def expect_at(page: Page, portal: str, below: str, heading: str) -> None:
 
 
 def test_answers_go_on_without_a_page_load(walk, portal):
-    answer(walk, "It did not help")
-    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", FIREWALL)
+    answer(walk, "Yes, it's down")
+    expect(walk).to_have_url(f"{portal}{PATH}check/internet-down/fix/")
+    expect(walk.get_by_role("heading", level=1)).to_be_focused()
+    answer(walk, "Still not working")
+    expect_at(walk, portal, "check/firewall-blocking/?no=internet-down&tried=internet-down", FIREWALL)
     expect(walk.locator("#announce")).to_have_text(f"Check 2 of 3. {FIREWALL}")
     expect(walk).to_have_title(f"{FIREWALL} – The platform keeps trying to connect – Trading platform – Login help")
-    answer(walk, "I cannot try this now")
-    expect_at(walk, portal, "check/ports-blocked/?no=internet-down&skip=firewall-blocking", PORTS)
+    answer(walk, "I can't do this now")
+    expect_at(walk, portal, "check/ports-blocked/?no=internet-down&skip=firewall-blocking&tried=internet-down", PORTS)
     answer(walk, "That fixed it")
     expect_at(walk, portal, "fixed/?by=ports-blocked", "Great, that's fixed")
 
@@ -51,11 +58,13 @@ def test_answers_go_on_without_a_page_load(walk, portal):
 def test_jump_change_and_back_link_go_without_a_page_load(walk, portal):
     walk.get_by_role("link", name=PORTS).click()
     expect_at(walk, portal, "check/ports-blocked/", PORTS)
-    answer(walk, "It did not help")
+    answer(walk, "Still not working")
     expect_at(walk, portal, "check/internet-down/?no=ports-blocked", INTERNET)
     walk.locator(".said a").click()
     expect_at(walk, portal, "check/ports-blocked/", PORTS)
-    walk.get_by_role("link", name="Back to all situations").click()
+    walk.get_by_role("link", name="Back", exact=True).click()
+    expect(walk).to_have_url(portal + PATH)
+    walk.get_by_role("link", name="Back", exact=True).click()
     expect(walk).to_have_url(f"{portal}/guides/trading-platform-login/")
     expect(walk.get_by_role("heading", level=1)).to_be_focused()
 
@@ -63,9 +72,9 @@ def test_jump_change_and_back_link_go_without_a_page_load(walk, portal):
 
 
 def test_back_forward_and_reload_show_whole_pages(walk, portal):
-    answer(walk, "It did not help")
+    rule_out(walk)
     expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", FIREWALL)
-    answer(walk, "It did not help")
+    rule_out(walk)
     expect_at(walk, portal, "check/ports-blocked/?no=internet-down,firewall-blocking", PORTS)
     walk.go_back()
     expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", FIREWALL)
@@ -83,10 +92,10 @@ def test_back_forward_and_reload_show_whole_pages(walk, portal):
 
 def test_back_restores_the_place_on_the_page(walk, portal):
     walk.set_viewport_size({"width": 320, "height": 480})
-    walk.get_by_role("button", name="It did not help").scroll_into_view_if_needed()
+    walk.get_by_role("button", name="I can't tell").scroll_into_view_if_needed()
     before = walk.evaluate("scrollY")
     assert before > 300
-    answer(walk, "It did not help")
+    rule_out(walk)
     expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", FIREWALL)
     assert walk.evaluate("scrollY") < 100
     walk.go_back()
@@ -100,7 +109,7 @@ def test_back_restores_the_place_on_the_page(walk, portal):
 
 
 def test_step_link_opens_whole_in_another_tab(walk, context, portal):
-    answer(walk, "It did not help")
+    rule_out(walk)
     expect(walk).to_have_url(f"{portal}{PATH}check/firewall-blocking/?no=internet-down")
     other = context.new_page()
     other.goto(walk.url)
@@ -119,7 +128,7 @@ def test_button_cannot_be_pressed_twice_while_it_waits(walk, portal):
         route.continue_()
 
     walk.route("**/check/internet-down/**", hold)
-    walk.evaluate("for (const _ of [1, 2, 3]) document.querySelector('button[value=not-fixed]').click()")
+    walk.evaluate("for (const _ of [1, 2, 3]) document.querySelector('button[value=not-this]').click()")
     expect(walk.locator("fieldset")).to_have_attribute("disabled", "")
     expect_at(walk, portal, "check/firewall-blocking/?no=internet-down", FIREWALL)
 
@@ -143,11 +152,11 @@ def test_no_connection_keeps_the_words_and_says_so(page, portal):
 def test_failed_request_falls_back_to_the_plain_form(page, portal):
     page.goto(portal + PATH)
     page.route("**/check/internet-down/**", lambda route: refuse_htmx(route))
-    answer(page, "It did not help")
+    rule_out(page)
 
     expect(page).to_have_url(f"{portal}{PATH}check/firewall-blocking/?no=internet-down")
     assert list(Outcome.objects.values_list("cause__slug", "answer", "way_in")) == [
-        ("internet-down", "not-fixed", "link")
+        ("internet-down", "not-this", "link")
     ]
 
 
@@ -155,10 +164,10 @@ def test_slow_request_falls_back_to_the_plain_form(page, portal):
     page.goto(portal + PATH)
     page.evaluate("htmx.config.timeout = 300")
     page.route("**/check/internet-down/**", lambda route: hold_back_htmx(route))
-    answer(page, "I cannot try this now")
+    answer(page, "I can't tell")
 
     expect(page).to_have_url(f"{portal}{PATH}check/firewall-blocking/?skip=internet-down")
-    assert list(Outcome.objects.values_list("cause__slug", "answer")) == [("internet-down", "cannot-try")]
+    assert list(Outcome.objects.values_list("cause__slug", "answer")) == [("internet-down", "cannot-tell")]
 
 
 def hold_back_htmx(route):
@@ -172,7 +181,7 @@ def test_text_is_there_before_any_script(page, portal):
     page.goto(portal + PATH, wait_until="commit")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("The platform keeps trying to connect")
-    expect(page.get_by_role("button", name="That fixed it")).to_be_visible()
+    expect(page.get_by_role("button", name="Yes, it's down")).to_be_visible()
 
 
 def refuse_htmx(route):

@@ -59,7 +59,7 @@ def test_line_that_cannot_be_read_is_refused_and_shown_again_as_it_was_sent(clie
     assert {name: errors[0].split(".")[0] for name, errors in form.errors.items()} == {
         "extension": "“ask” has other characters than digits",
         "hours": "“9-5” can mean morning or evening",
-        "closed_days": "“Christmas” is not a date",
+        "closed_days": "“Christmas” isn't a date",
     }
     assert form["number"].value() == "(312) 542-6901"
     response = save(client, desk, **row(0, number="(312) 542-6901", hours="24 hours"))

@@ -39,7 +39,7 @@ REFUSED = [
     ("(312) 542-6901", "has no country code. Do you mean +1 312 542 6901?"),
     ("44 20 7710 5600", "has no country code. Do you mean +44 20 7710 5600?"),
     ("020 7710 5600", "has no country code. Begin with + and the code"),
-    ("135 1234 5678", "has no country code."),
+    ("135 1234 5678", "has no country code. Begin with + and the code"),
     ("+1 312 542 6901 / +1 877 442 2757", "has two numbers. Enter one here, and add a line for the other."),
     ("1 877 442 2757 or 1 312 542 6901", "has two numbers."),
     ("+1 312 542 6901 +1 877 442 2757", "has two numbers."),

@@ -40,7 +40,8 @@ def test_content_goes_out_and_in(first_content: None, tmp_path: Path) -> None:
     assert "Nothing was written. To import: --yes" in run("import_content", str(file))
     assert "Nothing was written." in run("import_content", str(file), "--yes", "--dry-run")
     assert Guide.objects.count() == 0
-    assert "New: 3 contact points, 18 resolutions" in run("import_content", str(file), "--yes")
+    said = run("import_content", str(file), "--yes")
+    assert "New: 10 outside pages, 3 contact points, 6 contact lines, 18 resolutions" in said
     assert exported() == file.read_text()
     assert "No changes: everything in the file is already here." in run("import_content", str(file), "--yes")
 
@@ -72,7 +73,7 @@ def test_new_records_are_listed_up_to_a_number(tmp_path: Path, monkeypatch: Any)
     assert "  symptom:device/dark  “It stays dark”\n" in said
     monkeypatch.setattr(plan_report, "MAX_ROWS", 2)
     said = run("import_content", str(file))
-    assert "  contact point:desk  “Desk”\n  resolution:restart  “Restart”\n  and 7 more\n" in said
+    assert "  contact point:desk  “Desk”\n  contact line:desk-uk  “desk-uk”\n  and 8 more\n" in said
 
 
 def test_what_is_wrong_is_said_without_a_trace(tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""A question and its answers on one screen of a phone, and every kind of end in the browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from helpdesk.guides.models import Check
+from tests import factories
+from tests.browser.axe import STRICT, faults_of
+
+PHONE = {"width": 390, "height": 844}
+
+
+def test_every_question_and_its_answers_are_on_one_screen_of_a_phone(watched: Page, portal: str) -> None:
+    """Look at each question of the first content, wherever it is asked, on a phone."""
+    watched.set_viewport_size(PHONE)
+    checks = Check.objects.exclude(cause__question="").select_related("symptom__guide", "cause")
+    assert len(checks) >= 8
+    ends = {}
+    for check in checks:
+        path = f"{check.symptom.get_absolute_url()}check/{check.cause.slug}/"
+        watched.goto(portal + path)
+        box = watched.locator(".answers button").last.bounding_box()
+        ends[path] = box["y"] + box["height"]
+
+    assert {path: end for path, end in ends.items() if end > PHONE["height"]} == {}
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "plain"])
+@pytest.mark.django_db(transaction=True)
+def test_every_kind_of_end_is_reached_and_has_no_fault(browser, live_server, scripts: bool) -> None:
+    endings = {"off": "fix", "late": "wait", "lost": "contact", "closed": "none"}
+    causes = [factories.make_question(slug=slug, ending=ending, title=slug) for slug, ending in endings.items()]
+    causes[1].resolution.wait_hours = 24
+    causes[1].resolution.save()
+    causes.append(factories.make_cause(slug="plain", title="Plain"))
+    symptom = factories.make_symptom(causes=causes)
+    page = browser.new_context(viewport=PHONE, java_script_enabled=scripts).new_page()
+    for place, (slug, ending) in enumerate(endings.items()):
+        page.goto(live_server.url + symptom.get_absolute_url())
+        for _ in range(place):
+            page.get_by_role("button", name="No", exact=True).click()
+        page.get_by_role("button", name="Yes, that's it").click()
+        page.wait_for_url(f"**/check/{slug}/fix/**")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Switch it on")
+        if scripts:
+            assert faults_of(page, enable=STRICT) == []
+        if ending == "fix":
+            page.get_by_role("button", name="That fixed it").click()
+            expect(page.get_by_role("heading", level=1)).to_have_text("Great, that's fixed")
+        else:
+            page.goto(f"{live_server.url}{symptom.get_absolute_url()}found/?by={slug}")
+            expect(page.get_by_role("heading", level=1)).to_have_text("Switch it on")
+    page.context.close()

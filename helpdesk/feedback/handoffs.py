@@ -25,6 +25,11 @@ SEPARATORS = frozenset(" \u00a0\u2009\u202f-‐‑‒–—−._")
 # No 0 O, 1 I L: nothing that sounds or looks like something else.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
+# People also paste the address of a hand-off, or the words in front of its number.
+_IN_FRONT = re.compile(
+    r"(?:\S*/handoff/|\s*(?:my\s+)?ref(?:erence)?\b\.?(?:\s*(?:number|no|#)\b\.?)?[\s:#]*)", re.IGNORECASE
+)
+
 _REFERENCE = re.compile(rf"\b[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}\b", re.IGNORECASE | re.ASCII)
 
 
@@ -64,7 +69,8 @@ def reference_of(walk: str) -> str:
 
 def normal(typed: str) -> str:
     """Return a reference as it is stored, however it was typed; "" for what cannot be one."""
-    letters = "".join(letter for letter in typed.upper() if letter not in SEPARATORS)
+    bare = _IN_FRONT.sub("", typed, count=1) if _IN_FRONT.match(typed) else typed
+    letters = "".join(letter for letter in bare.rstrip("/ ").upper() if letter not in SEPARATORS)
     if len(letters) != 8 or not set(letters) <= set(ALPHABET):
         return ""
     return f"{letters[:4]}-{letters[4:]}"

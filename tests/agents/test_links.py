@@ -125,7 +125,7 @@ def test_number_of_another_page_opens_that(agent: Client) -> None:
     assert response.headers["Location"] == entry.get_absolute_url()
 
 
-@pytest.mark.parametrize("typed", ["ABCD-2345", "abcd 2345", "abcd2345"])
+@pytest.mark.parametrize("typed", ["abcd 2345", "Ref. no.: abcd2345", "https://help.example/handoff/ABCD-2345/"])
 def test_reference_opens_the_walk_where_it_ended(agent: Client, symptom: Symptom, typed: str) -> None:
     tried = symptom.checks.get(position=1).cause.number
     HandOff.objects.create(

@@ -206,7 +206,9 @@ def test_hand_off_page_takes_few_queries(client, django_assert_num_queries):
         opened(client, reference)
 
 
-@pytest.mark.parametrize("way", ["{}", " {} ", "{lower}", "{bare}", "{spaced}", "{dashed}"])
+@pytest.mark.parametrize(
+    "way", ["{}", " {} ", "{lower}", "{bare}", "{spaced}", "{dashed}", "my reference number: {lower}"]
+)
 def test_reference_typed_into_the_search_opens_it_and_is_not_logged(client, way):
     client.post(CONTACT)
     reference = HandOff.objects.get().reference

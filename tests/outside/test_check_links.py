@@ -81,14 +81,14 @@ def test_link_is_dead_once_it_failed_on_two_days(web: Site) -> None:
         f"1 of 3: {web.url}/301//200: Moved to {web.url}/200",
         f"2 of 3: {web.url}/200: Works",
         f"3 of 3: {web.url}/404: The server answers with an error (404)",
-        "3 links checked, 0 left for the next run: 0 dead, 1 failing since less than a day.",
+        "3 links checked, 0 left for the next run: 0 dead, 1 failing for less than a day.",
     ]
     assert sections()["dead-links"] == []
     assert {agent for *_rest, agent in web.requests} == {"HelpPortalLinkCheck/1.0 (+https://help.example.com/)"}
     run()
     assert sections()["dead-links"] == []
     a_day_passes()
-    assert run()[-1] == "failed: 3 links checked, 0 left for the next run: 1 dead, 0 failing since less than a day."
+    assert run()[-1] == "failed: 3 links checked, 0 left for the next run: 1 dead, 0 failing for less than a day."
     ((record, reason),) = sections()["dead-links"]
     assert record == "Old driver"
     assert reason.startswith(f"Outside link is dead: {web.url}/404. The server answers with an error (404), since ")
@@ -126,14 +126,14 @@ def test_server_without_a_connection_calls_no_link_dead(web: Site) -> None:
     assert run()[2:] == ["failed: No site answered, so nothing was stored: can this server reach the internet?"]
     assert not CheckedLink.objects.exists()
     make_faq_entry(answer=f"[x]({web.url}/200)")
-    assert run()[-1] == "3 links checked, 0 left for the next run: 0 dead, 2 failing since less than a day."
+    assert run()[-1] == "3 links checked, 0 left for the next run: 0 dead, 2 failing for less than a day."
 
 
 def test_host_that_never_answers_does_not_hold_up_the_run(web: Site) -> None:
     port = closed_port()
     make_faq_entry(answer=" ".join(f"[x](http://127.0.0.1:{port}/{number})" for number in range(5)))
 
-    assert run()[-1] == "3 links checked, 2 left for the next run: 0 dead, 3 failing since less than a day."
+    assert run()[-1] == "3 links checked, 2 left for the next run: 0 dead, 3 failing for less than a day."
 
 
 def test_stored_result_remembers_the_first_of_several_failures() -> None:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError("No site answered, so nothing was stored: can this server reach the internet?")
         text = (
             f"{summary.checked} links checked, {summary.left} left for the next run: "
-            f"{summary.dead} dead, {summary.failing} failing since less than a day."
+            f"{summary.dead} dead, {summary.failing} failing for less than a day."
         )
         if summary.dead:
             raise CommandError(text)

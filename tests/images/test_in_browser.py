@@ -181,7 +181,7 @@ def test_tools_write_what_they_say(desk: Page, live_server: Any, symptom: Sympto
         ("Keys", "Ctrl+C"): "++ctrl+c++",
         ("List", "one\ntwo"): "- one\n- two",
         ("Steps", "one\ntwo"): "1. one\n2. two",
-        ("Box", "one\ntwo"): '!!! note "Good to know"\n    one\n    two',
+        ("Callout", "one\ntwo"): '!!! note "Good to know"\n    one\n    two',
         ("Bold", ""): "**bold text**",
     }
     for (tool, words), markdown in written.items():

@@ -52,7 +52,7 @@ class ContactLineFields(forms.ModelForm):
     def clean_extension(self) -> str:
         extension = str(self.cleaned_data["extension"]).strip()
         if extension and not (extension.isascii() and extension.isdecimal()):
-            raise ValidationError(gettext("“%(typed)s” has other characters than digits.") % {"typed": extension})
+            raise ValidationError(gettext("“%(typed)s” isn't an extension. Enter digits only.") % {"typed": extension})
         return extension
 
     def clean_hours(self) -> str:

@@ -20,17 +20,19 @@ _DAY_NAMES = (
 )
 _TOKEN = re.compile(
     rf"""\s*(?:
-    (?P<all>24\s*(?:/|x)\s*7|(?:24|twenty-four)\s*(?:hours?|hrs?|h)\b(?:\s*a\s*day)?)
+    (?P<all>24\s*(?:/|x)\s*7|(?:24|twenty-four)\s*(?:hours?|hrs?|h)\b(?:\s*a\s*day(?:,?\s*(?:7|seven)\s*days\s*a\s*week)?)?)
     |(?P<days>daily\b|every\s*day\b|weekdays?\b|weekends?\b|mon-sun\b)
     |(?P<day>(?:{_DAY_NAMES})\b\.?)
     |(?P<time>(?P<hour>\d{{1,2}})(?:[:.h]?(?P<minute>\d{{2}}))?\s*(?P<half>[ap]\.?m\b\.?)?|noon\b|midnight\b)
     |(?P<to>-|to\b|through\b|thru\b|until\b|till\b)
     |(?P<closed>closed\b)
-    |(?P<and>[,;&+/:]|and\b)
+    |(?P<and>[,;&+/:]|and\b|\.(?=\s|$))
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SEVERAL = {"weekday": range(5), "weekdays": range(5), "weekend": (5, 6), "weekends": (5, 6)}
+# Opening hours that begin earlier are written "05:00" or "5 AM": "1-5" after "9-12" is in the afternoon.
+_EARLY = 6 * 60
 _DASHES = re.compile("[\u2010-\u2015\u2212~]")
 
 
@@ -168,19 +170,29 @@ def _interval(tokens: _Tokens) -> tuple[int, int]:
     start = _minutes(first, part)
     if half and not first["half"] and first["hour"] and int(first["hour"]) < 12:
         start = min((_minutes(first, part, half), start), key=lambda minutes: (minutes >= end, -minutes))
-    elif start > end and _is_vague(first, last):
-        sentence = gettext("“%(part)s” can mean morning or evening. Use 24 hours or AM and PM.")
-        raise InvalidHours(_sentence(sentence, part))
+    elif _is_vague(last) and (_is_backwards(first, start, end) or (start < _EARLY and _is_vague(first))):
+        raise InvalidHours(_sentence(_either_half(), part))
     if start == DAY:
         start = 0
     if start == end:
-        raise InvalidHours(_sentence(gettext("“%(part)s” begins when it ends."), part))
+        raise InvalidHours(_sentence(gettext("“%(part)s” starts and ends at the same time."), part))
     return start, end if end > start else end + DAY
 
 
-def _is_vague(first: re.Match[str], last: re.Match[str]) -> bool:
-    """Return whether these are bare hours, as in "9-5"."""
-    return all(found["hour"] and not found["half"] and not found["minute"] for found in (first, last))
+def _is_vague(time: re.Match[str]) -> bool:
+    """Return whether a time can be in the morning or the evening, as the 5 of "9-5"; "05:00" and "17" say which."""
+    hour = time["hour"] or ""
+    is_short = len(hour) == 1 or (len(hour) == 2 and hour[0] == "1" and not time["minute"])
+    return is_short and not time["half"] and 1 <= int(hour) <= 12
+
+
+def _is_backwards(first: re.Match[str], start: int, end: int) -> bool:
+    """Return whether an end comes before its beginning, where that is not given as on a 24-hour clock: "22-8"."""
+    return start >= end and int(first["hour"] or 0) <= 12
+
+
+def _either_half() -> str:
+    return gettext("“%(part)s” can mean morning or evening. Use 24 hours or AM and PM.")
 
 
 def _minutes(found: re.Match[str], part: str, half: str = "") -> int:
@@ -191,7 +203,7 @@ def _minutes(found: re.Match[str], part: str, half: str = "") -> int:
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
     half = half or (found["half"] or "").lower()[:1]
     if minute > 59 or hour > 24 or (hour == 24 and minute) or (half and not 1 <= hour <= 12):
-        raise InvalidHours(_sentence(gettext("“%(part)s” has a time that no clock shows."), part))
+        raise InvalidHours(_sentence(gettext("“%(part)s” has a time that doesn't exist."), part))
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     return hour * 60 + minute

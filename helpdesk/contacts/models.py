@@ -33,7 +33,7 @@ class ContactPoint(Versioned):
     purpose = models.TextField(_("for what"), help_text=_("What these people help with, in one or two sentences."))
     email = models.EmailField(_("email"), blank=True)
     web_address = WebAddressField(
-        _("web address"), blank=True, max_length=300, help_text=_("A page with all ways to reach them.")
+        _("web address"), blank=True, db_default="", max_length=300, help_text=_("A page with all ways to reach them.")
     )
     preparation = models.TextField(
         _("what to have ready"),

@@ -19,12 +19,15 @@ from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 EXAMPLE = "+1 312 542 6901"
 
 # Words in front of a number, the invisible characters that come along when one is copied, and the separators of two.
-_LABEL = re.compile(r"^(?:tel(?:ephone)?|phone|call|direct|toll[- ]free)\b[.:]*\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:t|p|m|tel(?:ephone)?|phone|mobile|office|call|direct|toll[- ]free)\b(?:\s+number)?[.:]*\s*", re.IGNORECASE
+)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\u30fc]")
 _BETWEEN = re.compile(r"[,;/|&·\n]|\b(?:or|and)\b", re.IGNORECASE)
+_PLUS = re.compile(r"\++")
 _EXTENSION = re.compile(
-    r"(?:[\s,]*;?ext\s*=\s*|[\s,]*\bext(?:ension|n)?\b[.:]?\s*|[\s,]*(?<=[\d\s,)])x\s*|\s*#\s*)(\d{1,11})\s*$",
+    r"(?:[\s,]*;?ext\s*=\s*|[\s,]*\bext(?:ension|n)?(?:\b|(?=\d))[.:]*\s*|[\s,]*(?<=[\d\s,)])x\s*|\s*#\s*)(\d{1,11})[\s)]*$",
     re.IGNORECASE,
 )
 # Numbers of North America without a plus: the 1 stands alone, or all eleven digits are written together.
@@ -79,7 +82,7 @@ def parse(typed: str, extension: str = "") -> Number:
     return Number(
         text=text if is_vanity else _international(found),
         e164=phonenumbers.format_number(found, PhoneNumberFormat.E164),
-        extension=own or extension,
+        extension=own or extension or found.extension or "",
         is_toll_free=phonenumbers.number_type(found) == PhoneNumberType.TOLL_FREE,
     )
 
@@ -103,7 +106,7 @@ def _cleaned(typed: str) -> str:
 
 def _without_extension(text: str) -> tuple[str, str]:
     found = _EXTENSION.search(text)
-    return (text[: found.start()].rstrip(" ,;"), found[1]) if found else (text, "")
+    return (text[: found.start()].rstrip(" ,;("), found[1]) if found else (text, "")
 
 
 def _digits(text: str) -> str:
@@ -112,7 +115,7 @@ def _digits(text: str) -> str:
 
 def _refuse_two(typed: str, text: str) -> None:
     parts = [part for part in _BETWEEN.split(text) if len(_digits(part)) >= _ENOUGH_FOR_A_NUMBER]
-    if len(parts) > 1 or text.count("+") > 1:
+    if len(parts) > 1 or len(_PLUS.findall(text)) > 1:
         sentence = gettext("“%(typed)s” has two numbers. Enter one here, and add a line for the other.")
         raise InvalidNumber(sentence % {"typed": typed})
 
@@ -191,7 +194,7 @@ def _why_not(typed: str, number: PhoneNumber) -> str:
     elif reason in (phonenumbers.ValidationResult.TOO_SHORT, phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
         sentence = gettext("“%(typed)s” has too few digits. Enter the whole number, such as %(example)s.")
     else:
-        sentence = gettext("“%(typed)s” isn't a number in use in the country +%(code)s. Check each digit.")
+        sentence = gettext("“%(typed)s” isn't a number in use with the country code +%(code)s. Check each digit.")
     return sentence % {"typed": typed, "example": EXAMPLE, "code": number.country_code}
 
 
@@ -210,4 +213,6 @@ def _at_home(number: Number) -> str:
     if number.e164.startswith("+1"):
         return number.text.removeprefix("+")
     found = phonenumbers.parse(number.e164)
+    if phonenumbers.region_code_for_number(found) == phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY:
+        return number.text  # +800 belongs to no country, and is dialed everywhere
     return phonenumbers.format_number(found, PhoneNumberFormat.NATIONAL)

@@ -30,6 +30,8 @@ def fill_response(response: HttpResponseBase) -> None:
         return
     if response.headers.get("Content-Type", "").startswith("text/html"):
         response.content = fill(response.content.decode(response.charset))
+        if "Content-Length" in response.headers:  # of the placeholders, by a middleware further in
+            response.headers["Content-Length"] = str(len(response.content))
 
 
 class OutsideLinksMiddleware:

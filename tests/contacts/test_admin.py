@@ -57,7 +57,7 @@ def test_line_that_cannot_be_read_is_refused_and_shown_again_as_it_was_sent(clie
     assert response.status_code == 200
     form = response.context["inline_admin_formsets"][0].formset.forms[0]
     assert {name: errors[0].split(".")[0] for name, errors in form.errors.items()} == {
-        "extension": "“ask” has other characters than digits",
+        "extension": "“ask” isn't an extension",
         "hours": "“9-5” can mean morning or evening",
         "closed_days": "“Christmas” isn't a date",
     }

@@ -31,19 +31,29 @@ ACCEPTED = [
     ),
     ("every day 6am-midnight", "Daily 06:00-24:00", f"Every day 6:00 AM – midnight {EASTERN}"),
     ("Mon-Sun 24 hours", "24 hours", "24 hours a day, 7 days a week"),
+    ("24 hours a day, 7 days a week", "24 hours", "24 hours a day, 7 days a week"),
+    ("Mon-Fri 09:00-05:00.", "Mon-Fri 09:00-05:00", f"Mon–Fri 9:00 AM – 5:00 AM the next day {EASTERN}"),
+    ("Mon 22:00-10:00", "Mon 22:00-10:00", f"Mon 10:00 PM – 10:00 AM the next day {EASTERN}"),
+    ("Mon 22-8", "Mon 22:00-08:00", f"Mon 10:00 PM – 8:00 AM the next day {EASTERN}"),
     ("24/7", "24 hours", "24 hours a day, 7 days a week"),
     ("Mon-Fri 24 hours, Sat closed", "Mon-Fri 24 hours", f"Mon–Fri 24 hours {EASTERN}"),
     ("Mon-Fri 9:00-17:00, Wed closed", "Mon-Tue, Thu-Fri 09:00-17:00", f"Mon–Tue, Thu–Fri 9:00 AM – 5:00 PM {EASTERN}"),
 ]
 REFUSED = [
     ("Mon-Fri 9-5", "“9-5” can mean morning or evening."),
-    ("Mon-Fri 09:00-25:00", "“09:00-25:00” has a time that no clock shows."),
-    ("Mon-Fri 13:00 pm - 5 pm", "has a time that no clock shows."),
+    ("Mon-Fri 9am-5", "“9am-5” can mean morning or evening."),
+    ("Mon-Fri 1pm-5", "“1pm-5” can mean morning or evening."),
+    ("Mon-Fri 8:30-5:00", "“8:30-5:00” can mean morning or evening."),
+    ("Mon-Fri 8-8", "“8-8” can mean morning or evening."),
+    ("Mon-Fri 9-12, 1-5", "“1-5” can mean morning or evening."),
+    ("Mon-Fri 9:00-12:00, 1:00-5:00", "“1:00-5:00” can mean morning or evening."),
+    ("Mon-Fri 09:00-25:00", "“09:00-25:00” has a time that doesn't exist."),
+    ("Mon-Fri 13:00 pm - 5 pm", "has a time that doesn't exist."),
     ("9:00-17:00", "Enter the days for “9:00-17:00”."),
     ("Mon-Fri", "“Mon-Fri” has no times."),
     ("Mon- 9:00-17:00", "The last day is missing in “Mon-”."),
     ("Mon-Fri 9:00", "“9:00” has no closing time."),
-    ("Mon 9:00-9:00", "begins when it ends."),
+    ("Mon 09:00-09:00", "starts and ends at the same time."),
     ("Mon-Fri 9:00-17:00, Fri 16:00-18:00", "The hours of Fri overlap."),
     ("Fri 22:00-02:00, Sat 01:00-05:00", "The hours of Sat overlap."),
     ("Mon-Fri 09:00-17:00 ET", "“ET” can't be read."),
@@ -56,6 +66,13 @@ def test_hours_are_stored_and_read_in_one_form(typed, stored, read):
     hours = parse_hours(typed)
     assert (str(hours), hours.words("America/New_York")) == (stored, read)
     assert parse_hours(stored) == hours
+
+
+def test_every_stored_interval_is_read_again_as_it_was():
+    whole = [*range(0, 24 * 60, 60), 24 * 60 - 1]
+    for start, end in ((start, end) for start in whole for end in whole if start != end):
+        stored = f"Mon {start // 60:02}:{start % 60:02}-{end // 60:02}:{end % 60:02}"
+        assert str(parse_hours(stored)) == stored.replace("-00:00", "-24:00")
 
 
 @pytest.mark.parametrize(("typed", "sentence"), REFUSED)

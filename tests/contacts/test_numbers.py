@@ -32,6 +32,11 @@ ACCEPTED = [
     ("1 877 442 2757 x123", "1 877 442 2757", "tel:+18774422757;ext=123"),
     ("+1-312-542-6901;ext=123", "+1 312 542 6901", "tel:+13125426901;ext=123"),
     ("+1 312 542 6901, extension 7", "+1 312 542 6901", "tel:+13125426901;ext=7"),
+    ("+1 312 542 6901,,123", "+1 312 542 6901", "tel:+13125426901;ext=123"),
+    ("+1 (312) 542-6901 (Ext.: 12)", "+1 312 542 6901", "tel:+13125426901;ext=12"),
+    ("T: +1 312 542 6901 EXT12", "+1 312 542 6901", "tel:+13125426901;ext=12"),
+    ("Mobile number: ++1 312 542 6901", "+1 312 542 6901", "tel:+13125426901"),
+    ("+800 1234 5678", "+800 1234 5678", "tel:+80012345678"),
     ("+1 312 542 6901 #45", "+1 312 542 6901", "tel:+13125426901;ext=45"),
 ]
 # Typed, with a part of the sentence that refuses it.
@@ -45,7 +50,7 @@ REFUSED = [
     ("+1 312 542 6901 +1 877 442 2757", "has two numbers."),
     ("1 877 442 2757 1 312 542 6901", "has too many digits. If it is two numbers, add a line for the other."),
     ("+1 312 542", "has too few digits. Enter the whole number"),
-    ("+1 312 042 6901", "isn't a number in use in the country +1. Check each digit."),
+    ("+1 312 042 6901", "isn't a number in use with the country code +1. Check each digit."),
     ("+999 312 542 6901", "No country has the code"),
     ("911", "is a short number, which doesn't work from everywhere."),
     ("112", "is a short number"),

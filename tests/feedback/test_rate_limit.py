@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from helpdesk.feedback import rate_limit
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
@@ -19,6 +20,13 @@ STEP = "/guides/platform/offline/check/"
 CONTACT = "/guides/platform/offline/contact/"
 NONE = "/guides/platform/none/"
 SEARCH = "/search/"
+
+
+@pytest.fixture(autouse=True)
+def _one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All posts of a test come in one window of the limit."""
+    now = timezone.now().replace(second=10)
+    monkeypatch.setattr(timezone, "now", lambda: now)
 
 
 @pytest.fixture(autouse=True)

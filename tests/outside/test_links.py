@@ -20,7 +20,7 @@ from helpdesk.text import markdown, outside_links
 from helpdesk.transfer.snapshot import selection, stored_content
 from tests.accounts.staff_people import editor
 from tests.contentadmin.forms import read_form, url_of
-from tests.factories import make_cause, make_faq_entry, make_guide, make_outside_page, make_symptom
+from tests.factories import make_announcement, make_cause, make_faq_entry, make_guide, make_outside_page, make_symptom
 from tests.pagecache.asking import Server
 
 TEXT = "See [the **handbook** now](outside:handbook)."
@@ -37,6 +37,17 @@ def test_placeholder_takes_addresses_and_nothing_else() -> None:
     assert "outside:" not in outside_links.fill(html, {"handbook": ""})
     assert markdown.plain(TEXT) == "See the handbook now."
     assert outside_links.written_in(f"{TEXT} [x](outside:a_b-1)") == {"handbook", "a_b-1"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["/search/?q=handbook", "/not-there/"])
+@pytest.mark.parametrize("address", ["", ADDRESS])
+def test_length_of_a_page_that_is_not_kept_is_that_of_its_links(client: Client, url: str, address: str) -> None:
+    make_outside_page(slug="handbook", address=address)
+    make_announcement(text=TEXT)
+    response = client.get(url)
+    assert (LINK if address else WORDS) in response.content.decode()
+    assert int(response.headers["Content-Length"]) == len(response.content)
 
 
 @pytest.mark.django_db

@@ -45,7 +45,10 @@ STEPS = {
     f"{SYMPTOM}all/": SYMPTOM,
     f"{SYMPTOM}check/firewall-blocking/?no=internet-down": SYMPTOM,
     f"{SYMPTOM}check/ports-blocked/?no=internet-down&skip=firewall-blocking": SYMPTOM,
+    f"{SYMPTOM}check/internet-down/fix/": SYMPTOM,
     f"{SYMPTOM}fixed/?by=ports-blocked": SYMPTOM,
+    f"{GUIDE}invalid-username-password/check/account-not-approved/fix/": f"{GUIDE}invalid-username-password/",
+    f"{GUIDE}invalid-username-password/found/?by=account-closed": f"{GUIDE}invalid-username-password/",
     f"{SYMPTOM}contact/?no=internet-down&skip=firewall-blocking": SYMPTOM,
 }
 # The same page at another address, or in another state.

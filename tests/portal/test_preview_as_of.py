@@ -176,7 +176,7 @@ def test_moment_in_the_session_that_is_none_any_more_shows_everything(guide: Gui
 def test_public_pages_know_nothing_of_it(guide: Guide, django_assert_num_queries: Any) -> None:
     client = editor()
     client.get(f"/admin/preview/?as-of={THEN}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         response = client.get(f"/guides/g/?as-of={THEN}")
     assert [symptom.title for symptom in response.context["situations"]] == [
         "Open situation",
@@ -188,11 +188,11 @@ def test_public_pages_know_nothing_of_it(guide: Guide, django_assert_num_queries
 def test_preview_takes_the_same_queries_with_few_and_many_plans(guide: Guide, django_assert_num_queries: Any) -> None:
     client = editor()
     client.get(f"/admin/preview/?as-of={LATER}")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/admin/preview/guides/g/")
     for days in range(3):
         make_symptom(guide=guide, publish_at=MONDAY + timedelta(days=days))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/admin/preview/guides/g/")
 
 

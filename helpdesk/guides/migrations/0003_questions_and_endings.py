@@ -28,52 +28,52 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='cause',
             name='answer_no',
-            field=models.CharField(blank=True, help_text="Empty: “No”. Such as “No, it's approved”.", max_length=40, verbose_name='label for no'),
+            field=models.CharField(blank=True, db_default='', help_text="Empty: “No”. Such as “No, it's approved”.", max_length=40, verbose_name='label for no'),
         ),
         migrations.AddField(
             model_name='cause',
             name='answer_unsure',
-            field=models.CharField(blank=True, help_text="Empty: “I can't tell”.", max_length=40, verbose_name='label for not sure'),
+            field=models.CharField(blank=True, db_default='', help_text="Empty: “I can't tell”.", max_length=40, verbose_name='label for not sure'),
         ),
         migrations.AddField(
             model_name='cause',
             name='answer_yes',
-            field=models.CharField(blank=True, help_text="Empty: “Yes, that's it”.", max_length=40, verbose_name='label for yes'),
+            field=models.CharField(blank=True, db_default='', help_text="Empty: “Yes, that's it”.", max_length=40, verbose_name='label for yes'),
         ),
         migrations.AddField(
             model_name='cause',
             name='question',
-            field=models.CharField(blank=True, help_text='Yes must mean that this is the cause: “Is your account still waiting for approval?” Empty: customers see what to do at once.', max_length=200, verbose_name='question'),
+            field=models.CharField(blank=True, db_default='', help_text='Yes must mean that this is the cause: “Is your account still waiting for approval?” Empty: customers see what to do at once.', max_length=200, verbose_name='question'),
         ),
         migrations.AddField(
             model_name='historicalcause',
             name='answer_no',
-            field=models.CharField(blank=True, help_text="Empty: “No”. Such as “No, it's approved”.", max_length=40, verbose_name='label for no'),
+            field=models.CharField(blank=True, db_default='', help_text="Empty: “No”. Such as “No, it's approved”.", max_length=40, verbose_name='label for no'),
         ),
         migrations.AddField(
             model_name='historicalcause',
             name='answer_unsure',
-            field=models.CharField(blank=True, help_text="Empty: “I can't tell”.", max_length=40, verbose_name='label for not sure'),
+            field=models.CharField(blank=True, db_default='', help_text="Empty: “I can't tell”.", max_length=40, verbose_name='label for not sure'),
         ),
         migrations.AddField(
             model_name='historicalcause',
             name='answer_yes',
-            field=models.CharField(blank=True, help_text="Empty: “Yes, that's it”.", max_length=40, verbose_name='label for yes'),
+            field=models.CharField(blank=True, db_default='', help_text="Empty: “Yes, that's it”.", max_length=40, verbose_name='label for yes'),
         ),
         migrations.AddField(
             model_name='historicalcause',
             name='question',
-            field=models.CharField(blank=True, help_text='Yes must mean that this is the cause: “Is your account still waiting for approval?” Empty: customers see what to do at once.', max_length=200, verbose_name='question'),
+            field=models.CharField(blank=True, db_default='', help_text='Yes must mean that this is the cause: “Is your account still waiting for approval?” Empty: customers see what to do at once.', max_length=200, verbose_name='question'),
         ),
         migrations.AddField(
             model_name='historicalresolution',
             name='ending',
-            field=models.CharField(choices=[('fix', 'The customer can fix it now'), ('wait', 'Time solves it'), ('contact', 'Our people must act'), ('none', 'Nothing can fix it')], default='fix', help_text='Fix: we ask whether it worked. Wait, people and nothing end the walk: customers see what happens now.', max_length=10, verbose_name='how it ends'),
+            field=models.CharField(choices=[('fix', 'The customer can fix it now'), ('wait', 'Time solves it'), ('contact', 'Our people must act'), ('none', 'Nothing can fix it')], db_default='fix', default='fix', help_text='Fix: we ask whether it worked. Wait, people and nothing end the walk: customers see what happens now.', max_length=10, verbose_name='how it ends'),
         ),
         migrations.AddField(
             model_name='historicalresolution',
             name='takes_effect',
-            field=models.CharField(blank=True, help_text='In words, such as “The next business day”. Empty: no time is shown.', max_length=120, verbose_name='time until it takes effect'),
+            field=models.CharField(blank=True, db_default='', help_text='In words, such as “The next business day”. Empty: no time is shown.', max_length=120, verbose_name='time until it takes effect'),
         ),
         migrations.AddField(
             model_name='historicalresolution',
@@ -83,12 +83,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='resolution',
             name='ending',
-            field=models.CharField(choices=[('fix', 'The customer can fix it now'), ('wait', 'Time solves it'), ('contact', 'Our people must act'), ('none', 'Nothing can fix it')], default='fix', help_text='Fix: we ask whether it worked. Wait, people and nothing end the walk: customers see what happens now.', max_length=10, verbose_name='how it ends'),
+            field=models.CharField(choices=[('fix', 'The customer can fix it now'), ('wait', 'Time solves it'), ('contact', 'Our people must act'), ('none', 'Nothing can fix it')], db_default='fix', default='fix', help_text='Fix: we ask whether it worked. Wait, people and nothing end the walk: customers see what happens now.', max_length=10, verbose_name='how it ends'),
         ),
         migrations.AddField(
             model_name='resolution',
             name='takes_effect',
-            field=models.CharField(blank=True, help_text='In words, such as “The next business day”. Empty: no time is shown.', max_length=120, verbose_name='time until it takes effect'),
+            field=models.CharField(blank=True, db_default='', help_text='In words, such as “The next business day”. Empty: no time is shown.', max_length=120, verbose_name='time until it takes effect'),
         ),
         migrations.AddField(
             model_name='resolution',

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contactpoint',
             name='web_address',
-            field=models.URLField(blank=True, help_text='A page with all ways to reach them.', max_length=300, verbose_name='web address'),
+            field=models.URLField(blank=True, db_default='', help_text='A page with all ways to reach them.', max_length=300, verbose_name='web address'),
         ),
         migrations.AddField(
             model_name='historicalcontactpoint',
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalcontactpoint',
             name='web_address',
-            field=models.URLField(blank=True, help_text='A page with all ways to reach them.', max_length=300, verbose_name='web address'),
+            field=models.URLField(blank=True, db_default='', help_text='A page with all ways to reach them.', max_length=300, verbose_name='web address'),
         ),
         migrations.AlterField(
             model_name='contactpoint',

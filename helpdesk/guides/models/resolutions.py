@@ -39,6 +39,7 @@ class Resolution(Versioned):
         max_length=10,
         choices=Ending.choices,
         default=Ending.FIX,
+        db_default=Ending.FIX,
         help_text=_(
             "Fix: we ask whether it worked. Wait, people and nothing end the walk: customers see what happens now."
         ),
@@ -47,6 +48,7 @@ class Resolution(Versioned):
         _("time until it takes effect"),
         max_length=120,
         blank=True,
+        db_default="",
         help_text=_("In words, such as “The next business day”. Empty: no time is shown."),
     )
     wait_hours = models.PositiveSmallIntegerField(

@@ -28,7 +28,7 @@ def start_view(request: HttpRequest) -> HttpResponse:
     form = StartForm(request.POST or None, record=record_of(request), label_suffix="")
     if request.method == "POST" and form.is_valid():
         announcement = form.start()
-        messages.success(request, gettext("Visitors can now see “%(title)s”.") % {"title": announcement})
+        messages.success(request, gettext("Now shown to visitors: “%(title)s”") % {"title": announcement})
         return back(request)
     context = {
         **admin.site.each_context(request),

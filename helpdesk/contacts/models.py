@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Prefetch, Q
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.contacts import numbers
@@ -33,7 +38,12 @@ class ContactPoint(Versioned):
     purpose = models.TextField(_("for what"), help_text=_("What these people help with, in one or two sentences."))
     email = models.EmailField(_("email"), blank=True)
     web_address = WebAddressField(
-        _("web address"), blank=True, db_default="", max_length=300, help_text=_("A page with all ways to reach them.")
+        _("web address"),
+        blank=True,
+        default="",
+        db_default="",
+        max_length=300,
+        help_text=_("A page with all ways to reach them."),
     )
     preparation = models.TextField(
         _("what to have ready"),
@@ -64,6 +74,12 @@ class ContactPoint(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        # A day more than today's: it may be tomorrow already where the editor is.
+        if self.confirmed_on and self.confirmed_on > timezone.localdate() + timedelta(days=1):
+            raise ValidationError({"confirmed_on": gettext("This day is in the future. Enter the day you checked.")})
 
     @depends_on()
     def natural_key(self) -> tuple[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.guides.models import Cause, Resolution
@@ -20,6 +21,11 @@ NOT_A_QUESTION = ProblemMessage(
 ANSWERS_WITHOUT_QUESTION = ProblemMessage(
     "answers-without-question", _("This label isn't used: there's no question."), Severity.WARNING
 )
+SAME_LABELS = ProblemMessage(
+    "answers-look-the-same",
+    _("Two answers have the label “%(label)s”. Visitors can't tell them apart."),
+    Severity.WARNING,
+)
 HOURS_WITHOUT_WAIT = ProblemMessage(
     "hours-without-wait", _("The hours to wait aren't used: time doesn't solve this."), Severity.WARNING
 )
@@ -34,10 +40,26 @@ def question_problems(cause: Cause, context: CheckContext) -> Iterator[Problem]:
     if question:
         if not question.endswith(("?", "？", "؟")):
             yield NOT_A_QUESTION.on(cause, "question")
+        yield from _same_labels(cause)
         return
     for label in LABELS:
         if getattr(cause, label):
             yield ANSWERS_WITHOUT_QUESTION.on(cause, label)
+
+
+def _same_labels(cause: Cause) -> Iterator[Problem]:
+    """Yield the second of two labels that read the same, a default one included."""
+    seen = set()
+    for name, default in zip(LABELS, default_labels(), strict=True):
+        label = getattr(cause, name).strip() or default
+        if label.casefold() in seen:
+            yield SAME_LABELS.on(cause, name, label=label)
+        seen.add(label.casefold())
+
+
+def default_labels() -> tuple[str, str, str]:
+    """Return the labels of the answers for causes that have none of their own, as the buttons show them."""
+    return gettext("Yes, that's it"), gettext("No"), gettext("I can't tell")
 
 
 @rules_for(Resolution)

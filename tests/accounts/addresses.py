@@ -161,7 +161,10 @@ ADDRESSES = {
     "preview:symptom": Access(STAFF, NO),
     "preview:all": Access(STAFF, NO),
     "preview:check": Access(STAFF, STAFF),
+    "preview:fix": Access(STAFF, STAFF),
     "preview:fixed": Access(STAFF, NO),
+    "preview:found": Access(STAFF, NO),
+    "preview:reminder": Access(UNTOLD, NO),  # there is none unless the resolution says how long to wait
     "preview:contact": Access(STAFF, STAFF),
     "preview:faq": Access(STAFF, NO),
     "preview:faq-topic": Access(STAFF, NO),

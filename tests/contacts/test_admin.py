@@ -1,7 +1,10 @@
 """Lines in the form of their contact point: read, normalized, refused with what to do, and never lost."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from helpdesk.contacts.models import ContactLine, ContactPoint
 from tests.accounts.staff_people import editor, make_user
@@ -67,6 +70,14 @@ def test_line_that_cannot_be_read_is_refused_and_shown_again_as_it_was_sent(clie
     assert "Do you mean +1 312 542 6901?" in form.errors["number"][0]
     assert form.errors["time_zone"] == ["Choose the time zone of these hours."]
     assert not ContactLine.objects.exists()
+
+
+def test_contact_point_is_not_confirmed_on_a_day_to_come(client: Client) -> None:
+    desk = make_contact_point(name="Desk")
+    in_a_week = (timezone.localdate() + timedelta(days=7)).isoformat()
+    response = save(client, desk, confirmed_on=in_a_week)
+    assert "This day is in the future. Enter the day you checked." in response.content.decode()
+    assert save(client, desk, confirmed_on=timezone.localdate().isoformat()).status_code == 302
 
 
 def test_number_of_an_earlier_version_stays_until_it_is_changed(client: Client) -> None:

@@ -232,6 +232,8 @@ def test_cause_without_resolution_is_an_error() -> None:
     [
         (make_question, {}, []),
         (make_question, {"question": "Tell us."}, [("question-without-mark", "question")]),
+        (make_question, {"answer_yes": "no"}, [("answers-look-the-same", "answer_no")]),
+        (make_question, {"answer_yes": "Yes", "answer_unsure": "Yes"}, [("answers-look-the-same", "answer_unsure")]),
         (make_cause, {"answer_no": "No, it's on"}, [("answers-without-question", "answer_no")]),
         (make_resolution, {"wait_hours": 2}, [("hours-without-wait", "wait_hours")]),
         (make_resolution, {"wait_hours": 2, "ending": "wait"}, []),

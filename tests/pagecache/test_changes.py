@@ -57,7 +57,9 @@ def changes() -> Iterator[tuple[type[models.Model], str, Any]]:
     """A change of every column of every table that pages are made of, one after the other."""
     for model in SHOWN:
         for field in model._meta.concrete_fields:
-            if isinstance(field, models.CharField | models.TextField) and field.name != "slug":
+            if field.choices:
+                yield model, field.name, next(code for code, _ in field.choices if code != field.get_default())
+            elif isinstance(field, models.CharField | models.TextField) and field.name != "slug":
                 yield model, field.name, f"<Changed & {field.name}>"
             elif isinstance(field, models.DateTimeField) and field.name == "updated_at":
                 yield model, field.name, timezone.now().replace(year=2031)

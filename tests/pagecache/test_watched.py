@@ -27,6 +27,7 @@ NO_PAGES = {
     "styleguide/": "a redirect",
     "media/<str:name>": "a file that never changes",
     ".well-known/security.txt": "has the day in it",
+    "guides/<slug:guide>/<slug:symptom>/check/<slug:cause>/reminder.ics": "counts from now",
     "healthz": "how the portal is now",
     "readyz": "how the portal is now",
 }

@@ -84,7 +84,7 @@ def test_what_is_wrong_is_said_without_a_trace(tmp_path: Path) -> None:
     assert refusal("import_content", str(missing)) == f"{missing} can't be read (No such file or directory)."
     assert refusal("import_content", str(file), "--user", "nobody") == "There is no account nobody."
     assert refusal("export_content", "--guide", "none") == "There is no guide 'none'."
-    assert "cannot be written" in refusal("export_content", str(tmp_path / "a" / "b.yaml"))
+    assert "can't be written" in refusal("export_content", str(tmp_path / "a" / "b.yaml"))
 
 
 def test_progress_is_shown_for_long_imports(first_content: None, tmp_path: Path, capsys: Any) -> None:

@@ -86,7 +86,7 @@ class ContactLineAdmin(ContentAdmin):
     """Admin of a single line: its history, and a list of all numbers of the portal."""
 
     form = ContactLineForm
-    list_display = ("shown_number", "place", "contact_point", "hours", "time_zone")
+    list_display = ("as_shown", "place", "contact_point", "hours", "time_zone")
     list_filter = ("contact_point",)
     list_select_related = ("contact_point",)
     search_fields = ("number", "place", "languages", "note", "contact_point__name")
@@ -99,6 +99,10 @@ class ContactLineAdmin(ContentAdmin):
     )
     readonly_fields = ("reads",)
     field_help = {"position": _("Lower numbers come first.")}
+
+    @admin.display(description=_("number"), ordering="number")
+    def as_shown(self, line: ContactLine) -> str:
+        return line.shown_number
 
     @admin.display(description=_("visitors read"))
     def reads(self, line: ContactLine) -> SafeString | str:

@@ -31,6 +31,7 @@ class Cause(Versioned, Addressed):
         _("question"),
         max_length=200,
         blank=True,
+        default="",
         db_default="",
         help_text=_(
             "Yes must mean that this is the cause: “Is your account still waiting for approval?” "
@@ -46,17 +47,28 @@ class Cause(Versioned, Addressed):
         ),
     )
     answer_yes = models.CharField(
-        _("label for yes"), max_length=40, blank=True, db_default="", help_text=_("Empty: “Yes, that's it”.")
+        _("label for yes"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty: “Yes, that's it”."),
     )
     answer_no = models.CharField(
         _("label for no"),
         max_length=40,
         blank=True,
+        default="",
         db_default="",
         help_text=_("Empty: “No”. Such as “No, it's approved”."),
     )
     answer_unsure = models.CharField(
-        _("label for not sure"), max_length=40, blank=True, db_default="", help_text=_("Empty: “I can't tell”.")
+        _("label for not sure"),
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Empty: “I can't tell”."),
     )
     minutes = models.PositiveSmallIntegerField(
         _("minutes to check"),

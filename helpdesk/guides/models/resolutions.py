@@ -48,6 +48,7 @@ class Resolution(Versioned):
         _("time until it takes effect"),
         max_length=120,
         blank=True,
+        default="",
         db_default="",
         help_text=_("In words, such as “The next business day”. Empty: no time is shown."),
     )

@@ -62,7 +62,7 @@ def test_restored_portal_is_the_same_and_shows_no_page_of_before(place: Place, b
     assert place.version() != version
     before = Path(said.splitlines()[-1].partition(": ")[2])
     place.must("restore", "--replace", before)
-    assert "'Changed afterwards'" in str(place.rows()["guides_guide"])
+    assert "Changed afterwards" in str(place.rows()["guides_guide"])
     place.must("restore", "--replace", backup)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 ON_POSTGRESQL = {
     "tests/accounts/test_every_admin_address.py::test_every_address_opens_for_those_who_may[SUPERUSER]": "SQL of lists",
-    "tests/addresses/": "triggers, in a language of their own for each database",
+    "tests/addresses/test_permanence.py": "triggers, in a language of their own for each database",
+    "tests/addresses/test_reserved_slugs.py": "a migration of rows",
     "tests/announcements/test_servers.py": "the version of the content, seen by other servers",
     "tests/announcements/test_current.py": "constraints, and moments compared in SQL",
     "tests/attacks/test_fuzz.py::test_address_is_answered_whatever_is_asked[visitor]": "PostgreSQL refuses NUL",
@@ -40,7 +41,10 @@ ON_POSTGRESQL = {
     "tests/pagecache/test_watched.py": "triggers on every table that pages read",
     "tests/permissions/": "rights as conditions in SQL",
     "tests/portal/test_feeds.py": "moments compared in SQL",
-    "tests/redirects/": "triggers, and rows written by two at once",
+    "tests/redirects/test_former_addresses.py": "triggers, and rows written by two at once",
+    "tests/redirects/test_not_found_log.py": "triggers, and rows written by two at once",
+    "tests/redirects/test_page_deletion.py": "triggers, and rows written by two at once",
+    "tests/redirects/test_redirects.py": "triggers, and rows written by two at once",
     "tests/reports/test_rates.py": "sums and rates in SQL",
     "tests/reports/test_work.py": "sums and rates in SQL",
     "tests/search/test_engines.py": "another full text search",

@@ -17,6 +17,7 @@ from django.utils.functional import classproperty
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.addresses.reserved_slugs import free_slug
 from helpdesk.content.kinds import ContentKind, addressed_choices, addressed_kinds, kind_of
 from helpdesk.web.urls import path_of
 
@@ -147,6 +148,18 @@ class Addressed(models.Model):
     def short_url(self) -> str:
         """Path of the short link, the permanent address; for kinds that have one."""
         return path_of(kind_of(self).short_url_name, self.number)
+
+    @property
+    def has_reserved_slug(self) -> bool:
+        """Whether the slug is a word of the address scheme, as only versions from before that word have it."""
+        return self.slug in RESERVED_SLUGS
+
+    def unreserved_slug(self) -> str:
+        """Return the slug with the first number that no record beside this one has, or once had."""
+        field = self.address_scope
+        beside = type(self)._default_manager.filter(**({field: getattr(self, field)} if field else {}))
+        former = FormerAddress.objects.filter(kind=self.address_kind, scope=self.scope)
+        return free_slug(self.slug, beside, former)
 
     def clean(self) -> None:
         super().clean()

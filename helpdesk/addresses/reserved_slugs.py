@@ -22,7 +22,8 @@ def rename_reserved(former: Any, kind: str, rows: Any, words: tuple[str, ...], *
         rows.filter(pk=row.pk).update(slug=row.slug)
         if getattr(row, "publish_at", timezone.now()) is not None:
             address = {"kind": kind, "scope": number, "slug": old, "number": row.number}
-            former.get_or_create(**address, defaults={"until": timezone.now()})
+            # As the triggers do: an address that staff once ended leads to the page again, as it did until now.
+            former.update_or_create(**address, defaults={"until": timezone.now(), "ended_at": None})
 
 
 def free_slug(slug: str, *taken: Any) -> str:

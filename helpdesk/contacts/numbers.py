@@ -25,6 +25,10 @@ _LABEL = re.compile(
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\u30fc]")
 _BETWEEN = re.compile(r"[,;/|&·\n]|\b(?:or|and)\b", re.IGNORECASE)
+# A second number that is shortened or short itself: "+41 44 123 45 67 / 68".
+_AND_MORE = re.compile(r"\s[/|&·]\s|[;\n]|\b(?:or|and)\b", re.IGNORECASE)
+# A text that can be dialed though it is no number with a country code, such as a short number.
+_DIALABLE = re.compile(r"\+?[\d\s().-]+")
 _PLUS = re.compile(r"\++")
 _EXTENSION = re.compile(
     r"(?:[\s,]*;?ext\s*=\s*|[\s,]*\bext(?:ension|n)?(?:\b|(?=\d))[.:]*\s*|[\s,]*(?<=[\d\s,)])x\s*|\s*#\s*)(\d{1,11})[\s)]*$",
@@ -36,6 +40,7 @@ _NORTH_AMERICA = re.compile(r"^1(?:[\s().-]+|(?=\d{10}$)|(?=[a-z]))", re.IGNOREC
 _VANITY = re.compile(r"\+1[\s().-]*\d{3}[\s().-]*(?:[\s.-]*[a-z0-9]){7}", re.IGNORECASE)
 _ENOUGH_FOR_A_NUMBER = 7
 _LONGEST_SHORT_CODE = 6
+_LONGEST_NUMBER = 15  # E.164
 
 
 class InvalidNumber(ValueError):
@@ -57,8 +62,8 @@ class Number:
 
     @property
     def href(self) -> str:
-        """The target of a telephone link (RFC 3966); empty for a text without digits."""
-        digits = self.e164 or "".join(letter for letter in self.text if letter.isdecimal())
+        """The target of a telephone link (RFC 3966); empty for a text that is more or less than one number."""
+        digits = self.e164 or _dialed_as_written(self.text)
         if len(digits) < 3:
             return ""
         return f"tel:{digits}{f';ext={quote(self.extension)}' if self.extension else ''}"
@@ -113,9 +118,18 @@ def _digits(text: str) -> str:
     return "".join(letter for letter in text if letter.isdecimal())
 
 
+def _dialed_as_written(text: str) -> str:
+    """Return what dials a text that consists of one number; empty where a telephone would dial something else."""
+    text = _cleaned(text)
+    is_one = _DIALABLE.fullmatch(text) and len(_digits(text)) <= _LONGEST_NUMBER
+    return f"{text[: text.startswith('+')]}{_digits(text)}" if is_one else ""
+
+
 def _refuse_two(typed: str, text: str) -> None:
     parts = [part for part in _BETWEEN.split(text) if len(_digits(part)) >= _ENOUGH_FOR_A_NUMBER]
-    if len(parts) > 1 or len(_PLUS.findall(text)) > 1:
+    first, *more = _AND_MORE.split(text)
+    has_more = len(_digits(first)) >= _ENOUGH_FOR_A_NUMBER and any(map(_digits, more))
+    if len(parts) > 1 or has_more or len(_PLUS.findall(text)) > 1:
         sentence = gettext("“%(typed)s” has two numbers. Enter one here, and add a line for the other.")
         raise InvalidNumber(sentence % {"typed": typed})
 

@@ -107,7 +107,11 @@ class WalkView(WalkPages):
     @cached_property
     def tried_slugs(self) -> frozenset[str]:
         """The checks ruled out by trying what to do about them."""
-        return frozenset(slug for slug in self.answers.no if slug in self.answers.tried or not self.asks(slug))
+        return frozenset(slug for slug in self.answers.no if slug in self.answers.tried or self._only_tries(slug))
+
+    def _only_tries(self, slug: str) -> bool:
+        """Return whether the check asks nothing but whether its fix helped."""
+        return not self.asks(slug) and self.checks[slug].cause.resolution.ending == Resolution.Ending.FIX
 
     def _state(self, slug: str) -> str:
         if slug in (self.current, self.found):

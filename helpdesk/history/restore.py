@@ -85,6 +85,7 @@ def _with_text(version: Version, stored: Model | None, *, publishing: bool) -> R
             setattr(record, watched.attname, getattr(version, watched.attname))
     before = model._default_manager.filter(pk=record.pk).first()
     restored.remarks += _keep_what_has_gone(record, before)
+    restored.remarks += _replace_reserved_slug(record, before)
     restored.remarks += _keep_taken_slug(record, before)
     try:
         record.full_clean()
@@ -109,6 +110,14 @@ def _keep_what_has_gone(record: Model, before: Model | None) -> list[str]:
         setattr(record, watched.attname, getattr(before, watched.attname, None))
         remarks.append(gettext("%(field)s: “%(name)s” has been deleted, so this field wasn't changed.") % named)
     return remarks
+
+
+def _replace_reserved_slug(record: Any, before: Any) -> list[str]:
+    """Give a record of a time when its slug was no word of the address scheme the slug it has now, or a free one."""
+    if not getattr(record, "has_reserved_slug", False):
+        return []
+    old, record.slug = record.slug, before.slug if before is not None else record.unreserved_slug()
+    return [gettext("The slug is “%(slug)s” because “%(old)s” is reserved.") % {"slug": record.slug, "old": old}]
 
 
 def _keep_taken_slug(record: Any, before: Any) -> list[str]:

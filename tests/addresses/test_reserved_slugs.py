@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from helpdesk.addresses.models import FormerAddress
 from helpdesk.addresses.reserved_slugs import rename_reserved
@@ -51,6 +52,20 @@ def test_rename_reserved_old_addresses_lead_to_the_pages(client, found):
     assert sorted(Symptom.objects.values_list("slug", flat=True)) == ["fix-2", "fix-3"]
     assert Cause.objects.filter(slug="fix-2").exists()
     assert client.get("/guides/found/fix/", follow=True).redirect_chain[-1] == ("/guides/found-2/fix-3/", 301)
+
+
+def test_rename_reserved_an_address_that_was_ended_and_taken_again_leads_to_the_page(client, found):
+    guide = Guide.objects.get()
+    ended = {"until": timezone.now(), "ended_at": timezone.now()}
+    FormerAddress.objects.create(kind="guide", scope=0, slug="found", number=guide.number, **ended)
+    with connection.cursor() as cursor:  # as SQLite runs migrations
+        is_sqlite = connection.vendor == "sqlite"
+        cursor.execute(
+            "DROP TRIGGER links_guide_moved" if is_sqlite else "DROP TRIGGER links_keep_guide ON guides_guide"
+        )
+    rename()
+
+    assert client.get("/guides/found/", follow=True).redirect_chain == [("/guides/found-2/", 301)]
 
 
 def test_rename_reserved_a_second_time_changes_nothing(found):

@@ -57,7 +57,7 @@ def test_telephone_and_hours_become_lines_without_losing_a_text(previous: Any) -
     assert (lines["both"].slug, lines["both"].shown_number, lines["both"].href) == (
         *("both-line", "1 877 442 2757", "tel:+18774422757"),
     )
-    assert lines["o" * 80].slug == f"{'o' * 50}-{odd.pk}-line"
+    assert lines["o" * 80].slug == f"{'o' * 50}-line-{odd.pk}"
     assert [(v.history_type, v.number) for v in lines["both"].history.order_by("history_date")] == [
         ("+", "1"),
         ("~", "1-877-442-2757"),
@@ -68,3 +68,24 @@ def test_telephone_and_hours_become_lines_without_losing_a_text(previous: Any) -
     assert [(v.history_type, v.number, v.note) for v in gone_lines] == [("+", "2", "Never"), ("-", "2", "Never")]
     new = ContactLine.objects.create(contact_point=ContactPoint.objects.get(slug="none"), slug="new", number="+1")
     assert new.pk not in gone_lines.values_list("id", flat=True)
+
+
+def test_a_key_that_passed_from_one_contact_point_to_another_is_no_obstacle(previous: Any) -> None:
+    add = previous.get_model("guides", "ContactPoint").objects.create
+    last = add(slug="desk", name="Desk", purpose="All", phone="1", updated_at=day(3))
+    emptied = add(slug="emptied", name="Emptied", purpose="All", updated_at=day(3))
+    deleted, renamed = last.pk + 100, emptied.pk
+    version(previous, "+", 1, deleted, slug="desk", phone="2")
+    version(previous, "-", 2, deleted, slug="desk", phone="2")
+    version(previous, "+", 1, renamed, slug="desk", phone="3")
+    version(previous, "~", 2, renamed, slug="emptied")
+    long = add(slug="k" * 80, name="Long", purpose="All", phone="4", updated_at=day(3))
+    # One whose key is like that of the line of the long one.
+    add(slug=f"{'k' * 50}-{long.pk}", name="Short", purpose="All", phone="5", updated_at=day(3))
+    call_command("migrate", "guides", verbosity=0)
+
+    lines = ContactLine.objects.order_by("number").values_list("contact_point__slug", "number")
+    assert list(lines) == [("desk", "1"), ("k" * 80, "4"), (f"{'k' * 50}-{long.pk}", "5")]
+    assert ContactLine.objects.get(number="1").slug == "desk-line"
+    then = {(point.pk, line.number) for point in contacts_at(day(1)) for line in point.lines.all()}
+    assert then == {(deleted, "2"), (renamed, "3")}

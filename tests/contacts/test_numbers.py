@@ -48,6 +48,8 @@ REFUSED = [
     ("+1 312 542 6901 / +1 877 442 2757", "has two numbers. Enter one here, and add a line for the other."),
     ("1 877 442 2757 or 1 312 542 6901", "has two numbers."),
     ("+1 312 542 6901 +1 877 442 2757", "has two numbers."),
+    ("+49 (0)30 123456 / 123457", "has two numbers."),
+    ("+41 44 668 18 00 or 01", "has two numbers."),
     ("1 877 442 2757 1 312 542 6901", "has too many digits. If it is two numbers, add a line for the other."),
     ("+1 312 542", "has too few digits. Enter the whole number"),
     ("+1 312 042 6901", "isn't a number in use with the country code +1. Check each digit."),
@@ -85,7 +87,15 @@ def test_extension_is_given_once():
 
 @pytest.mark.parametrize(
     ("stored", "dialed"),
-    [("0203 000 0000", "tel:02030000000"), ("ask at the desk", ""), ("1-877-442-2757", "tel:+18774422757")],
+    [
+        ("0203 000 0000", "tel:02030000000"),
+        ("ask at the desk", ""),
+        ("1-877-442-2757", "tel:+18774422757"),
+        ("call 555 or 556", ""),
+        ("0800 WARUM 1", ""),
+        ("+999 312 542", "tel:+999312542"),
+        ("+49 (0)30 123456 / 123457", ""),
+    ],
 )
 def test_number_of_an_earlier_version_is_kept_and_dialed_as_it_is(stored, dialed):
     assert stored_number(stored, "").href == dialed

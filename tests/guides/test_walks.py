@@ -169,6 +169,19 @@ def test_question_that_applies_leads_to_its_resolution_and_on_where_it_does_not_
         assert html.escape(statement) in page.html
 
 
+@pytest.mark.parametrize("ending", ["wait", "contact", "none"])
+def test_what_has_nothing_to_try_is_not_the_cause_once_it_does_not_apply(visitor, ending):
+    lost = factories.make_question(slug="lost", title="It is lost", question="", ending=ending)
+    plain = factories.make_cause(slug="plain", title="It is plain")
+    factories.make_symptom(slug="s", guide=factories.make_guide(slug="g"), causes=[lost, plain])
+    page = visitor.press(visitor.open("/guides/g/s/"), "answer", "not-this")
+    page = visitor.press(page, "answer", "not-fixed")
+
+    assert page.path == "/guides/g/s/contact/?no=lost,plain"
+    assert "Not the cause: It is lost" in page.html
+    assert "Tried, still not working: It is plain" in page.html
+
+
 @pytest.mark.parametrize(
     ("cause", "answers"),
     [

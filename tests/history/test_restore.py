@@ -300,6 +300,21 @@ def test_deleted_record_whose_address_is_taken_stays_deleted() -> None:
     assert Guide.objects.count() == 1
 
 
+@pytest.mark.parametrize("is_deleted", [True, False])
+def test_version_whose_slug_is_reserved_by_now_comes_back_with_another(is_deleted: bool) -> None:
+    guide = make_guide(slug="other", title="Lost")
+    make_guide(slug="fix-2")
+    if is_deleted:
+        guide.delete()
+    Guide.history.filter(slug="other").update(slug="fix")
+    slug = "fix-3" if is_deleted else "other"
+    said = restore(
+        editor(), Guide(pk=guide.pk or Guide.history.get(history_type="-").id), Guide.history.filter(slug="fix").first()
+    )
+    assert said[1:] == [f"The slug is “{slug}” because “fix” is reserved."]
+    assert Guide.objects.get(title="Lost").slug == slug
+
+
 def test_deleted_record_waits_for_what_it_stood_in() -> None:
     symptom = make_symptom(guide=make_guide(title="The guide"))
     guide = symptom.guide

@@ -98,7 +98,7 @@ def test_pasted_picture_comes_into_the_text_and_onto_the_page(desk: Page, live_s
     text.focus()
     text.press("Control+End")
     assert not paste(text, photograph())
-    expect(panel.get_by_label("Description")).to_be_focused()
+    expect(panel.get_by_label("Description", exact=True)).to_be_focused()
     desk.keyboard.press("Enter")
     expect(status).to_have_text("Describe what the picture shows first.")
     desk.keyboard.type("The lamp [green]")
@@ -153,15 +153,15 @@ def test_picture_is_chosen_refused_and_found_with_the_keyboard(
         if content:
             (tmp_path / "page.png").write_bytes(content)
             panel.get_by_label("File").set_input_files(tmp_path / "page.png")
-        panel.get_by_label("Description").fill("A page")
+        panel.get_by_label("Description", exact=True).fill("A page")
         panel.get_by_role("button", name="Upload and insert").click()
         expect(status).to_have_text(sentence)
     page.route("**/image/upload/", lambda route: route.abort())
     (tmp_path / "page.png").write_bytes(saved(drawn(colour="green")))
     panel.get_by_label("File").set_input_files(tmp_path / "page.png")
-    panel.get_by_label("Description").press("Enter")
+    panel.get_by_label("Description", exact=True).press("Enter")
     expect(status).to_have_text(re.compile("couldn't be uploaded. Your text isn't affected"))
-    expect(panel.get_by_label("Description")).to_have_value("A page")
+    expect(panel.get_by_label("Description", exact=True)).to_have_value("A page")
 
     panel.get_by_label("Search by description").fill("red")
     expect(panel.locator("li")).to_have_text(["A red box"])
@@ -181,7 +181,7 @@ def test_tools_write_what_they_say(desk: Page, live_server: Any, symptom: Sympto
         ("Keys", "Ctrl+C"): "++ctrl+c++",
         ("List", "one\ntwo"): "- one\n- two",
         ("Steps", "one\ntwo"): "1. one\n2. two",
-        ("Box", "one\ntwo"): '!!! note "Good to know"\n    one\n    two',
+        ("Callout", "one\ntwo"): '!!! note "Good to know"\n    one\n    two',
         ("Bold", ""): "**bold text**",
     }
     for (tool, words), markdown in written.items():

@@ -18,7 +18,7 @@ PARTS = [
     *("Colors", "Type", "Space", "Icons", "Header and footer", "Breadcrumbs", "Search box", "What a search found"),
     *("Suggestions", "Buttons", "Guide cards"),
     *("Situation list", "Message on the screen", "Notice", "Check card", "List of checks", "Errors", "Waiting"),
-    *("Contact", "Summary and reference number", "FAQ list", "Disclosures", "Long text"),
+    *("Contact line and cards", "Summary and reference number", "FAQ list", "Disclosures", "Long text"),
     *("Announcement banners", "Preview banner", "Page facts", "Nothing to show"),
 ]
 

@@ -18,7 +18,8 @@ from typing import NoReturn
 from tests.provide import browser, packages, postgresql
 
 NO_TESTS_COLLECTED = 5
-WORKERS = 2
+# One more than the cores that CI has: many tests wait for a server or a browser that they started.
+WORKERS = 3
 
 # SlipCover takes its probes out of code that ran. coverage.py made the suite two thirds slower on Python 3.11.
 MEASURED = ["-m", "slipcover", "--source", "helpdesk", "--omit", "*/migrations/*", "--json", "--out"]
@@ -72,7 +73,7 @@ def _run(database: str, measured: list[str], arguments: list[str]) -> int:
     print(f"\nTests on {database}", flush=True)
     with tempfile.TemporaryDirectory(prefix="portal-shared-") as folder:
         variables = os.environ | {"PORTAL_TESTS_SHARED": folder}
-        # Each worker takes its half of the files in one piece, so that what a file prepares is prepared once.
+        # Each worker takes its share of the files in one piece, so that what a file prepares is prepared once.
         workers = ["-n", str(WORKERS), "--dist", "worksteal"]
         command = [sys.executable, *measured, "-m", "pytest", *(UNMARKED_PLUGIN if measured else []), *workers]
         return subprocess.run([*command, *arguments], env=variables, check=False).returncode

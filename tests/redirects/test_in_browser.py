@@ -81,7 +81,7 @@ def test_page_is_deleted_and_its_visitors_led_on_with_the_keyboard(desk: Page, l
     choice = desk.get_by_role("radio", name="Everything is slow")
     choice.focus()
     press(desk, "Space", "Tab", "Enter")
-    expect(desk.locator(".messagelist")).to_contain_text("now come to “Everything is slow”")
+    expect(desk.locator(".messagelist")).to_contain_text("now redirect to “Everything is slow”")
     assert not Symptom.objects.filter(pk=symptom.pk).exists()
 
     desk.goto(mailed)
@@ -96,7 +96,7 @@ def test_dead_address_is_led_to_a_page_with_one_click(desk: Page, live_server: A
     expect(desk.get_by_role("heading", name="We can't find this page")).to_be_visible()
     desk.goto(live_server.url + list_url(DeadAddress))
     desk.get_by_role("button", name="Redirect to “Platform › I am offline”").press("Enter")
-    expect(desk.locator(".messagelist .success")).to_contain_text("/help/no-connection.html leads to")
+    expect(desk.locator(".messagelist .success")).to_contain_text("/help/no-connection.html now redirects to")
     expect(desk.locator("#result_list .decide")).to_have_count(0)
 
     desk.goto(old)

@@ -89,7 +89,7 @@ def test_flag_goes_the_whole_way_by_keyboard(desk: Page, live_server: Any, sympt
     desk.locator("#flagged .work-title a").press("Enter")
     desk.wait_for_url(f"**{url_of(symptom)}#flags")
     desk.get_by_role("button", name=re.compile("Done.*The box is blue now")).press("Enter")
-    expect(status).to_have_text("Done: “The box is blue now”.")
+    expect(status).to_have_text("Marked as done: “The box is blue now”")
     expect(desk.locator(".flag-done summary")).to_be_visible()
     assert Flag.objects.get().done_by == ann
 

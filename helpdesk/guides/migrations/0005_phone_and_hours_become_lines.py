@@ -14,7 +14,8 @@ def line_values(contact_point):
         return None
     slug, pk = contact_point.slug, getattr(contact_point, "id")
     return {
-        "slug": f"{slug}-line" if len(slug) <= 75 else f"{slug[:50]}-{pk}-line",
+        # Two that are there at once never get the same: only those of the first form end in "-line".
+        "slug": f"{slug}-line" if len(slug) <= 75 else f"{slug[:50]}-line-{pk}",
         "number": contact_point.phone,
         "note": contact_point.hours,
     }
@@ -38,12 +39,13 @@ def keep_line(apps, pk, point, versions):
     last = next((record for record in [point, *reversed(versions)] if record is not None and line_values(record)), None)
     if last is None:
         return
-    # For a deleted contact point the row only takes a key that no later line gets.
-    line = ContactLine.objects.create(contact_point_id=pk, updated_at=last.updated_at, **line_values(last))
+    now = line_values(point) if point is not None else None
+    # Without a line today the row only takes an id that no later line gets; its key may be that of another one by now.
+    row = now or {**line_values(last), "slug": f"line-{pk}"}
+    line = ContactLine.objects.create(contact_point_id=pk, updated_at=last.updated_at, **row)
     before = None
     for version in versions:
         before = add_version(apps, line, version, before)
-    now = line_values(point) if point is not None else None
     if now is None:
         line.delete()
     elif now != before:

@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that drive the real browser, those that use a database, and those that run on PostgreSQL too."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if "page" in fixtures:
+        if "browser" in fixtures:  # every page has one; some tests open windows of their own
             item.add_marker(pytest.mark.browser)
         if fixtures & _DATABASE or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.database)

@@ -151,7 +151,7 @@ class Addressed(models.Model):
 
     @property
     def has_reserved_slug(self) -> bool:
-        """Whether the slug is a word of the address scheme, as only versions from before that word have it."""
+        """Tell whether the slug is a word of the address scheme, as only versions from before that word have it."""
         return self.slug in RESERVED_SLUGS
 
     def unreserved_slug(self) -> str:

@@ -84,7 +84,7 @@ def test_flag_is_set_and_ended_on_every_kind_of_record(make: Any) -> None:
     assert "Needs change" in client.get(list_url(type(record))).content.decode()
 
     answer = client.post(done_url(flag), follow=True)
-    assert messages_of(answer) == [f"Done: “{NOTE}”."]
+    assert messages_of(answer) == [f"Marked as done: “{NOTE}”"]
     flag.refresh_from_db()
     assert (flag.done_by.username, flag.done_at is not None) == ("Ed Itor", True)
     assert "Done" in answer.content.decode()

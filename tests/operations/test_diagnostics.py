@@ -78,7 +78,8 @@ def index_behind(data: Path) -> None:
 
 def migration_missing(data: Path) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'links' AND name LIKE '0003%%'")
+        cursor.execute("SELECT max(name) FROM django_migrations WHERE app = 'links'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'links' AND name = %s", cursor.fetchone())
 
 
 def nothing(data: Path) -> None:

@@ -27,10 +27,11 @@ FIRST_RELEASE = (
 # One process for all: each start of one takes as long as all they do.
 AS_THE_FIRST_RELEASE = f"""
 from django.core.management import call_command
+from tests.operations.backup import first_release
 for migrated in {FIRST_RELEASE!r}:
     call_command("migrate", *migrated, verbosity=0)
 call_command("createcachetable")
-call_command("loaddata", "contact_points", "guides", "causes", "symptoms", "faq", "synonyms", verbosity=0)
+first_release.fill()
 call_command("createsuperuser", interactive=False, username="anna", email="anna@example.com", verbosity=0)
 """
 # What the update writes anew, or writes about itself.
@@ -38,6 +39,10 @@ WRITTEN_BY_UPDATES = ("django_", "auth_permission", "auth_group_permissions", "s
 
 GUIDE, OLD_GUIDE = "/guides/trading-platform-login/", "/guides/platform/"
 VISITORS = 200
+# Texts that are neither a number nor opening hours, and answers in an address that is somebody's bookmark.
+PHONE, HOURS = "call 555 or 556", "Mon to Fri nine to five"
+REFERENCE = "K7QM-2R9T"
+ANSWERS = ("fixed", "not-fixed", "cannot-try")
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +56,18 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
             "INSERT INTO links_formeraddress (kind, scope, slug, number, until) SELECT 'guide', 0, 'platform', number, "
             "'2026-11-20 10:00:00+00' FROM guides_guide WHERE slug = 'trading-platform-login'"
         )
+        place.execute(f"UPDATE guides_contactpoint SET phone = '{PHONE}', hours = '{HOURS}' WHERE position = 1")
         write_as_visitors(place)
         yield place
 
 
 def write_as_visitors(place: Place) -> None:
     with connected(place.folder, place.database) as connection:
+        connection.execute(
+            "INSERT INTO feedback_handoff (reference, symptom_id, tried, skipped, summary, visitor, created_at) "
+            f"SELECT '{REFERENCE}', min(symptom_id), '[]', '[]', 'All that was tried', 'v', '2026-11-20 10:00:00+00' "
+            "FROM guides_check"
+        )
         for number in range(VISITORS):
             for statement in posts_of(number):
                 connection.execute(statement)
@@ -67,8 +78,8 @@ def posts_of(number: int) -> Iterator[str]:
     check = "SELECT symptom_id, cause_id FROM guides_check ORDER BY id LIMIT 1"
     yield (
         "INSERT INTO feedback_outcome (answer, checks_before, day, way_in, visitor, recorded_at, symptom_id, cause_id) "
-        f"SELECT 'fixed', 0, '2026-11-20', '', 'visitor {number}', '2026-11-20 10:00:00+00', c.symptom_id, c.cause_id "
-        f"FROM ({check}) c"
+        f"SELECT '{ANSWERS[number % 3]}', 0, '2026-11-20', '', 'visitor {number}', '2026-11-20 10:00:00+00', "
+        f"c.symptom_id, c.cause_id FROM ({check}) c"
     )
     yield (
         "INSERT INTO feedback_unmatchedwords (words, visitor, day, recorded_at, guide_id) "
@@ -104,6 +115,11 @@ def quoted(names: list[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
+def ask_text(address: str) -> str:
+    with build_opener().open(address) as response:
+        return str(response.read().decode())
+
+
 class _Stay(HTTPRedirectHandler):
     def redirect_request(self, *arguments: Any) -> None:
         return None
@@ -123,6 +139,8 @@ def test_update_of_a_filled_database_loses_and_changes_nothing(place: Place, tmp
         posted = ask(host, "POST", f"{GUIDE}none/", "words=After+the+update", form)
         found = ask(host, "GET", "/search/?q=token", None, {})
         pages = [ask(host, "GET", path, None, {}) for path in ("/", GUIDE, "/faq/", "/feed/", OLD_GUIDE)]
+        contacts = ask_text(portal.address + "/contact/")
+        handoff = ask_text(f"{portal.address}/handoff/{REFERENCE}/")
         with pytest.raises(HTTPError) as moved:
             build_opener(_Stay).open(portal.address + OLD_GUIDE)
 
@@ -131,6 +149,12 @@ def test_update_of_a_filled_database_loses_and_changes_nothing(place: Place, tmp
     assert before_columns.keys() < columns(place).keys()
     assert posted[0] == 303
     assert found[0] == 200
+    assert PHONE in contacts
+    assert HOURS in contacts
+    assert f"tel:{PHONE}" not in contacts
+    assert "tel:555556" not in contacts
+    assert REFERENCE in handoff
+    assert "All that was tried" in handoff
     assert [status for status, _ in pages] == [200, 200, 200, 200, 301]
     assert moved.value.headers["Location"] == GUIDE
     moved.value.close()

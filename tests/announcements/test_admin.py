@@ -17,6 +17,7 @@ from helpdesk.history.versions import history_of
 from tests.accounts.staff_people import editor, make_user, signed_in
 from tests.factories import make_announcement, make_guide, make_symptom
 from tests.pages.test_every_page import Tree
+from tests.publishcheck.planted import checked
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +139,11 @@ def test_list_says_state_and_place_in_a_fixed_number_of_queries(django_assert_ma
         False,
         True,
     ]
+
+
+def test_full_check_fails_over_a_dead_link_while_it_is_announced() -> None:
+    announcement = make_announcement(title="Down", link_text="More", link="/g/9999/")
+    assert ": 1 error in" in checked()
+    announcement.ends_at = timezone.now()
+    announcement.save()
+    assert ": 0 errors in" in checked()

@@ -79,7 +79,7 @@ def lines_by_contact_point() -> dict[int, list[ContactLine]]:
 
 
 def is_last_way_to_people(points: Collection[int] = (), lines: Collection[int] = ()) -> bool:
-    """Return whether nobody could be reached any more without the contact points or lines with these keys.
+    """Return whether nobody could be reached without the contact points or lines with these keys.
 
     Inside a transaction the contact points stay as they are until its end, so that of two who delete at the same time
     each sees what the other leaves.

@@ -211,7 +211,7 @@ def addressed_kinds() -> list[ContentKind]:
 
 
 def shown_kinds() -> list[ContentKind]:
-    """Return the kinds whose records are on public pages: pages and what stands on them."""
+    """Return the kinds whose records are on public pages: pages, and records shown on them."""
     return [kind for kind in _kinds.values() if kind.is_on_pages or hasattr(kind.model, "address_scope")]
 
 

@@ -82,7 +82,7 @@ def is_reference(typed: str) -> bool:
 
 
 def without_references(text: str, instead: str) -> str:
-    """Return the text with other words instead of each reference that stands in it with its hyphen."""
+    """Return the text with other words instead of each reference that is written with its hyphen."""
     return _REFERENCE.sub(lambda found: instead if is_reference(found[0]) else found[0], text)
 
 

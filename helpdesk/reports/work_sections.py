@@ -195,8 +195,8 @@ def dead_links(filters: WorkFilters, part: slice) -> tuple[int, list[WorkEntry]]
 
 
 def dead_reason(link: CheckedLink, pages: Sequence[object]) -> str:
-    assert link.first_failed_at  # noqa: S101 - else it isn't dead
-    values = {"address": link.address, "result": link.result, "day": day_in_words(link.first_failed_at)}
+    since = day_in_words(link.first_failed_at or link.checked_at)
+    values = {"address": link.address, "result": link.result, "day": since}
     text = gettext("Outside link is dead: %(address)s. %(result)s, since %(day)s.") % values
     return f"{text} {used_on(pages)}" if pages else text
 

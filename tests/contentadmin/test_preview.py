@@ -37,7 +37,7 @@ NASTY = "<script>alert('1')</script>"
 
 
 def button_of(client: Client, url: str) -> str:
-    """Where the button "Preview changes" of a form leads."""
+    """Return the target of the button "Preview changes" of a form."""
     html = client.get(url).content.decode()
     found = re.findall(r'<input type="submit" value="Preview changes"[^>]*formaction="([^"]*)"', html)
     assert found, url

@@ -125,7 +125,7 @@ def test_new_record_is_previewed_and_uses_up_nothing(kind: str) -> None:
     html = response.content.decode()
     assert response.status_code == 200, read_form(response)
     assert (BANNER in html, UNSAVED[kind][1] in html) == (True, True)
-    example = {"cause": "any page yet", "resolution": "any page yet", "category": "no question yet"}
+    example = {"cause": "any page yet", "resolution": "any page yet", "category": "no questions yet"}
     assert example.get(kind, BANNER) in html
     assert everything() == before
     with CaptureQueriesContext(connection):

@@ -268,7 +268,7 @@ def test_cause_in_use_is_not_deleted_and_the_page_says_why(client: Client) -> No
     for response in (client.get(url_of(cause, "delete")), client.post(url_of(cause, "delete"), {"post": "yes"})):
         content = response.content.decode()
         assert response.status_code == 200
-        assert "“Cause” is still in use, so it cannot be deleted." in content
+        assert "“Cause” is still in use, so it can't be deleted." in content
         assert f'<a href="{url_of(symptom)}">Guide › Symptom</a>' in content
     assert Cause.objects.filter(pk=cause.pk).exists()
 

@@ -196,7 +196,7 @@ def test_page_ends_when_there_is_too_much(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("helpdesk.publishcheck.views.MOST_RECORDS", 1)
     first = make_faq_entry(answer=DEAD)
     make_faq_entry(answer=DEAD, category=first.category)
-    assert "1 more record has something to mend" in read(editor())
+    assert "1 more record has problems" in read(editor())
 
 
 # The block on a record's form

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
+
 from helpdesk.contacts.models import ContactLine, ContactPoint
 from helpdesk.content.audience import VISITOR
 from helpdesk.content.compiled_query import CompiledQuery
@@ -35,7 +37,7 @@ def with_lines(points: Iterable[ContactPoint], lines: Iterable[ContactLine]) -> 
         mine.setdefault(line.contact_point_id, []).append(line)
     points = list(points)
     for point in points:
-        found = ContactLine.objects.none()
+        found = QuerySet(ContactLine)
         vars(found).update(_result_cache=mine.get(point.pk, []), _prefetch_done=True)
         point.__dict__.setdefault("_prefetched_objects_cache", {})["lines"] = found
     return points

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,6 +18,23 @@ from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.web_address import WebAddressField
 from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, Versions
+
+
+LINE_FACTS = ("place", "number", "extension", "toll_free", "time_zone", "hours", "closed_days")
+
+
+class Reach(NamedTuple):
+    """A contact point in one line, by its values: equal as long as they are, unlike records."""
+
+    name: str
+    email: str
+    web_address: str
+    line_facts: tuple[str | bool, ...] | None
+
+    @property
+    def line(self) -> ContactLine | None:
+        """The line with the number, not a stored record."""
+        return ContactLine(**dict(zip(LINE_FACTS, self.line_facts, strict=True))) if self.line_facts else None
 
 
 class ContactPointQuerySet(NaturalKeyQuerySet["ContactPoint"]):
@@ -94,6 +112,13 @@ class ContactPoint(Versioned):
     def main_line(self) -> ContactLine | None:
         """The first line with a number. No query after `for_page`."""
         return next((line for line in self.lines.all() if line.number), None)
+
+    @property
+    def reach(self) -> Reach:
+        """The one way to reach them that pages show in a line. No query after `for_page`."""
+        line = self.main_line
+        facts = [getattr(line, name) for name in LINE_FACTS] if line else None
+        return Reach(self.name, self.email, self.web_address, facts and tuple(facts))
 
     @property
     def is_reachable(self) -> bool:

@@ -104,6 +104,11 @@ class WalkView(WalkPages):
             for place, (slug, check) in enumerate(self.checks.items(), start=1)
         ]
 
+    @property
+    def step_states(self) -> tuple[str, ...]:
+        """The states of the checks, in order."""
+        return tuple(step.state for step in self.steps)
+
     @cached_property
     def tried_slugs(self) -> frozenset[str]:
         """The checks ruled out by trying what to do about them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -68,8 +68,8 @@ def first_sentence(text: str) -> str:
 
 @register.filter
 def first_reachable(contacts: Iterable[Any]) -> Any:
-    """Return the first contact point that has a number, an email or a web address; None where there is none."""
-    return next((contact for contact in contacts or () if contact.is_reachable), None)
+    """Return the `Reach` of the first contact point with a number, an email or a web address; None without one."""
+    return next((contact.reach for contact in contacts or () if contact.is_reachable), None)
 
 
 @register.filter
@@ -81,7 +81,12 @@ def spelled(reference: str) -> list[str]:
 @register.filter
 def change_address(record: Any) -> str:
     """Return the admin page of the record. It is on the page for everybody, as it says nothing about the reader."""
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", args=[record.pk])
+    return _admin_address(f"admin:{record._meta.app_label}_{record._meta.model_name}_change", record.pk)
+
+
+@lru_cache(maxsize=2048)
+def _admin_address(name: str, *parts: int) -> str:
+    return reverse(name, args=parts)
 
 
 @register.filter
@@ -106,13 +111,16 @@ def absolute(context: template.RequestContext, path: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def fragment(context: template.Context, template_name: str, **values: str | None) -> SafeString:
-    """Include a template that reads nothing but these values; it is rendered once per process, language and mount."""
+def fragment(context: template.Context, template_name: str, **values: Hashable) -> SafeString:
+    """Include a template that reads nothing but these values; it is rendered once per process, language and mount.
+
+    The values are compared: a record is equal to its former self, so give its texts, not the record.
+    """
     return _fragment(template_name, mount_of(getattr(context, "request", None)), get_language(), **values)
 
 
-@lru_cache(maxsize=1024)
-def _fragment(template_name: str, mount: str | None, language: str | None, **values: str | None) -> SafeString:
+@lru_cache(maxsize=2048)
+def _fragment(template_name: str, mount: str | None, language: str | None, **values: Hashable) -> SafeString:
     found: Any = get_template(template_name)
     context: Any = template.Context(values)
     context.request = SimpleNamespace(resolver_match=SimpleNamespace(namespace=mount))

@@ -19,7 +19,6 @@ from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.web_address import WebAddressField
 from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, Versions
 
-
 LINE_FACTS = ("place", "number", "extension", "toll_free", "time_zone", "hours", "closed_days")
 
 

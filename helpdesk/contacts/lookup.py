@@ -37,7 +37,7 @@ def with_lines(points: Iterable[ContactPoint], lines: Iterable[ContactLine]) -> 
         mine.setdefault(line.contact_point_id, []).append(line)
     points = list(points)
     for point in points:
-        found = QuerySet(ContactLine)
+        found: QuerySet[ContactLine] = QuerySet(ContactLine)
         vars(found).update(_result_cache=mine.get(point.pk, []), _prefetch_done=True)
         point.__dict__.setdefault("_prefetched_objects_cache", {})["lines"] = found
     return points

@@ -116,8 +116,8 @@ class ContactPoint(Versioned):
     def reach(self) -> Reach:
         """The one way to reach them that pages show in a line. No query after `for_page`."""
         line = self.main_line
-        facts = [getattr(line, name) for name in LINE_FACTS] if line else None
-        return Reach(self.name, self.email, self.web_address, facts and tuple(facts))
+        facts = tuple(getattr(line, name) for name in LINE_FACTS) if line else None
+        return Reach(self.name, self.email, self.web_address, facts)
 
     @property
     def is_reachable(self) -> bool:

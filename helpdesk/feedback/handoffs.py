@@ -6,6 +6,7 @@ import hmac
 import re
 from collections.abc import Collection
 from hashlib import sha256
+from itertools import islice
 
 from django.conf import settings
 from django.db.models import Prefetch, prefetch_related_objects
@@ -28,6 +29,11 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 # People also paste the address of a hand-off, or the words in front of its number.
 _IN_FRONT = re.compile(
     r"(?:\S*/handoff/|\s*(?:my\s+)?ref(?:erence)?\b\.?(?:\s*(?:number|no|#)\b\.?)?[\s:#]*)", re.IGNORECASE
+)
+
+# With or without its hyphen. They may overlap: in "mark k7qm 2r9t", the first two words are not the reference.
+_AMONG_WORDS = re.compile(
+    rf"(?<![^\W_])(?=([{ALPHABET}]{{4}}[\s\-‐‑‒–—−._]{{0,3}}[{ALPHABET}]{{4}})(?![^\W_]))", re.IGNORECASE | re.ASCII
 )
 
 _REFERENCE = re.compile(rf"\b[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}\b", re.IGNORECASE | re.ASCII)
@@ -86,16 +92,26 @@ def without_references(text: str, instead: str) -> str:
     return _REFERENCE.sub(lambda found: instead if is_reference(found[0]) else found[0], text)
 
 
+def references_in(typed: str) -> list[str]:
+    """Return what may be references in a text, as they are stored; the text as a whole first, at most six."""
+    among = islice(filter(is_reference, (found[1] for found in _AMONG_WORDS.finditer(typed))), 5)
+    return list(filter(None, map(normal, (typed, *among))))
+
+
 def known_reference(typed: str) -> str:
-    """Return the reference of a stored hand-off as it is stored, however it was typed; else "". At most one query."""
-    reference = normal(typed)
-    return reference if reference and HandOff.objects.filter(reference=reference).exists() else ""
+    """Return the reference of a stored hand-off as it is stored, however it was typed; else "". At most one query.
+
+    It may stand among other words, as in "my reference is k7qm2r9t", or in the address of its page.
+    """
+    wanted = references_in(typed)
+    known = wanted and set(HandOff.objects.filter(reference__in=wanted).values_list("reference", flat=True))
+    return next((reference for reference in wanted if reference in known), "")
 
 
 def handoff_of(typed: str) -> HandOff | None:
     """Return the hand-off with this reference, however it was typed; None for anything else. At most two queries."""
-    reference = normal(typed)
-    return HandOff.objects.for_page().filter(reference=reference).first() if reference else None
+    wanted = references_in(typed)
+    return HandOff.objects.for_page().filter(reference__in=wanted).first() if wanted else None
 
 
 def walk_of(handoff: HandOff) -> Walk:

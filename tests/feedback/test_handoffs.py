@@ -206,17 +206,37 @@ def test_hand_off_page_takes_few_queries(client, django_assert_num_queries):
         opened(client, reference)
 
 
-@pytest.mark.parametrize(
-    "way", ["{}", " {} ", "{lower}", "{bare}", "{spaced}", "{dashed}", "my reference number: {lower}"]
-)
+WAYS = [
+    "{}",
+    " {} ",
+    "{lower}",
+    "{bare}",
+    "{spaced}",
+    "{dashed}",
+    "#{}",
+    "“{}”",
+    "my number is {}.",
+    "my reference number: {lower}",
+    "a.com/handoff/{}/",
+    "https://help.example.com/handoff/{}/?from=mail",
+    "Ref: {lower}, thanks",
+    "reference number {bare}",
+    "mark {parts} please",
+    "it is {dashed}!",
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_reference_typed_into_the_search_opens_it_and_is_not_logged(client, way):
     client.post(CONTACT)
-    reference = HandOff.objects.get().reference
+    reference = "K7QM-2R9T"
+    HandOff.objects.update(reference=reference)
     bare = reference.replace("-", "")
     forms = {
         "lower": reference.lower(),
         "bare": bare,
         "spaced": " ".join(bare),
+        "parts": reference.replace("-", " ").lower(),
         "dashed": reference.replace("-", " – "),
     }
     response = client.get(SEARCH, {"q": way.format(reference, **forms)})

@@ -122,7 +122,7 @@ def walk_of(handoff: HandOff) -> Walk:
     prefetch_related_objects([handoff], Prefetch("symptom__checks", Check.objects.for_page()))
     causes = [check.cause for check in handoff.symptom.checks_in_order]
     tried = handoff.tried if handoff.fixes_tried is None else handoff.fixes_tried
-    asked = [cause.number for cause in causes if cause.question]
+    fixes = [cause.number for cause in causes if cause.offers_fix_after_yes]
 
     def slugs(numbers: Collection[int]) -> list[str]:
         return [cause.slug for cause in causes if cause.number in numbers]
@@ -131,7 +131,7 @@ def walk_of(handoff: HandOff) -> Walk:
         [cause.slug for cause in causes],
         no=slugs(handoff.tried),
         skip=slugs(handoff.skipped),
-        tried=slugs({*tried} & {*asked}),
+        tried=slugs({*tried} & {*fixes}),
     )
 
 

@@ -43,7 +43,7 @@ def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpRe
     try:
         said = Answer(request.POST.get("answer", ""))
     except ValueError:
-        page = pages.fix_page if walk.is_fix else pages.check_page
+        page = pages.fix_page if walk.is_fix and walk.asks(walk.check.cause.slug) else pages.check_page
         return page(request, guide, symptom, cause, problem=gettext("Choose one of the answers."))
     if not Audience.of(request).is_preview and not is_over_limit(request, "answers"):
         record(walk, walk.check, said, visitor=visitor_mark(request), way_in=request.POST.get("via", ""))

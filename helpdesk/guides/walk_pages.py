@@ -63,8 +63,8 @@ class WalkPages:
         return any(slug != self.current for slug in self.answers.remaining)
 
     def answered(self, cause: str, answer: Answer) -> Walk:
-        """Return the walk after an answer. Where nothing was asked, "not fixed" says all that "tried" would."""
-        if answer is Answer.NOT_FIXED and not self.asks(cause):
+        """Return the walk after an answer. "Tried" is left out where it would say nothing more."""
+        if answer is Answer.NOT_FIXED and not self.checks[cause].cause.offers_fix_after_yes:
             answer = Answer.NOT_THIS
         return self.answers.answered(cause, answer)
 

@@ -55,8 +55,8 @@ class WalkView(WalkPages):
         by = parameters(request).getlist("by")[:1] if current is None else [current]
         renamed = renamed_causes([*by, *chain.from_iterable(said.values())], symptom)
         present = {name: [renamed.get(slug, slug) for slug in slugs] for name, slugs in said.items()}
-        asks = {check.cause.slug for check in symptom.checks_in_order if check.cause.question}
-        answers = replay(symptom.check_slugs, **present | {"tried": asks.intersection(present["tried"])})
+        fixes = {check.cause.slug for check in symptom.checks_in_order if check.cause.offers_fix_after_yes}
+        answers = replay(symptom.check_slugs, **present | {"tried": fixes.intersection(present["tried"])})
         about = next((renamed.get(slug, slug) for slug in by), None)
         if about is not None:
             answers = answers.without(about)

@@ -196,6 +196,26 @@ def test_answer_that_is_none_is_asked_for_again(client, data):
     assert stored() == []
 
 
+def test_answer_that_is_none_is_asked_for_again_where_a_question_was_taken_away(client):
+    response = client.post(f"{STEP}cable/fix/?no=router", {"answer": "maybe"})
+
+    assert response.status_code == 422
+    assert "Choose one of the answers." in response.content.decode()
+
+
+@pytest.mark.parametrize("ending", ["wait", "contact", "none"])
+def test_only_a_fix_can_be_tried(client, symptom, ending):
+    symptom.causes.filter(slug="cable").update(question="Is the cable loose?")
+    resolution = symptom.causes.get(slug="cable").resolution
+    resolution.ending, resolution.contact_point = ending, factories.make_contact_point()
+    resolution.save()
+
+    response = client.get(f"{STEP}router/?no=cable&tried=cable")
+    assert response.headers["Location"] == f"{STEP}router/?no=cable"
+    response = client.post(f"{STEP}cable/fix/", {"answer": "not-fixed"})
+    assert response.headers["Location"] == f"{STEP}router/?no=cable"
+
+
 def test_fields_that_are_not_asked_for_are_ignored(client):
     client.post(f"{STEP}cable/", {"answer": "fixed", "checks_before": "9", "day": "1999-01-01", "visitor": "me"})
 

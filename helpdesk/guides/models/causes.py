@@ -102,6 +102,11 @@ class Cause(Versioned, Addressed):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def offers_fix_after_yes(self) -> bool:
+        """True where "tried" in an address means more than "no": a question whose yes leads to something to try."""
+        return bool(self.question) and self.resolution.ending == Resolution.Ending.FIX
+
     @depends_on("guides.resolution")
     def natural_key(self) -> tuple[str]:
         return (self.slug,)

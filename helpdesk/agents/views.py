@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,15 +14,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from helpdesk.addresses.help_numbers import parse_help_number
+from helpdesk.addresses.paths import normalize_typed
+from helpdesk.addresses.resolver import resolve
 from helpdesk.agents.message import ticket_text
 from helpdesk.feedback.handoffs import handoff_of, walk_of
 from helpdesk.guides.models import Symptom
 from helpdesk.guides.walk import split
-from helpdesk.guides.walk_view import WalkView
+from helpdesk.guides.walk_view import PARAMETERS, WalkView
 from helpdesk.redirects.lookup import address_of_number
 from helpdesk.search import query
 from helpdesk.search.tokens import clean
 from helpdesk.web.urls import whole_address
+
+_PAGE_ADDRESS = re.compile(r"(?P<path>/(?:guides|faq)/[^\s?#<>\"]*)(?:\?(?P<query>[^\s#<>\"]*))?")
 
 
 @never_cache
@@ -37,16 +42,38 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 def address_named_by(typed: str) -> str | None:
-    """Return the address for a help number or a reference; None for any other words. At most seven queries."""
+    """Return the address for a help number, a page's address or a reference; None for any other words.
+
+    At most thirteen queries.
+    """
     number = parse_help_number(typed)
     if number is not None:
         if Symptom.objects.published().filter(number=number).exists():
             return reverse("ticket", args=[number])
         return address_of_number(number)
+    if address := _of_pasted_address(typed):
+        return address
     handoff = handoff_of(typed)
     if handoff is None or not Symptom.objects.published().filter(pk=handoff.symptom_id).exists():
         return None
     return reverse("ticket", args=[handoff.symptom.number]) + walk_of(handoff).query
+
+
+def _of_pasted_address(typed: str) -> str | None:
+    """Return the address for that of a public page, of any page of a walk, or for the latter in a text; else None."""
+    pasted = _PAGE_ADDRESS.search(typed)
+    if pasted is None:
+        return None
+    found = resolve(normalize_typed(pasted["path"]))
+    if found.page is None or not found.is_public:
+        return None
+    if not isinstance(found.page, Symptom):
+        return found.page.get_absolute_url()
+    said = QueryDict(pasted["query"] or "", mutable=True)
+    for name in set(said) - set(PARAMETERS):
+        del said[name]
+    query_string = said.urlencode(safe=",")
+    return reverse("ticket", args=[found.page.number]) + (f"?{query_string}" if query_string else "")
 
 
 @never_cache

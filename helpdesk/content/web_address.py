@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +19,9 @@ MAX_LENGTH = 500
 INCOMPLETE = _("Enter the whole address, such as https://www.example.com/help.")
 WRONG_SCHEME = _("Enter an address that starts with https:// or http://.")
 WITH_CREDENTIALS = _("Remove the user name and password from the address: every visitor could read them.")
+NO_ADDRESS = _("Copy the address from your browser: it can't contain spaces, quotation marks, or < and >.")
 
+_NEVER_IN_ADDRESSES = re.compile(r"[\s<>\"\\^`{|}]")  # RFC 3986 has none of them
 _is_url = URLValidator(schemes=SCHEMES)
 
 
@@ -30,6 +33,8 @@ def validate_web_address(value: str) -> None:
         raise ValidationError(INCOMPLETE, code="incomplete") from None
     if parts.scheme not in SCHEMES:
         raise ValidationError(WRONG_SCHEME if parts.scheme else INCOMPLETE, code="scheme")
+    if _NEVER_IN_ADDRESSES.search(value):
+        raise ValidationError(NO_ADDRESS, code="characters")
     if "@" in parts.netloc:
         raise ValidationError(WITH_CREDENTIALS, code="credentials")
     try:

@@ -150,7 +150,11 @@ def contact_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse
 @require_safe
 def contact_points(request: HttpRequest) -> HttpResponse:
     """List all contact points."""
-    return render(request, "guides/contact_points.html", {"contacts": all_contacts()})
+    return render(
+        request,
+        "guides/contact_points.html",
+        {"contacts": [contact for contact in all_contacts() if contact.is_reachable]},
+    )
 
 
 def walk_context(walk: WalkView) -> dict[str, object]:

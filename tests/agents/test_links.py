@@ -13,7 +13,7 @@ from django.utils import timezone
 from helpdesk.feedback.models import HandOff
 from helpdesk.guides.models import Check, Symptom
 from tests.accounts.staff_people import editor, without_rights
-from tests.factories import make_cause, make_faq_entry, make_guide, make_question, make_symptom
+from tests.factories import make_cause, make_contact_point, make_faq_entry, make_guide, make_question, make_symptom
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +133,44 @@ def test_reference_opens_the_walk_where_it_ended(agent: Client, symptom: Symptom
     )
     response = agent.get("/admin/tickets/", {"q": typed})
     assert response.headers["Location"] == f"/admin/tickets/{symptom.number}/?no=first"
+
+
+@pytest.mark.parametrize(
+    ("typed", "opens"),
+    [
+        ("https://help.example.com/guides/login/nothing/", ""),
+        ("/guides/login/nothing/check/second/?no=first&utm_source=mail#main", "?no=first"),
+        (
+            "customer is at help.example.com/guides/login/nothing/contact/?no=first,second&skip=third",
+            "?no=first,second&skip=third",
+        ),
+        ("/guides/login/old/all/", ""),
+    ],
+)
+def test_address_of_any_page_of_the_walk_opens_it(agent: Client, symptom: Symptom, typed: str, opens: str) -> None:
+    symptom.slug = "old"
+    symptom.save()
+    symptom.slug = "nothing"
+    symptom.save()
+    response = agent.get("/admin/tickets/", {"q": typed})
+    assert response.headers["Location"] == f"/admin/tickets/{symptom.number}/{opens}"
+
+
+@pytest.mark.parametrize("typed", ["/guides/login/hidden/", "/guides/%00/", "/guides/" + "a/" * 100, "/faq/nothing/"])
+def test_address_of_no_public_page_finds_nothing(agent: Client, symptom: Symptom, typed: str) -> None:
+    make_symptom(guide=symptom.guide, slug="hidden", published=False)
+    assert agent.get("/admin/tickets/", {"q": typed}).status_code == 200
+
+
+@pytest.mark.parametrize("ending", ["wait", "contact", "none"])
+def test_cause_without_a_fix_can_be_ruled_out_not_tried(agent: Client, symptom: Symptom, ending: str) -> None:
+    resolution = symptom.checks.get(position=1).cause.resolution
+    resolution.ending, resolution.contact_point = ending, make_contact_point()
+    resolution.save()
+    content = agent.get(reverse("ticket", args=[symptom.number]) + "?no=first", follow=True).content.decode()
+    assert "Not the cause: First" in content
+    assert "Tried, still not working: First" not in content
+    assert "Tried, still not working: Second" in content
 
 
 @pytest.mark.parametrize("typed", ["nothing happens", "error 504"])

@@ -36,3 +36,11 @@ def test_number_and_hours_that_cannot_be_read_are_warned_of() -> None:
     line = make_contact_line(number="0203 000 0000", hours="Always", time_zone="UTC")
     line.contact_point.confirmed_on = timezone.localdate()
     assert codes(line.contact_point) == {"number-not-complete": "warning", "hours-not-readable": "warning"}
+
+
+def test_contact_point_that_nobody_can_reach_is_not_on_the_contact_page(client) -> None:
+    make_contact_point(name="Phone desk")
+    make_contact_point(name="Silent desk", number="")
+    page = client.get("/contact/").content.decode()
+    assert "Phone desk" in page
+    assert "Silent desk" not in page

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from helpdesk.content.web_address import INCOMPLETE, WITH_CREDENTIALS, WRONG_SCHEME, validate_web_address
+from helpdesk.content.web_address import INCOMPLETE, NO_ADDRESS, WITH_CREDENTIALS, WRONG_SCHEME, validate_web_address
 from helpdesk.outside.models import OutsidePage
 from helpdesk.publishcheck.rules import problems_of
 from helpdesk.search import index
@@ -141,13 +141,15 @@ def test_publish_check_names_unknown_pages_and_missing_addresses() -> None:
         ("http://192.0.2.1:8000/", None),
         ("www.example.com", INCOMPLETE),
         ("https://", INCOMPLETE),
-        ("https://exa mple.com/", INCOMPLETE),
+        ("https://exa mple.com/", NO_ADDRESS),
         ("https://[", INCOMPLETE),
         ("https://example.com:99999999/", INCOMPLETE),
         ("javascript:alert(1)", WRONG_SCHEME),
         ("ftp://example.com/", WRONG_SCHEME),
         ("https://anna:secret@example.com/", WITH_CREDENTIALS),
         ("https://anna@example.com/", WITH_CREDENTIALS),
+        ('https://example.com/"><script>', NO_ADDRESS),
+        ("https://example.com/a b", NO_ADDRESS),
     ],
 )
 def test_web_address(value: str, sentence: str | None) -> None:

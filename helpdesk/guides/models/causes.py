@@ -105,7 +105,7 @@ class Cause(Versioned, Addressed):
     @property
     def offers_fix_after_yes(self) -> bool:
         """True where "tried" in an address means more than "no": a question whose yes leads to something to try."""
-        return bool(self.question) and self.resolution.ending == Resolution.Ending.FIX
+        return bool(self.question) and not self.resolution.ends_walk
 
     @depends_on("guides.resolution")
     def natural_key(self) -> tuple[str]:

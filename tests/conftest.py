@@ -69,7 +69,7 @@ def serving_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[killing
 
     Starting one takes a while, so it is one for all tests that do harm to a real server.
     """
-    with own_database() as database, killing.serving(tmp_path_factory.mktemp("portal"), database) as portal:
+    with own_database(filled=True) as database, killing.serving(tmp_path_factory.mktemp("portal"), database) as portal:
         yield portal
 
 

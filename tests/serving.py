@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
@@ -89,21 +89,37 @@ def bring_first_start(folder: Path) -> None:
 
     That takes most of its time, so it is done once for a run of the tests. A database that is there stays.
     """
-    shared = Path(os.environ.get("PORTAL_TESTS_SHARED") or _own_folder())
-    with (shared / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "done").exists():
-            variables = {"PATH": os.environ["PATH"], "DATA_DIR": str(shared), "PORT": str(free_port())}
-            code = "from helpdesk.management.commands.start import Command; Command().prepare()"
-            command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
-            subprocess.run(command, cwd=PROJECT, env=variables, check=True, stdout=subprocess.DEVNULL)
-            (shared / "done").touch()
+    shared = prepare_once("done")
     shutil.copytree(shared / "static", folder / "static")
     shutil.copy2(shared / "static_files", folder)
     if not (folder / DATABASE).exists():
         # As SQLite copies: what stands in the journal beside the file comes along.
         with closing(sqlite3.connect(shared / DATABASE)) as made, closing(sqlite3.connect(folder / DATABASE)) as copy:
             made.backup(copy)
+
+
+def prepare_once(mark: str, make_database: Callable[[], str] = lambda: "") -> Path:
+    """Prepares a first start once for a run of the tests; returns the folder it has, the same for all processes.
+
+    `make_database` returns the address of the database to prepare; an empty one is SQLite in the folder.
+    """
+    shared = Path(shared_folder())
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / mark).exists():
+            variables = {"PATH": os.environ["PATH"], "DATA_DIR": str(shared), "PORT": str(free_port())}
+            if database := make_database():
+                variables |= {"DATABASE_URL": database, "DATABASE_MAY_FORGET": "1"}
+            code = "from helpdesk.management.commands.start import Command; Command().prepare()"
+            command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
+            subprocess.run(command, cwd=PROJECT, env=variables, check=True, stdout=subprocess.DEVNULL)
+            (shared / mark).touch()
+    return shared
+
+
+def shared_folder() -> str:
+    """The folder that all processes of a run of the tests share."""
+    return os.environ.get("PORTAL_TESTS_SHARED") or _own_folder()
 
 
 @cache

@@ -63,7 +63,7 @@ class Report:
 def server() -> Iterator[tuple[Server, Path]]:
     """The portal as operators run it, with two processes; and the file with what it says."""
     folder_of_its_own = tempfile.TemporaryDirectory(prefix="portal-")
-    with folder_of_its_own as folder, own_database() as database:
+    with folder_of_its_own as folder, own_database(filled=True) as database:
         bring_first_start(Path(folder))
         portal = Server(folder, free_port(), "manage.py", "start")
         portal.environ |= {"WEB_CONCURRENCY": "2"}

@@ -68,7 +68,7 @@ class Portals:
 @pytest.fixture(scope="module")
 def portals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portals]:
     with ExitStack() as stack:
-        database, port = stack.enter_context(own_database()), free_port()
+        database, port = stack.enter_context(own_database(filled=True)), free_port()
         with_redis = stack.enter_context(ExitStack())
 
         def start_redis() -> None:

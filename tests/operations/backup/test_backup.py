@@ -24,12 +24,9 @@ PICTURE = "0f0f0f0f0f0f0f0f0f0f-400x300.webp"
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A portal with the first content that does not serve."""
-    with own_database() as database:
+    with own_database(filled=True) as database:
         place = Place(tmp_path_factory.mktemp("portal"), database)
         bring_first_start(place.folder)
-        if database:
-            place.must("migrate", "--verbosity=0")
-            place.must("load_first_content")
         yield place
 
 

@@ -89,32 +89,39 @@ def bring_first_start(folder: Path) -> None:
 
     That takes most of its time, so it is done once for a run of the tests. A database that is there stays.
     """
-    shared = prepare_once("done")
+    shared = prepare_once("first-start", FIRST_START)
     shutil.copytree(shared / "static", folder / "static")
     shutil.copy2(shared / "static_files", folder)
     if not (folder / DATABASE).exists():
-        # As SQLite copies: what stands in the journal beside the file comes along.
-        with closing(sqlite3.connect(shared / DATABASE)) as made, closing(sqlite3.connect(folder / DATABASE)) as copy:
-            made.backup(copy)
+        copy_sqlite(shared / DATABASE, folder / DATABASE)
 
 
-def prepare_once(mark: str, make_database: Callable[[], str] = lambda: "") -> Path:
-    """Prepares a first start once for a run of the tests; returns the folder it has, the same for all processes.
+FIRST_START = "from helpdesk.management.commands.start import Command; Command().prepare()"
 
-    `make_database` returns the address of the database to prepare; an empty one is SQLite in the folder.
+
+def prepare_once(name: str, code: str, make_database: Callable[[], str] = lambda: "") -> Path:
+    """Runs the code in a portal of its own, once for a run of the tests; returns its folder, for all processes.
+
+    `make_database` returns the address of its database; an empty one is SQLite in the folder.
     """
-    shared = Path(shared_folder())
-    with (shared / "lock").open("w") as lock:
+    folder = Path(shared_folder()) / name
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / mark).exists():
-            variables = {"PATH": os.environ["PATH"], "DATA_DIR": str(shared), "PORT": str(free_port())}
+        if not (folder / "done").exists():
+            variables = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "PORT": str(free_port())}
             if database := make_database():
                 variables |= {"DATABASE_URL": database, "DATABASE_MAY_FORGET": "1"}
-            code = "from helpdesk.management.commands.start import Command; Command().prepare()"
             command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
             subprocess.run(command, cwd=PROJECT, env=variables, check=True, stdout=subprocess.DEVNULL)
-            (shared / mark).touch()
-    return shared
+            (folder / "done").touch()
+    return folder
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """Copies a database as SQLite does: what stands in the journal beside the file comes along."""
+    with closing(sqlite3.connect(source)) as made, closing(sqlite3.connect(target)) as copy:
+        made.backup(copy)
 
 
 def shared_folder() -> str:

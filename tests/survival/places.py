@@ -12,7 +12,7 @@ from zlib import crc32
 import psycopg
 from psycopg import sql
 
-from tests.serving import prepare_once, shared_folder
+from tests.serving import FIRST_START, prepare_once, shared_folder
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def own_database(*, filled: bool = False) -> Iterator[str]:
         return
     server = given.rpartition("/")[0]
     name = f"survival_{secrets.token_hex(6)}"
-    template = sql.Identifier(_template(server) if filled else "template1")
+    template = sql.Identifier(template_database("first_start", FIRST_START) if filled else "template1")
     with _administered(server) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
         try:
@@ -37,10 +37,11 @@ def own_database(*, filled: bool = False) -> Iterator[str]:
 
 
 @cache
-def _template(server: str) -> str:
-    """The name of a database as a first start leaves it; made once for a run of the tests, since that takes longest."""
+def template_database(name: str, code: str) -> str:
+    """The name of a PostgreSQL database that the code filled, to be copied: once for a run of the tests."""
+    server = os.environ["DATABASE_URL"].rpartition("/")[0]
     # One for each run, where several use one server.
-    name = f"first_start_{crc32(shared_folder().encode()):x}"
+    name = f"{name}_{crc32(shared_folder().encode()):x}"
 
     def make() -> str:
         with _administered(server) as connection:
@@ -48,7 +49,7 @@ def _template(server: str) -> str:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return f"{server}/{name}"
 
-    prepare_once("database", make)
+    prepare_once(name, code, make)
     return name
 
 

@@ -25,8 +25,9 @@ def day(number: int) -> datetime:
 @pytest.fixture
 def previous() -> Any:
     """The models of the previous version, on its tables."""
-    call_command("migrate", "guides", BEFORE, verbosity=0)
-    yield MigrationExecutor(connection).loader.project_state([("guides", BEFORE)]).apps
+    executor = MigrationExecutor(connection)
+    executor.migrate([("guides", BEFORE)])
+    yield executor.loader.project_state([("guides", BEFORE)]).apps
     call_command("migrate", "guides", verbosity=0)
 
 

@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import NoReturn
 
+from tests import databases
 from tests.provide import browser, packages, postgresql
 
 NO_TESTS_COLLECTED = 5
@@ -34,6 +35,7 @@ def main(arguments: list[str]) -> int:
     mark = "postgresql"
     if arguments[:1] == ["--all"]:
         mark, arguments = "database", arguments[1:]
+        os.environ["PORTAL_TESTS_ALL"] = "1"
 
     selection = []
     if os.environ.get("WITHOUT_BROWSER") == "1":
@@ -61,7 +63,8 @@ def main(arguments: list[str]) -> int:
             with postgresql.running(programs) as address:
                 os.environ["DATABASE_URL"] = address
                 # What the browser shows was tested above and is no different here.
-                code = _run("PostgreSQL", [], ["-m", f"{mark} and not browser", *arguments])
+                chosen = arguments or (databases.files() if mark == "postgresql" else [])
+                code = _run("PostgreSQL", [], ["-m", f"{mark} and not browser", *chosen])
             # A selection ("-k") may be of browser tests only.
             code = 0 if arguments and code == NO_TESTS_COLLECTED else code
         if report.exists():

@@ -68,7 +68,7 @@ def _of_pasted_address(typed: str) -> str | None:
     if found.page is None or not found.is_public:
         return None
     if not isinstance(found.page, Symptom):
-        return found.page.get_absolute_url()
+        return address_of_number(found.page.number)
     said = QueryDict(pasted["query"] or "", mutable=True)
     for name in set(said) - set(PARAMETERS):
         del said[name]

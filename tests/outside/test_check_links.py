@@ -18,7 +18,7 @@ from helpdesk.outside.models import CheckedLink
 from helpdesk.pagecache.version import stored_number
 from tests.accounts.staff_people import editor
 from tests.contentadmin.forms import read_form, save, url_of
-from tests.factories import make_cause, make_faq_entry, make_outside_page, make_symptom
+from tests.factories import make_announcement, make_cause, make_faq_entry, make_outside_page, make_symptom
 from tests.outside.sites import Site, closed_port, site
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,19 @@ def test_link_is_dead_once_it_failed_on_two_days(web: Site) -> None:
     assert sections()["dead-links"] == []
     run()
     assert set(CheckedLink.objects.values_list("status", flat=True)) == {200}
+
+
+def test_link_of_an_announcement_is_checked_while_it_is_shown(web: Site) -> None:
+    announcement = make_announcement(title="Slow", link=f"{web.url}/404", link_text="Status")
+    make_announcement(link="/g/1001/", link_text="Guide")
+    make_announcement(link=f"{web.url}/500", link_text="Ended", ends_at=timezone.now())
+    run()
+    a_day_passes()
+
+    assert run()[-1] == "failed: 1 links checked, 0 left for the next run: 1 dead, 0 failing for less than a day."
+    ((record, reason),) = sections()["dead-links"]
+    assert record == str(announcement)
+    assert reason.startswith(f"Outside link is dead: {web.url}/404. ")
 
 
 def test_limits(web: Site, monkeypatch: pytest.MonkeyPatch) -> None:

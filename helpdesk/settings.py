@@ -152,6 +152,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "helpdesk.web.context.portal",
                 "helpdesk.announcements.context.announcements",
+                "helpdesk.portal.context.ways_on",
             ],
         },
     }

@@ -27,6 +27,7 @@ ANNOUNCEMENT = ContentKind(
     model=Announcement,
     is_on_pages=True,
     moments=("starts_at", "ends_at"),
+    links=("link",),
     bundle=BundleFormat(
         key=("title", "starts_at"),
         words={"symptoms": "situations", "is_limited": "chosen pages only"},

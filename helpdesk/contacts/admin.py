@@ -24,12 +24,12 @@ HELP = {
     "number": _(
         "With the country code: +44 20 7710 5600, 1 877 442 2757. Words that stand for digits are fine: 1-800-FLOWERS."
     ),
-    "extension": _("Digits only. It is dialed after the number."),
+    "extension": _("Digits only, dialed after the number."),
     "toll_free": _("Calls from this place are free. Visitors see the number the way people there write it."),
     "languages": _("Such as English, Spanish."),
     "cost": _("What a call costs, if callers should know."),
     "hours": _("Such as Mon-Fri 09:00-20:00, Sun 16:00-20:00. Also Sun-Thu 22:30-08:00 or 24 hours."),
-    "time_zone": _("The time zone of these hours. Begin to type a city."),
+    "time_zone": _("The time zone of these hours. Start typing a city."),
     "closed_days": _("Dates, with commas between them: 2026-12-25, 2027-01-01."),
     "note": _("One sentence that callers should read."),
 }

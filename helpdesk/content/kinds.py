@@ -72,6 +72,8 @@ class ContentKind:
     is_on_pages: bool = False
     # Fields with moments at which pages change by themselves; a publishable kind has those of its publication.
     moments: tuple[str, ...] = ()
+    # Fields with the address of one link, to a page of the portal or of another site, that are no `URLField`.
+    links: tuple[str, ...] = ()
 
     # Lookups from a page to the records whose versions belong to the history of the page.
     history: tuple[str, ...] = ()

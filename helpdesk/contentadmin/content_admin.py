@@ -27,6 +27,8 @@ from helpdesk.flags.admin import FlaggedAdmin
 # What is deleted with records, its counts, the permissions that are missing, and the records that prevent it.
 DeletedObjects = tuple[Any, Any, set[str], Any]
 
+HIGHEST_POSITION = 32_767  # of a small integer, on every database
+
 _deleted_with_record: set[type[admin.ModelAdmin]] = set()
 
 
@@ -66,10 +68,16 @@ class ContentAdmin(CheckedAdmin, FlaggedAdmin, PreviewAdmin, HistoryAdmin):
         return with_plain_choice(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, object]:
-        """Return the initial values in the address, without keys that no record can have."""
+        """Return the initial values in the address, without keys that no record can have; a new record comes last."""
         given = super().get_changeform_initial_data(request)
-        keys = {field.name for field in self.opts.get_fields() if isinstance(field, models.ForeignKey)}
-        return {name: value for name, value in given.items() if name not in keys or is_key(value)}
+        fields = {field.name: field for field in self.opts.get_fields()}
+        keys = {name for name, field in fields.items() if isinstance(field, models.ForeignKey)}
+        last = {"position": self._last_position() + 1} if "position" in fields else {}
+        return last | {name: value for name, value in given.items() if name not in keys or is_key(value)}
+
+    def _last_position(self) -> int:
+        last: int | None = self.model._default_manager.aggregate(last=models.Max("position"))["last"]
+        return min(last or 0, HIGHEST_POSITION - 1)
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: object) -> type[ModelForm]:
         return super().get_changelist_form(request, **{"form": ListForm, **kwargs})

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from django.utils.translation import gettext
 
 from helpdesk.guides.walk_view import Step, WalkView
-from helpdesk.text.markdown import plain
 
 
 def summary(walk: WalkView) -> str:
-    """Return the situation and the answers, one statement a line."""
+    """Return the situation and the answers, one statement a line.
+
+    A notice is for the visitor, not for the people who are called: pages show it beside the summary.
+    """
     symptom = walk.symptom
     lines = [
         gettext("Help no. %(number)s") % {"number": symptom.number},
@@ -19,8 +21,6 @@ def summary(walk: WalkView) -> str:
     ]
     if symptom.message:
         lines.append(gettext("Message on the screen: “%(message)s”") % {"message": symptom.message})
-    if symptom.notice:
-        lines.append(gettext("Security notice: %(notice)s") % {"notice": plain(symptom.notice)})
     if walk.found_check:
         lines.append(gettext("Applies: %(cause)s") % {"cause": walk.found_check.cause.title})
     lines += [said % {"cause": step.title} for said, step in statements(walk)]

@@ -149,12 +149,10 @@ def contact_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse
 
 @require_safe
 def contact_points(request: HttpRequest) -> HttpResponse:
-    """List all contact points."""
-    return render(
-        request,
-        "guides/contact_points.html",
-        {"contacts": [contact for contact in all_contacts() if contact.is_reachable]},
-    )
+    """List the contact points that visitors can reach; a preview also shows those that they can't reach yet."""
+    is_preview = Audience.of(request).is_preview
+    contacts = [contact for contact in all_contacts() if is_preview or contact.is_reachable]
+    return render(request, "guides/contact_points.html", {"contacts": contacts})
 
 
 def walk_context(walk: WalkView) -> dict[str, object]:

@@ -28,8 +28,13 @@ RecordKey = tuple[str, int]  # the kind's name, the record's key
 
 def link_fields(kind: ContentKind) -> tuple[Field[Any, Any], ...]:
     """Return the fields of a kind that can lead out of the portal: texts in Markdown, and addresses."""
-    addresses = (field for field in kind.model._meta.fields if isinstance(field, URLField))
-    return (*kind.markdown_fields, *addresses)
+    return (*kind.markdown_fields, *address_fields(kind))
+
+
+def address_fields(kind: ContentKind) -> tuple[Field[Any, Any], ...]:
+    """Return the fields of a kind that hold one address and nothing else."""
+    fields = kind.model._meta.fields
+    return tuple(field for field in fields if isinstance(field, URLField) or field.name in kind.links)
 
 
 def addresses_in(text: str, *, is_address: bool) -> set[str]:
@@ -52,11 +57,11 @@ def public_addresses() -> list[str]:
     """Return the outside addresses of all content that visitors read now, each once. A few queries for each kind."""
     found: dict[str, None] = {}
     for kind in all_kinds():
-        fields = link_fields(kind)
+        fields, addresses = link_fields(kind), address_fields(kind)
         for record in filter(is_public_now, records_of(kind.model)) if fields else ():
             for field in fields:
                 text = getattr(record, field.name) or ""
-                found |= dict.fromkeys(sorted(addresses_in(text, is_address=isinstance(field, URLField))))
+                found |= dict.fromkeys(sorted(addresses_in(text, is_address=field in addresses)))
     return list(found)
 
 
@@ -92,7 +97,7 @@ def _texts_with(parts: Iterable[str], *, with_addresses: bool) -> Iterator[tuple
     for kind in all_kinds():
         for field in link_fields(kind) if with_addresses else kind.markdown_fields:
             contains = Q(*((f"{field.name}__contains", part) for part in parts), _connector=Q.OR)
-            is_address = Value(1 if isinstance(field, URLField) else 0)
+            is_address = Value(int(field in address_fields(kind)))
             columns = {"its_kind": Value(kind.name, CharField()), "its_text": Cast(F(field.name), TextField())}
             rows = kind.objects.order_by().filter(contains).annotate(**columns, is_address=is_address)
             queries.append(rows.values_list("its_kind", "pk", "its_text", "is_address"))

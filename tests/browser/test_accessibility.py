@@ -6,11 +6,12 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from helpdesk.guides.models import Guide
+from helpdesk.guides.models import Guide, Symptom
 from tests import factories
 from tests.browser import axe
 
 SYMPTOM = "/guides/trading-platform-login/connection-attempts/"
+QUESTION = "/guides/account-management-login/invalid-username-password/check/"
 PAGES = {
     "home": "/",
     "contact points": "/contact/",
@@ -20,6 +21,9 @@ PAGES = {
     "symptom": SYMPTOM,
     "symptom with a notice": "/guides/account-management-login/invalid-username-password/",
     "symptom with one check": "/guides/trading-platform-login/without-security-device/",
+    "question with an announcement": f"{QUESTION}caps-lock-on/",
+    "what to do, with an announcement": f"{QUESTION}caps-lock-on/fix/",
+    "what happens now, with an announcement": f"{QUESTION}account-locked/fix/",
     "check": f"{SYMPTOM}check/ports-blocked/?no=internet-down&skip=firewall-blocking",
     "all checks": f"{SYMPTOM}all/",
     "fixed": f"{SYMPTOM}fixed/?by=ports-blocked",
@@ -46,6 +50,7 @@ def pages(page, portal, rf):
     other = Guide.objects.get(slug="account-management-login")
     onward = factories.make_symptom(guide=guide, title="I do not know which", leads_to=other)
     gone = factories.make_symptom(guide=guide, archive_at=timezone.now())
+    factories.make_announcement(symptoms=[Symptom.objects.get(slug="invalid-username-password", guide=other)])
     page.goto(f"{portal}{SYMPTOM}contact/?no=internet-down")
     page.get_by_role("button", name="Get a reference number").click()
     page.wait_for_url("**/handoff/**")

@@ -1,9 +1,11 @@
 """A question and its answers on one screen of a phone, and every kind of end in the browser."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from helpdesk.guides.models import Check
+from helpdesk.guides.models import Check, Symptom
 from tests import factories
 from tests.browser.axe import STRICT, faults_of
 
@@ -23,6 +25,45 @@ def test_every_question_and_its_answers_are_on_one_screen_of_a_phone(watched: Pa
         ends[path] = box["y"] + box["height"]
 
     assert {path: end for path, end in ends.items() if end > PHONE["height"]} == {}
+
+
+def click_answer(page: Page, *values: str) -> None:
+    """Click the first of these answers that the page has, and wait for the page that it leads to."""
+    before = page.url
+    page.locator(", ".join(f".answers button[value={value}]" for value in values)).first.click()
+    page.wait_for_url(lambda url: url != before)
+
+
+def end_reached(page: Page) -> str:
+    """Return the address of an end, after a look at the number to call."""
+    expect(page.locator('main a[href^="tel:"]').first).to_be_visible()
+    return urlsplit(page.url).path
+
+
+def test_every_end_of_every_situation_is_reached_by_clicking(watched: Page, portal: str) -> None:
+    """Say yes to each check in turn, and no to all before it; then no to all."""
+    ends = {}
+    for symptom in Symptom.objects.order_by("number"):
+        checks = symptom.checks.select_related("cause__resolution").order_by("position")
+        for place, check in enumerate([*checks, None]):
+            watched.goto(portal + symptom.get_absolute_url())
+            if len(checks) == 1 and checks[0].cause.resolution.ends_walk:
+                ends[symptom.number, "at once"] = end_reached(watched)
+                break
+            for _ in range(place):
+                click_answer(watched, "not-this", "not-fixed")
+            if check is None:
+                ends[symptom.number, "people"] = end_reached(watched)
+                continue
+            if check.cause.question:
+                click_answer(watched, "applies")
+            if not check.cause.resolution.ends_walk:
+                click_answer(watched, "fixed")
+            ends[symptom.number, check.cause.slug] = end_reached(watched)
+
+    assert len({number for number, _ in ends}) == Symptom.objects.count() == 22
+    assert all(path.endswith("/contact/") for (_, end), path in ends.items() if end == "people")
+    assert {path.rstrip("/").rpartition("/")[2] for path in ends.values()} >= {"contact", "fix", "fixed"}
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "plain"])

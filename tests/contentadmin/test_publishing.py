@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Model
 from django.test import override_settings
 from django.utils import timezone
 
+from helpdesk.contacts.models import ContactPoint
 from helpdesk.content.publishing import State
 from helpdesk.faq.models import FaqEntry
 from helpdesk.guides.models import Guide, Symptom
 from tests.accounts.staff_people import editor
-from tests.contentadmin.forms import list_url, messages_of, url_of
+from tests.contentadmin.forms import add_url, list_url, messages_of, opened, url_of
 from tests.factories import make_contact_point, make_faq_entry, make_guide, make_symptom
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +139,14 @@ def test_published_symptom_of_a_draft_guide_says_why_nobody_sees_it() -> None:
     response = editor().get(url_of(symptom))
     assert "Not visible to visitors: its guide isn&#x27;t published." in response.content.decode()
     assert response.context["page_links"].on_site == ""
+
+
+@pytest.mark.parametrize(
+    ("make", "model"), [(make_contact_point, ContactPoint), (make_guide, Guide), (make_symptom, Symptom)]
+)
+def test_new_record_comes_last(make: Callable[..., Any], model: type[Model]) -> None:
+    form = opened(editor(), add_url(model))
+    assert form["position"] == ["1"]
+    make(position=7)
+    make(position=32_767)
+    assert opened(editor(), add_url(model))["position"] == ["32767"]

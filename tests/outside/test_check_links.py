@@ -18,7 +18,7 @@ from helpdesk.outside.models import CheckedLink
 from helpdesk.pagecache.version import stored_number
 from tests.accounts.staff_people import editor
 from tests.contentadmin.forms import read_form, save, url_of
-from tests.factories import make_cause, make_faq_entry, make_outside_page, make_symptom
+from tests.factories import make_announcement, make_cause, make_faq_entry, make_outside_page, make_symptom
 from tests.outside.sites import Site, closed_port, site
 
 pytestmark = pytest.mark.django_db
@@ -81,14 +81,14 @@ def test_link_is_dead_once_it_failed_on_two_days(web: Site) -> None:
         f"1 of 3: {web.url}/301//200: Moved to {web.url}/200",
         f"2 of 3: {web.url}/200: Works",
         f"3 of 3: {web.url}/404: The server answers with an error (404)",
-        "3 links checked, 0 left for the next run: 0 dead, 1 failing for less than a day.",
+        "Links checked: 3, left for the next run: 0. Dead: 0, failing for less than a day: 1.",
     ]
     assert sections()["dead-links"] == []
     assert {agent for *_rest, agent in web.requests} == {"HelpPortalLinkCheck/1.0 (+https://help.example.com/)"}
     run()
     assert sections()["dead-links"] == []
     a_day_passes()
-    assert run()[-1] == "failed: 3 links checked, 0 left for the next run: 1 dead, 0 failing for less than a day."
+    assert run()[-1] == "failed: Links checked: 3, left for the next run: 0. Dead: 1, failing for less than a day: 0."
     ((record, reason),) = sections()["dead-links"]
     assert record == "Old driver"
     assert reason.startswith(f"Outside link is dead: {web.url}/404. The server answers with an error (404), since ")
@@ -103,12 +103,27 @@ def test_link_is_dead_once_it_failed_on_two_days(web: Site) -> None:
     assert set(CheckedLink.objects.values_list("status", flat=True)) == {200}
 
 
+def test_link_of_an_announcement_is_checked_while_it_is_shown(web: Site) -> None:
+    announcement = make_announcement(title="Slow", link=f"{web.url}/404", link_text="Status")
+    make_announcement(link="/g/1001/", link_text="Guide")
+    make_announcement(link=f"{web.url}/500", link_text="Ended", ends_at=timezone.now())
+    run()
+    a_day_passes()
+
+    assert run()[-1] == "failed: Links checked: 1, left for the next run: 0. Dead: 1, failing for less than a day: 0."
+    ((record, reason),) = sections()["dead-links"]
+    assert record == str(announcement)
+    assert reason.startswith(f"Outside link is dead: {web.url}/404. ")
+
+
 def test_limits(web: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_run, "MOST_PER_HOST", 2)
     paths = ["/200//a", "/200//b", "/200//c"]
     make_faq_entry(answer=" ".join(f"[x]({web.url}{path})" for path in paths))
 
-    assert [run()[-1][:45] for _ in range(2)] == ["2 links checked, 1 left for the next run: 0 de"[:45]] * 2
+    assert [run()[-1] for _ in range(2)] == [
+        "Links checked: 2, left for the next run: 1. Dead: 0, failing for less than a day: 0."
+    ] * 2
     assert {path for _method, path, _agent in web.requests} == set(paths)
 
 
@@ -126,14 +141,14 @@ def test_server_without_a_connection_calls_no_link_dead(web: Site) -> None:
     assert run()[2:] == ["failed: No site answered, so nothing was stored: can this server reach the internet?"]
     assert not CheckedLink.objects.exists()
     make_faq_entry(answer=f"[x]({web.url}/200)")
-    assert run()[-1] == "3 links checked, 0 left for the next run: 0 dead, 2 failing for less than a day."
+    assert run()[-1] == "Links checked: 3, left for the next run: 0. Dead: 0, failing for less than a day: 2."
 
 
 def test_host_that_never_answers_does_not_hold_up_the_run(web: Site) -> None:
     port = closed_port()
     make_faq_entry(answer=" ".join(f"[x](http://127.0.0.1:{port}/{number})" for number in range(5)))
 
-    assert run()[-1] == "3 links checked, 2 left for the next run: 0 dead, 3 failing for less than a day."
+    assert run()[-1] == "Links checked: 3, left for the next run: 2. Dead: 0, failing for less than a day: 3."
 
 
 def test_stored_result_remembers_the_first_of_several_failures() -> None:

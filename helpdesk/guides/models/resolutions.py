@@ -41,7 +41,7 @@ class Resolution(Versioned):
         default=Ending.FIX,
         db_default=Ending.FIX,
         help_text=_(
-            "Fix: we ask whether it worked. Wait, people and nothing end the walk: customers see what happens now."
+            "After a fix, customers are asked whether it worked. With any other ending, they see what happens now."
         ),
     )
     takes_effect = models.CharField(

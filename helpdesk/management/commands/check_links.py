@@ -24,8 +24,8 @@ class Command(BaseCommand):
         if summary.is_offline:
             raise CommandError("No site answered, so nothing was stored: can this server reach the internet?")
         text = (
-            f"{summary.checked} links checked, {summary.left} left for the next run: "
-            f"{summary.dead} dead, {summary.failing} failing for less than a day."
+            f"Links checked: {summary.checked}, left for the next run: {summary.left}. "
+            f"Dead: {summary.dead}, failing for less than a day: {summary.failing}."
         )
         if summary.dead:
             raise CommandError(text)

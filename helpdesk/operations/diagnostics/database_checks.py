@@ -53,7 +53,7 @@ def durability() -> CheckMessage:
     try:
         startup.refuse_forgetful_database()
     except WrongSetting as reason:
-        return Error(str(reason), hint="Do as the sentence says.")
+        return Error(str(reason), hint="Fix the setting or the server that is named above, then start again.")
     return Info("What it has acknowledged survives a power cut.")
 
 

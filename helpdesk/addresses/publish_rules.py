@@ -13,6 +13,7 @@ from helpdesk.addresses.page_index import page_index
 from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.publishing import Publishable
 from helpdesk.publishcheck.context import CheckContext
+from helpdesk.publishcheck.markup_rules import markup_in_plain_text
 from helpdesk.publishcheck.problems import Problem, ProblemMessage
 from helpdesk.publishcheck.rules import common_rule
 from helpdesk.publishcheck.text_rules import keyword_problems, long_sentences, picture_problems, review_problems
@@ -50,6 +51,7 @@ def shared_problems(record: Model, context: CheckContext) -> Iterator[Problem]:
             yield from link_problems(record, field.name, context)
             yield from picture_problems(record, field.name)
             yield from long_sentences(record, context, field.name)
+    yield from markup_in_plain_text(record, context)
     if hasattr(record, "keywords"):
         yield from keyword_problems(record)
     if isinstance(record, Publishable):

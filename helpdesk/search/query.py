@@ -122,7 +122,7 @@ def best_corrections(respelled: dict[str, list[str]], order: Sequence[Ranked]) -
 def nearest(expanded: ExpandedQuery) -> tuple[str, ...]:
     """Return up to three words similar to the unknown ones, each of which finds a page."""
     found: list[str] = []
-    for concept in expanded.unknown[:3]:
+    for concept in expanded.misspelled[:3]:
         for word in similar_words(concept.word, loosely=True):
             if len(found) < NEAREST and word not in found and engine().find([[(stem(word),)]], every=True, limit=1):
                 found.append(word)

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from helpdesk.search.dictionary import is_right_word
 from helpdesk.search.engines import Phrase, engine
 from helpdesk.search.tokens import Query, places, stem, stems
 
@@ -59,6 +60,11 @@ class ExpandedQuery:
     def unknown(self) -> list[Concept]:
         """The strong words that are on no page in any variant."""
         return [concept for concept in self.concepts if concept.strong and not concept.variants]
+
+    @property
+    def misspelled(self) -> list[Concept]:
+        """The unknown words that no dictionary has either."""
+        return [concept for concept in self.unknown if not is_right_word(concept.word)]
 
 
 def expand(query: Query) -> ExpandedQuery:
@@ -129,38 +135,43 @@ def terms(text: str) -> dict[Phrase, str]:
 def add_corrections(expanded: ExpandedQuery) -> dict[str, list[str]]:
     """Add similar known words as variants of each unknown word; return those words.
 
+    A right word of the language is only taken apart into two known ones ("username"), never respelled.
+
     All that are about as close as the closest count: which one was meant is seen by what it finds. Two to four queries
     for each word.
     """
     instead: dict[str, list[str]] = {}
-    words = expanded.query.words
     for concept in expanded.unknown:
-        at = words.index(concept.word)
-        found = similar_words(concept.word)
-        if not found:  # apart what is written as one: "screen shoot" for "screenshot"
-            pairs = [words[at - 1] + concept.word] if at else []
-            pairs += [concept.word + words[at + 1]] if at + 1 < len(words) else []
-            found = [word for pair in pairs for word in similar_words(pair)]
-        for word in found:
-            instead.setdefault(concept.word, []).append(word)
-            concept.add([stem(word)], RESPELLED)
-        for pair in [] if found else split_compound(concept.word):
-            instead.setdefault(concept.word, []).append(" ".join(pair))
-            concept.add([stem(part) for part in pair], RESPELLED)
-        if concept.variants:
+        is_right = is_right_word(concept.word)
+        found = [] if is_right else similar_or_joined(concept.word, expanded.query.words)
+        found = found or [" ".join(pair) for pair in split_compound(concept.word, exact=is_right)]
+        for others in found:
+            instead.setdefault(concept.word, []).append(others)
+            concept.add(stems(others), RESPELLED)
+        if found:
             concept.idf = math.log1p(expanded.every / max(1.0, expanded.every / 8))
     return instead
 
 
-def split_compound(word: str) -> list[tuple[str, str]]:
-    """Return pairs of known words that a word consists of, one of them perhaps misspelled ("securtydevice").
+def similar_or_joined(word: str, words: Sequence[str]) -> list[str]:
+    """Return known words like this one, or like it and a neighbor as one word ("screen shoot" for "screenshot")."""
+    if found := similar_words(word):
+        return found
+    at = words.index(word)
+    pairs = [words[at - 1] + word] if at else []
+    pairs += [word + words[at + 1]] if at + 1 < len(words) else []
+    return [other for pair in pairs for other in similar_words(pair)]
 
-    One query, and one for each part that nobody knows.
+
+def split_compound(word: str, *, exact: bool = False) -> list[tuple[str, str]]:
+    """Return pairs of known words that a word consists of, one of them misspelled at most ("securtydevice").
+
+    None is misspelled where they have to be `exact`. One query, and one for each part that nobody knows.
     """
     pairs = [(word[:at], word[at:]) for at in range(3, len(word) - 2)]
     known = engine().documents_with({stem(part) for pair in pairs for part in pair}) if pairs else {}
     both = [pair for pair in pairs if all(stem(part) in known for part in pair)]
-    if both:
+    if both or exact:
         return both[:MOST_CLOSE]
     one = sorted(
         (max(len(part) for part in pair if stem(part) in known), pair)

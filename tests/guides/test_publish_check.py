@@ -237,6 +237,11 @@ def test_cause_without_resolution_is_an_error() -> None:
         (make_cause, {"answer_no": "No, it's on"}, [("answers-without-question", "answer_no")]),
         (make_resolution, {"wait_hours": 2}, [("hours-without-wait", "wait_hours")]),
         (make_resolution, {"wait_hours": 2, "ending": "wait"}, []),
+        (make_question, {"question": "Is it **off**?"}, [("markup-in-plain-text", "question")]),
+        (make_question, {"answer_no": "`No`"}, [("markup-in-plain-text", "answer_no")]),
+        (make_cause, {"title": "See [this](/s/1/)"}, [("markup-in-plain-text", "title")]),
+        (make_resolution, {"takes_effect": "**Soon**"}, [("markup-in-plain-text", "takes_effect")]),
+        (make_cause, {"title": "E*TRADE *** [sic] and 2 ** 3 ** 4"}, []),
     ],
 )
 def test_what_no_page_shows_is_a_warning(people: ContactPoint, make: Any, values: Any, found: Any) -> None:

@@ -1,9 +1,11 @@
 """The right page stands first. What `make bench-search` prints in full is held here, on both databases."""
 
 import pytest
+import yaml
 
+from helpdesk.search.query import search
 from tests.search import plain_engine
-from tests.search.judging import CLASSES, SETS, address, judge, our_search, queries
+from tests.search.judging import CLASSES, HERE, SETS, address, judge, our_search, queries
 
 pytestmark = pytest.mark.django_db
 
@@ -37,3 +39,9 @@ def test_our_help_is_worth_it(first_content):
         ours = judge(name, our_search)[0]
         plain = judge(name, lambda query: [address(path) for path in plain_engine.search(query)])[0]
         assert ours["all"].figures[2] > plain["all"].figures[2]
+
+
+def test_right_words_are_never_corrected(first_content):
+    asked = [str(item["query"]) for item in yaml.safe_load((HERE / "wide.yaml").read_text())]
+    assert len(asked) == 60
+    assert {words: search(words).shown for words in asked} == {words: words for words in asked}

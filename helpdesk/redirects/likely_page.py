@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from helpdesk.addresses.models import Addressed
 from helpdesk.addresses.paths import normalize
-from helpdesk.content.kinds import ContentKind, page_kinds
+from helpdesk.content.audience import VISITOR, Audience
+from helpdesk.content.compiled_query import CompiledQuery, Param
+from helpdesk.content.kinds import ContentKind, kind_named, page_kinds
 from helpdesk.redirects.not_found_log import is_plausible
 from helpdesk.redirects.suggestions import best_match, slugs_in
 
-# Slugs are compared with those that begin alike: so a lookup costs the same, however much content there is.
+# The last parts of a path are compared with slugs that begin alike: so a lookup costs the same, however much there is.
+MOST_PARTS = 3
 SAME_BEGINNING = 2
 MOST_COMPARED = 100
 
@@ -32,7 +37,7 @@ def likely_page(path: str) -> LikelyPage | None:
     One query for each kind of page. Only public pages count, so the answer is no hint of a draft.
     """
     normal = normalize(path)
-    parts = list(slugs_in(normal)) if is_plausible(normal) else []
+    parts = list(slugs_in(normal))[:MOST_PARTS] if is_plausible(normal) else []
     if not parts:
         return None
     found = [(kind, page) for kind in page_kinds() for page in _candidates(kind, parts)]
@@ -44,14 +49,28 @@ def likely_page(path: str) -> LikelyPage | None:
 
 def _candidates(kind: ContentKind, parts: list[str]) -> list[Addressed]:
     """Return the public pages with one of these slugs, then those whose slug begins alike. One query."""
-    is_exact = Q(slug__in=parts)
-    alike = is_exact
-    for part in parts:
-        if len(part) > SAME_BEGINNING:
-            alike |= Q(slug__startswith=part[:SAME_BEGINNING])
-    pages = kind.with_parent(kind.objects.published().filter(alike))
+    params: dict[str, str] = {}
+    for place in range(MOST_PARTS):
+        part = parts[min(place, len(parts) - 1)]
+        start = part[:SAME_BEGINNING]
+        params |= {f"slug{place}": part, f"start{place}": start, f"end{place}": start[:-1] + chr(ord(start[-1]) + 1)}
+    return _alike(kind.name).all(VISITOR, **params)
+
+
+@cache
+def _alike(kind_name: str) -> CompiledQuery[Any]:
+    return CompiledQuery(partial(_build, kind_named(kind_name)))
+
+
+def _build(kind: ContentKind, audience: Audience) -> QuerySet[Any]:
+    is_exact = Q()
+    is_alike = Q()
+    for place in range(MOST_PARTS):
+        is_exact |= Q(slug=Param(f"slug{place}"))
+        is_alike |= Q(slug__gte=Param(f"start{place}"), slug__lt=Param(f"end{place}"))
+    pages = kind.with_parent(kind.objects.visible_to(audience).filter(is_alike))
     pages = pages.annotate(is_exact=ExpressionWrapper(is_exact, output_field=BooleanField()))
-    return list(pages.order_by("-is_exact", "slug", "number")[:MOST_COMPARED])
+    return pages.order_by("-is_exact", "slug", "number")[:MOST_COMPARED]
 
 
 def _parent_slug(kind: ContentKind, page: Addressed) -> str:

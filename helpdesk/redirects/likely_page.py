@@ -77,5 +77,5 @@ def _parent_slug(kind: ContentKind, page: Addressed) -> str:
     return str(getattr(getattr(page, kind.parent, None), "slug", "")) if kind.parent else ""
 
 
-def _shown(kind: ContentKind, page: Addressed) -> LikelyPage:
+def _shown(kind: ContentKind, page: Any) -> LikelyPage:
     return LikelyPage(page.get_absolute_url(), str(page), kind.parent_name(page))

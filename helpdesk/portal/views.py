@@ -12,7 +12,8 @@ from helpdesk.content.audience import Audience
 from helpdesk.faq.page_lookup import all_entries
 from helpdesk.guides.page_lookup import guides_with_counts
 from helpdesk.operations import outage
-from helpdesk.web.urls import address
+from helpdesk.redirects.middleware import NotFoundPending
+from helpdesk.web.urls import STAFF_PREFIX, address
 
 
 @require_safe
@@ -43,7 +44,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    """Answer 404; for visitors the page is rendered by `PermanenceMiddleware`, once no redirect has the address."""
+    if request.path_info.startswith(STAFF_PREFIX):
+        return render(request, "404.html", status=404)
+    return NotFoundPending()
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

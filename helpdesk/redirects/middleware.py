@@ -23,6 +23,12 @@ NOT_FOUND = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 CACHE_CONTROL = "max-age=3600"
 
 
+class NotFoundPending(HttpResponse):
+    """Answer 404 without its page, which costs more than the lookup of a redirect."""
+
+    status_code = HTTPStatus.NOT_FOUND
+
+
 class PermanenceMiddleware:
     """Middleware that answers `Moved` with 301 (308 for a form, so that its data comes along) and `Gone` with 410.
 
@@ -48,9 +54,9 @@ class PermanenceMiddleware:
                 response = gone_page(request, gone)
         except DatabaseError as error:
             logger.warning("Redirects could not be looked up: %s", type(error).__name__)
-            return response
+            return with_page(request, response)
         log_not_found(request, response.status_code)
-        return response
+        return with_page(request, response)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Renamed):
@@ -71,6 +77,11 @@ def moved_response(request: HttpRequest, moved: Moved) -> HttpResponse:
     if request.method == "POST":
         redirect.status_code = HTTPStatus.PERMANENT_REDIRECT
     return redirect
+
+
+def with_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return the answer with its page, which is rendered now where it is pending."""
+    return render(request, "404.html", status=404) if isinstance(response, NotFoundPending) else response
 
 
 def gone_page(request: HttpRequest, gone: Gone) -> HttpResponse:

@@ -19,8 +19,8 @@ from tests import databases
 from tests.provide import browser, packages, postgresql
 
 NO_TESTS_COLLECTED = 5
-# Two more than the cores that CI has: many tests wait for a server or a browser that they started.
-WORKERS = 4
+# One more than the cores that CI has: many tests wait for a server or a browser that they started.
+WORKERS = 3
 
 # SlipCover takes its probes out of code that ran. coverage.py made the suite two thirds slower on Python 3.11.
 MEASURED = ["-m", "slipcover", "--source", "helpdesk", "--omit", "*/migrations/*", "--json", "--out"]

@@ -119,7 +119,7 @@ def prepare_once(name: str, code: str, make_database: Callable[[], str] = lambda
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """Copies a database as SQLite does: what stands in the journal beside the file comes along."""
+    """Copies a database as SQLite does, with what its journal holds."""
     with closing(sqlite3.connect(source)) as made, closing(sqlite3.connect(target)) as copy:
         made.backup(copy)
 

@@ -31,6 +31,9 @@ PROCESSES = 2
 # New connections go to a process by lot, so that so many miss none of two.
 ENOUGH = 24
 
+# A busy machine asks seldom: so many that a second's wait in each process is the exception.
+ENOUGH_TO_JUDGE = 40
+
 
 class Portal(NamedTuple):
     """Servers on one database, and a way to it past all of them."""
@@ -164,7 +167,7 @@ def test_pages_go_on_while_the_database_hangs_and_change_again_afterwards(portal
         end = lambda: freeze(signal.SIGCONT)  # noqa: E731
     try:
         until, waits = time.monotonic() + 4, []
-        while time.monotonic() < until:
+        while time.monotonic() < until or len(waits) < ENOUGH_TO_JUDGE:
             for running in portal.servers:
                 began = time.monotonic()
                 assert "Before" in get(running)

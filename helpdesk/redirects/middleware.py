@@ -9,6 +9,7 @@ from http import HTTPStatus
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from helpdesk.addresses.former import Gone, MarkedGone, Moved, Renamed
 from helpdesk.redirects.lookup import follow_redirects
@@ -81,7 +82,10 @@ def moved_response(request: HttpRequest, moved: Moved) -> HttpResponse:
 
 def with_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Return the answer with its page, which is rendered now where it is pending."""
-    return render(request, "404.html", status=404) if isinstance(response, NotFoundPending) else response
+    if isinstance(response, NotFoundPending):
+        response.content = render_to_string("404.html", request=request)
+        response.headers["Content-Length"] = str(len(response.content))  # a middleware further in said 0
+    return response
 
 
 def gone_page(request: HttpRequest, gone: Gone) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -20,6 +20,15 @@ from helpdesk.content.web_address import WebAddressField
 from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, Versions
 
 LINE_FACTS = ("place", "number", "extension", "toll_free", "time_zone", "hours", "closed_days")
+
+
+def is_to_come(day: date | None) -> bool:
+    """Return whether a day is in the future: after tomorrow, which may be today already where the editor is."""
+    return day is not None and day > timezone.localdate() + timedelta(days=1)
+
+
+def day_to_come() -> str:
+    return gettext("This day is in the future. Enter the day you checked.")
 
 
 class Reach(NamedTuple):
@@ -94,9 +103,8 @@ class ContactPoint(Versioned):
 
     def clean(self) -> None:
         super().clean()
-        # A day more than today's: it may be tomorrow already where the editor is.
-        if self.confirmed_on and self.confirmed_on > timezone.localdate() + timedelta(days=1):
-            raise ValidationError({"confirmed_on": gettext("This day is in the future. Enter the day you checked.")})
+        if is_to_come(self.confirmed_on):
+            raise ValidationError({"confirmed_on": day_to_come()})
 
     @depends_on()
     def natural_key(self) -> tuple[str]:

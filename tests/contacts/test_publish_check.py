@@ -48,7 +48,9 @@ def test_contact_point_that_nobody_can_reach_is_not_on_the_contact_page(client) 
     assert "Silent desk" not in page
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "JavaScript:alert(1)", "java\nscript:alert(1)", "data:,x", "//x.y"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "JavaScript:alert(1)", "java\nscript:alert(1)", "data:,x", "//x.y"]
+)
 def test_address_that_is_none_of_the_web_is_refused_and_no_link_where_it_is_stored_already(client, address) -> None:
     contact = make_contact_point(name="Web desk", number="")
     contact.web_address = address

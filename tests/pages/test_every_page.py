@@ -291,8 +291,12 @@ def test_symptom_with_one_check_is_complete_in_itself(client):
 
 def test_notice_comes_before_the_checks_and_again_where_one_calls(client):
     path = "/guides/account-management-login/invalid-username-password/"
-    page = read(client, path).one("main").text
+    tree = read(client, path)
+    page = tree.one("main").text
 
+    first = "10 failed Account Management logins in a row within any 24 hours lock your account."
+    assert tree.one("summary").text == f"For your security: {first}"
+    assert "hackers who guess passwords at random" in page
     assert page.index("10 failed Account Management logins in a row") < page.index("Check 1 of 2")
     assert "For your security" in read(client, f"{path}contact/").one("main").text
 

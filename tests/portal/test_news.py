@@ -33,9 +33,9 @@ def test_pages_stand_under_the_day_of_their_latest_change_and_say_whether_they_a
             day_in_words(now),
             entry.get_absolute_url(),
             day_in_words(now - timedelta(days=2)),
-            f'{changed.guide.short_title}: Lately changed</strong> <span class="caption">Changed<',
+            f'{changed.guide.short_title}: Lately changed</strong> <span class="muted">Changed<',
             day_in_words(now - timedelta(days=20)),
-            'Old &lt;and&gt; seldom</strong> <span class="caption">New page<',
+            'Old &lt;and&gt; seldom</strong> <span class="muted">New page<',
         )
     ]
     assert places == sorted(places)

@@ -99,8 +99,8 @@ def test_time_zone_is_found_by_its_name_city_or_words():
         parse_zone("EST")
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type]
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
 
 
 # Both clock changes of three zones: the same hours on the wall are another moment after each.

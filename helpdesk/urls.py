@@ -16,6 +16,7 @@ from helpdesk.guides import views as guides
 from helpdesk.images.views import picture
 from helpdesk.operations import health
 from helpdesk.portal import feeds, views
+from helpdesk.portal.news import news_page
 from helpdesk.portal.preview import preview
 from helpdesk.portal.styleguide import styleguide
 from helpdesk.redirects.views import short_link
@@ -85,6 +86,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("styleguide/", RedirectView.as_view(pattern_name="styleguide")),
     path("media/<str:name>", picture, name="picture"),
+    path("news/", news_page, name="news"),
     path("feed/", feeds.PageFeed(), name="feed"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("robots.txt", feeds.robots, name="robots"),

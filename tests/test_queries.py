@@ -27,6 +27,7 @@ PAGES = {
     "/faq/": 4,
     "/faq/topic/t/": 5,
     "/faq/e/": 5,
+    "/news/": 5,
     "/feed/": 2,
     "/sitemap.xml": 1,
     "/robots.txt": 0,

@@ -10,11 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.ordered_inline import TolerantFormSet
-from helpdesk.contacts.hours_text import InvalidHours, parse_closed_days, parse_hours, parse_zone
+from helpdesk.contacts.line_texts import READERS, missing_zone
 from helpdesk.contacts.models import ContactLine
 from helpdesk.contacts.numbers import InvalidNumber, parse
 from helpdesk.contacts.zone_widget import ZoneWidget, zone_list
@@ -50,32 +49,32 @@ class ContactLineFields(forms.ModelForm):
         }
 
     def clean_extension(self) -> str:
-        extension = str(self.cleaned_data["extension"]).strip()
-        if extension and not (extension.isascii() and extension.isdecimal()):
-            raise ValidationError(gettext("“%(typed)s” isn't an extension. Enter digits only.") % {"typed": extension})
-        return extension
+        return self._stored("extension")
 
     def clean_hours(self) -> str:
-        return self._stored("hours", lambda text: str(parse_hours(text)))
+        return self._stored("hours")
 
     def clean_time_zone(self) -> str:
-        return self._stored("time_zone", parse_zone)
+        return self._stored("time_zone")
 
     def clean_closed_days(self) -> str:
-        return self._stored("closed_days", lambda text: ", ".join(map(str, parse_closed_days(text))))
+        return self._stored("closed_days")
 
-    def _stored(self, name: str, parser: Any) -> str:
+    def _stored(self, name: str) -> str:
+        """Return a text as it is stored; one that came from elsewhere may stay as it is until it is changed."""
         text = str(self.cleaned_data[name]).strip()
         try:
-            return parser(text) if text else ""
-        except InvalidHours as error:
+            return READERS[name](text) if text else ""
+        except ValueError as error:
+            if text == self.initial.get(name):
+                return text
             raise ValidationError(str(error)) from error
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         self._read_number()
         if self.cleaned_data.get("hours") and self.cleaned_data.get("time_zone") == "":
-            self.add_error("time_zone", gettext("Choose the time zone of these hours."))
+            self.add_error("time_zone", missing_zone())
         return cleaned
 
     def _read_number(self) -> None:

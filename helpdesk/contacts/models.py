@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -16,10 +16,22 @@ from helpdesk.contacts import numbers
 from helpdesk.contacts.opening import Opening, read_opening
 from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
-from helpdesk.content.web_address import WebAddressField
+from helpdesk.content.web_address import WebAddressField, is_of_the_web
 from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, Versions
 
 LINE_FACTS = ("place", "number", "extension", "toll_free", "time_zone", "hours", "closed_days")
+
+# As `ContactPoint.website`, for queries.
+HAS_WEBSITE = Q(web_address__istartswith="https://") | Q(web_address__istartswith="http://")
+
+
+def is_to_come(day: date | None) -> bool:
+    """Return whether a day is in the future: after tomorrow, which may be today already where the editor is."""
+    return day is not None and day > timezone.localdate() + timedelta(days=1)
+
+
+def day_to_come() -> str:
+    return gettext("This day is in the future. Enter the day you checked.")
 
 
 class Reach(NamedTuple):
@@ -27,7 +39,7 @@ class Reach(NamedTuple):
 
     name: str
     email: str
-    web_address: str
+    website: str
     line_facts: tuple[str | bool, ...] | None
 
     @property
@@ -44,7 +56,7 @@ class ContactPointQuerySet(NaturalKeyQuerySet["ContactPoint"]):
     def reachable(self) -> ContactPointQuerySet:
         """Return those that visitors can call, write to, or look up on another website."""
         called = ContactLine.objects.reachable().values("contact_point")
-        return self.filter(~Q(email="") | ~Q(web_address="") | Q(pk__in=called))
+        return self.filter(~Q(email="") | HAS_WEBSITE | Q(pk__in=called))
 
 
 class ContactPoint(Versioned):
@@ -94,9 +106,8 @@ class ContactPoint(Versioned):
 
     def clean(self) -> None:
         super().clean()
-        # A day more than today's: it may be tomorrow already where the editor is.
-        if self.confirmed_on and self.confirmed_on > timezone.localdate() + timedelta(days=1):
-            raise ValidationError({"confirmed_on": gettext("This day is in the future. Enter the day you checked.")})
+        if is_to_come(self.confirmed_on):
+            raise ValidationError({"confirmed_on": day_to_come()})
 
     @depends_on()
     def natural_key(self) -> tuple[str]:
@@ -108,6 +119,11 @@ class ContactPoint(Versioned):
         return [line.strip().removeprefix("- ") for line in self.preparation.splitlines() if line.strip()]
 
     @property
+    def website(self) -> str:
+        """The web address for a link; "" for what is stored but isn't one of the web, such as a script."""
+        return self.web_address if is_of_the_web(self.web_address) else ""
+
+    @property
     def main_line(self) -> ContactLine | None:
         """The first line with a number. No query after `for_page`."""
         return next((line for line in self.lines.all() if line.number), None)
@@ -117,12 +133,12 @@ class ContactPoint(Versioned):
         """The one way to reach them that pages show in a line. No query after `for_page`."""
         line = self.main_line
         facts = tuple(getattr(line, name) for name in LINE_FACTS) if line else None
-        return Reach(self.name, self.email, self.web_address, facts)
+        return Reach(self.name, self.email, self.website, facts)
 
     @property
     def is_reachable(self) -> bool:
         """Return whether visitors can call, write, or look them up. No query after `for_page`."""
-        return bool(self.email or self.web_address or self.main_line)
+        return bool(self.email or self.website or self.main_line)
 
 
 class ContactLineQuerySet(NaturalKeyQuerySet["ContactLine"]):

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.contacts.models import ContactLine, ContactPoint
+from helpdesk.contacts.models import HAS_WEBSITE, ContactLine, ContactPoint
 from helpdesk.publishcheck.context import CheckContext, cached_per_context
 from helpdesk.publishcheck.problems import Problem, ProblemMessage, Severity
 from helpdesk.publishcheck.rules import load_for_check, rules_for
@@ -89,7 +89,7 @@ def is_last_way_to_people(points: Collection[int] = (), lines: Collection[int] =
         # Locked before the lines are read: whoever deletes a line holds the lock of its contact point.
         list(ContactPoint.objects.select_for_update().values_list("pk", flat=True))
     numbers = ContactLine.objects.reachable().exclude(pk__in=lines).values("contact_point")
-    written = everybody.exclude(email="", web_address="")
+    written = everybody.filter(~Q(email="") | HAS_WEBSITE)
     left = written.exists() or everybody.filter(pk__in=numbers).exists()
     return not left and ContactPoint.objects.reachable().exists()
 
@@ -112,7 +112,7 @@ def contact_point_problems(contact_point: ContactPoint, context: CheckContext) -
 
 def is_reachable(contact_point: ContactPoint, context: CheckContext) -> bool:
     lines = lines_by_contact_point(context).get(contact_point.pk, ())
-    return bool(contact_point.email or contact_point.web_address or any(line.number for line in lines))
+    return bool(contact_point.email or contact_point.website or any(line.number for line in lines))
 
 
 def _unconfirmed(contact_point: ContactPoint, context: CheckContext) -> Iterator[Problem]:

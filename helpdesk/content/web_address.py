@@ -43,6 +43,11 @@ def validate_web_address(value: str) -> None:
         raise ValidationError(INCOMPLETE, code="incomplete") from None
 
 
+def is_of_the_web(value: str) -> bool:
+    """Return whether a browser opens the value as a page elsewhere: data that was never validated may run a script."""
+    return value.lower().startswith(tuple(f"{scheme}://" for scheme in SCHEMES))
+
+
 class WebAddressField(models.URLField):
     """Address of a page elsewhere: http or https, with a host, without user name and password.
 

@@ -85,7 +85,7 @@ RESOLUTION = ContentKind(
     model=Resolution,
     guide_lookup="causes__checks__symptom__guide__number",
     history=_CONTACTS,
-    bundle=BundleFormat(words={"body": "what to do"}),
+    bundle=BundleFormat(words={"body": "what to do"}, since_format_2=("ending", "takes_effect", "wait_hours")),
 )
 
 CAUSE = ContentKind(
@@ -93,6 +93,15 @@ CAUSE = ContentKind(
     model=Cause,
     guide_lookup="checks__symptom__guide__number",
     history=("resolution", *(f"resolution__{lookup}" for lookup in _CONTACTS)),
+    bundle=BundleFormat(
+        since_format_2=("question", "answer_yes", "answer_no", "answer_unsure"),
+        former_defaults={
+            "minutes": _(
+                "Bundles of version 1.0 leave out minutes that are 1, also where nobody chose that number. "
+                "Causes without minutes in the file stay as they are here; new ones get none."
+            )
+        },
+    ),
 )
 
 GUIDE = ContentKind(

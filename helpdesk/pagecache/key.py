@@ -17,7 +17,7 @@ Environ = dict[str, Any]
 # a calendar file that begins now.
 NOT_CACHED = ("guides", "handoff", "reminder")
 # Cached addresses outside that namespace.
-FILES = ("feed/", "sitemap.xml", "robots.txt")
+FILES = ("news/", "feed/", "sitemap.xml", "robots.txt")
 # The parameters that such a page may depend on. Others neither make an entry of their own nor reach the page.
 PARAMETERS = ("no", "skip", "tried", "by", "sent")
 # No page of the portal has a longer address.

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import CharField, DateTimeField, F, Max, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import CharField, DateTimeField, F, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -23,9 +22,9 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.addresses.pages import short_path
 from helpdesk.content.kinds import ContentKind, all_kinds, kind_of
+from helpdesk.portal.news import latest_pages, with_change
 from helpdesk.web.urls import path_of, whole_address
 
-FEED_LENGTH = 50
 MOST_IN_SITEMAP = 50_000
 
 _XML = """<?xml version="1.0" encoding="UTF-8"?>
@@ -33,18 +32,6 @@ _XML = """<?xml version="1.0" encoding="UTF-8"?>
 
 # How long what security.txt says may be taken for true; the standard asks for less than a year.
 SECURITY_TEXT_LASTS = timedelta(days=180)
-
-
-def with_change(kind: ContentKind) -> QuerySet[Any]:
-    """Return the published pages of a kind with `changed_at`: the last change of the page or of a text it shows."""
-    moments: list[Any] = [F("updated_at"), F("publish_at")] if kind.is_publishable else [F("updated_at")]
-    if kind.shows:
-        # Looked up for each page: to join and group them would sort 100,000 pages with all their text.
-        page = kind.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
-        dates = [Coalesce(Max(f"{lookup}__updated_at"), Max("updated_at")) for lookup in kind.shows]
-        last = page.annotate(last=Greatest(*dates) if len(dates) > 1 else dates[0]).values("last")
-        moments.append(Coalesce(Subquery(last), F("updated_at")))
-    return kind.objects.published().annotate(changed_at=Greatest(*moments) if len(moments) > 1 else moments[0])
 
 
 class PageFeed(Feed):
@@ -59,15 +46,10 @@ class PageFeed(Feed):
         return gettext("What's new")
 
     def link(self) -> str:
-        return reverse("help:home")
+        return reverse("news")
 
     def items(self) -> list[Any]:
-        found = chain.from_iterable(
-            kind.feed.queryset(with_change(kind)).order_by("-changed_at")[:FEED_LENGTH]
-            for kind in all_kinds()
-            if kind.feed is not None
-        )
-        return sorted(found, key=lambda page: (page.changed_at, page.number), reverse=True)[:FEED_LENGTH]
+        return latest_pages()
 
     def item_title(self, item: Any) -> str:
         feed = kind_of(item).feed

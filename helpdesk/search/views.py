@@ -63,7 +63,10 @@ def _address_named_by(typed: str) -> str | None:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Show suggestions for an unfinished query."""
     typed = request.GET.get("q", "")
-    context = {"suggestions": query.suggest(typed, guide=request.GET.get("guide", "")), "asked": clean(typed)}
+    found = query.suggest(typed, guide=request.GET.get("guide", ""))
+    # As a screen reader counts them: each place of a situation, and the search for what was typed.
+    options = sum(len(suggestion.places) for suggestion in found) + bool(found)
+    context = {"suggestions": found, "options": options, "asked": clean(typed)}
     return render(request, "search/suggestions.html", context)
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml
 from django.utils.translation import gettext
 
-from helpdesk.transfer import images
-from helpdesk.transfer.bundle_writer import FORMAT
+from helpdesk.content.bundle_format import MovedTexts
+from helpdesk.transfer import format_1, images
+from helpdesk.transfer.bundle_writer import AS_WRITTEN_WORD, FORMAT
 from helpdesk.transfer.errors import ErrorCollector, ImportRefused
 from helpdesk.transfer.records import ContentRecord, RecordSet, Values
-from helpdesk.transfer.schema import FieldSpec, FieldType, RecordSpec, record_specs
-from helpdesk.transfer.values import InvalidValue, parse_text, parse_value
+from helpdesk.transfer.schema import POSITION, FieldSpec, FieldType, RecordSpec, record_specs
+from helpdesk.transfer.values import InvalidValue, not_a_choice, not_a_list, parse_text, parse_value
 from helpdesk.transfer.yaml_reader import line_of, plain, read_yaml
 
 VERSION_WORD = "helpdesk bundle"
@@ -27,14 +28,17 @@ def read_bundle(text: str) -> RecordSet:
     nodes = {key.value: node for key, node in root.value} if isinstance(root, yaml.MappingNode) else {}
     version = nodes.get(VERSION_WORD)
     if not isinstance(version, yaml.ScalarNode):
-        raise ImportRefused(gettext("This file isn't a bundle. Bundles begin with “helpdesk bundle: 1”."))
-    if version.value != str(FORMAT):
-        sentence = gettext("%(line)s: this bundle has format %(theirs)s, but this portal reads format %(ours)s.")
+        sentence = gettext("This file isn't a bundle. Bundles begin with “helpdesk bundle: %(ours)s”.")
+        raise ImportRefused(sentence % {"ours": FORMAT})
+    if version.value not in map(str, range(1, FORMAT + 1)):
+        sentence = gettext("%(line)s: this bundle has format %(theirs)s, but this portal reads formats 1 to %(ours)s.")
         words = {"line": line_of(version), "theirs": version.value[:20], "ours": FORMAT}
         raise ImportRefused(sentence % words)
-    reader = _BundleReader()
+    reader = _BundleReader(int(version.value))
     reader.read(root)
     reader.errors.raise_if_any()
+    if reader.format == 1:
+        reader.content.notes += format_1.notes_on(reader.content)
     return reader.content
 
 
@@ -45,7 +49,8 @@ def is_empty(node: yaml.Node) -> bool:
 class _BundleReader:
     """Walk through the nodes of a file that collects records and errors."""
 
-    def __init__(self) -> None:
+    def __init__(self, its_format: int) -> None:
+        self.format = its_format
         self.content = RecordSet()
         self.errors = ErrorCollector()
         self.numbers: dict[int, ContentRecord] = {}
@@ -94,52 +99,111 @@ class _BundleReader:
         if is_empty(node):
             return
         if not isinstance(node, yaml.SequenceNode):
-            self._add(node, gettext("this must be a list, with each line starting with “-”."))
+            self._add(node, not_a_list())
             return
+        found = []
         for one in node.value:
             if isinstance(one, yaml.MappingNode):
-                self._record(spec, one, parent)
+                found.append(self._record(spec, one, parent))
             else:
                 self._add(one, gettext("this must be a record, with fields such as “slug: …”."))
+        if self.format == 1:
+            format_1.add_first_positions(found)
 
-    def _record(self, spec: RecordSpec, node: yaml.Node, parent: ContentRecord | None) -> None:
+    def _record(self, spec: RecordSpec, node: yaml.Node, parent: ContentRecord | None) -> ContentRecord:
         fields = {field.word: field for field in spec.fields}
         below = {its.section: its for its in record_specs() if its.parent and its.parent.target is spec}
-        values = {field.name: field.default for field in spec.fields}
-        if spec.parent:
-            values[spec.parent.name] = parent.key if parent else ""
-        given: set[str] = set()
+        moved = spec.kind.bundle.moved
+        given: dict[str, Any] = {}
+        nodes: dict[str, yaml.Node] = {}
         nested: list[tuple[RecordSpec, yaml.Node]] = []
-        moved: dict[RecordSpec, Values] = {}
+        former: dict[str, yaml.Node] = {}
+        as_written: tuple[str, ...] = ()
+        refused: set[str] = set()
         for key, value in self._unique(node):
             if field := fields.get(key.value):
-                given.add(field.name)
-                if not is_empty(value):
-                    values[field.name] = self._value(field, value)
+                errors = len(self.errors)
+                given[field.name] = field.default if is_empty(value) else self._value(field, value)
+                nodes[field.name] = value
+                refused |= {field.name} if len(self.errors) > errors else set()
             elif key.value in below:
                 nested.append((below[key.value], value))
-            elif key.value in spec.kind.bundle.moved:
-                section, name = spec.kind.bundle.moved[key.value]
-                if not is_empty(value):
-                    row = moved.setdefault(below[section], {})
-                    row[name] = self._value(below[section].by_name[name], value)
+            elif moved and key.value in moved.fields:
+                former |= {} if is_empty(value) else {key.value: value}
+            elif spec.readable and key.value == AS_WRITTEN_WORD:
+                as_written = self._as_written(spec, value)
             else:
                 self._refuse_word(key, [*fields, *below])
+        values = {
+            field.name: given.get(field.name, field.default)
+            for field in spec.fields
+            if self._is_said(spec, field.name, given)
+        }
+        if spec.parent:
+            values[spec.parent.name] = parent.key if parent else ""
+        record = ContentRecord(spec, spec.key_of(values), values, line_of(node), as_written=as_written)
+        self._read_texts(record, nodes, node, refused)
         for sentence in spec.faults(values, given):
             self._add(node, sentence)
-        record = self._store(ContentRecord(spec, spec.key_of(values), values, line_of(node)), node)
-        for its, row in moved.items():
-            self._moved(its, row, node, record)
+        self._store(record, node)
+        if moved and former:
+            self._moved(below[moved.section], moved, former, record)
         for its, value in nested:
             self._records(its, value, record)
+        return record
 
-    def _moved(self, spec: RecordSpec, row: Values, node: yaml.Node, parent: ContentRecord) -> None:
-        """Store the row below a record for texts that earlier versions had in the record itself."""
-        slug = f"{parent.key[:75]}-line"
-        values = {**{field.name: field.default for field in spec.fields}, **row, "slug": slug}
-        if spec.parent:
-            values[spec.parent.name] = parent.key
-        self._store(ContentRecord(spec, slug, values, line_of(node)), node)
+    def _is_said(self, spec: RecordSpec, name: str, given: Collection[str]) -> bool:
+        """Return whether a record says something of a field, if only by leaving it out."""
+        is_open = name == POSITION or (self.format == 1 and format_1.is_left_open(spec, name))
+        return name in given or not is_open
+
+    def _as_written(self, spec: RecordSpec, node: yaml.Node) -> tuple[str, ...]:
+        """Return the names of the fields in the list of texts that stay as they are written."""
+        words = {spec.word_of(name): name for name in spec.readable}
+        given = plain(node)
+        if not isinstance(given, list):
+            self._add(node, "“%(word)s”: %(error)s", word=AS_WRITTEN_WORD, error=not_a_list())
+            return ()
+        if any(word not in words for word in map(str, given)):
+            self._add(node, "“%(word)s”: %(error)s", word=AS_WRITTEN_WORD, error=not_a_choice(words))
+        return tuple(words[word] for word in map(str, given) if word in words)
+
+    def _read_texts(
+        self, record: ContentRecord, nodes: Mapping[str, yaml.Node], node: yaml.Node, refused: Collection[str] = ()
+    ) -> None:
+        """Bring texts into the form in which they are stored; one that cannot be read stays where the file says so.
+
+        Those that were refused before have their sentences.
+        """
+        spec = record.spec
+        found, faults = spec.read(record.values)
+        record.values |= found
+        for name, error in faults.items():
+            words = {"word": spec.word_of(name), "kind": spec.label(), "key": record.key, "error": error}
+            if name in record.as_written:
+                sentence = gettext("“%(word)s”: %(error)s The text is kept as written.")
+                record.notes.append(sentence % words)
+            elif name not in refused:
+                sentence = gettext("“%(word)s” of the %(kind)s “%(key)s”: %(error)s")
+                self._add(nodes.get(name, node), sentence, **words)
+        record.as_written = tuple(name for name in faults if name in record.as_written)
+
+    def _moved(
+        self, spec: RecordSpec, moved: MovedTexts, former: Mapping[str, yaml.Node], parent: ContentRecord
+    ) -> None:
+        """Store the row below a record for texts that version 1.0 had in the record itself."""
+        values: Values = {"slug": moved.key(parent.key)}
+        values |= {spec.parent.name: parent.key} if spec.parent else {}
+        values |= {
+            name: self._value(spec.by_name[name], former[word]) for word, name in moved.fields.items() if word in former
+        }
+        node = next(iter(former.values()))
+        record = ContentRecord(spec, spec.key_of(values), values, line_of(node), as_written=spec.readable)
+        self._read_texts(record, {}, node)
+        for word, sentence in moved.notes.items():
+            if word in former:
+                record.notes.append(str(sentence) % {"text": values[moved.fields[word]]})
+        self._store(record, node)
 
     def _store(self, record: ContentRecord, node: yaml.Node) -> ContentRecord:
         if twin := self.content.find(record.name):

@@ -11,7 +11,7 @@ from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordName, Rec
 from helpdesk.transfer.schema import FieldSpec, FieldType, record_specs
 from helpdesk.transfer.yaml_text import scalar
 
-FORMAT = 1
+FORMAT = 2
 HEADER = """\
 # Content of a help portal, to be read, kept under version control, or brought into another portal.
 #
@@ -19,6 +19,9 @@ HEADER = """\
 # To rename a page, change its slug, and keep its number and its title.
 # Nothing of it is written anywhere before the import has shown what would change.
 """
+
+# The list of a record's fields with texts that cannot be read and stay as they are.
+AS_WRITTEN_WORD = "kept as written"
 
 # Records by the record below which they are written.
 Children = Mapping[RecordName | None, list[ContentRecord]]
@@ -57,9 +60,11 @@ def _item(lines: Iterator[str], indent: int) -> Iterator[str]:
 
 def _record(record: ContentRecord, children: Children, indent: int) -> Iterator[str]:
     for field in record.spec.fields:
-        value = record.values[field.name]
-        if not field.is_left_out(value):
+        if field.name in record.values and not field.is_left_out(value := record.values[field.name]):
             yield from _field(field, value, indent)
+    if record.as_written:
+        yield " " * indent + f"{AS_WRITTEN_WORD}:"
+        yield from (" " * (indent + 2) + f"- {record.spec.word_of(name)}" for name in record.as_written)
     if below := children.get(record.name):
         yield " " * indent + f"{below[0].spec.section}:"
         yield from _records(below, children, indent + 2)

@@ -14,8 +14,9 @@ from helpdesk.content.dates import moment_in_words
 from helpdesk.transfer.errors import ErrorCollector
 from helpdesk.transfer.matching import NumberAllocator, match_records, name_here, replace_numbers
 from helpdesk.transfer.permissions import Operator
+from helpdesk.transfer.positions import PositionAllocator
 from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordName, RecordSet, Values, count_kinds
-from helpdesk.transfer.schema import FieldSpec, FieldType, record_specs
+from helpdesk.transfer.schema import POSITION, FieldSpec, FieldType, record_specs
 from helpdesk.transfer.snapshot import stored_content
 
 PUBLICATION = ("publish_at", "archive_at")
@@ -81,6 +82,7 @@ class ImportPlan:
     rows: list[PlanRow]
     here: RecordSet
     as_drafts: bool
+    notes: list[str] = field(default_factory=list)  # on the file as a whole
 
     def __post_init__(self) -> None:
         self._rows = {row.record.name: row for row in self.rows}
@@ -131,7 +133,7 @@ def make_plan(theirs: RecordSet, importer: Operator, *, as_drafts: bool = False)
     here = stored_content()
     found = match_records(theirs, here)
     rows = [PlanRow(record, found.get(record.name)) for record in theirs]
-    plan = ImportPlan(rows, here, as_drafts)
+    plan = ImportPlan(rows, here, as_drafts, theirs.notes)
     refuse_dangling(plan)
     numbers = NumberAllocator(theirs, here)
     for row in rows:
@@ -179,14 +181,18 @@ class _Comparison:
             for row in plan.rows
             if row.record.number is not None and row.number is not None and row.record.number != row.number
         }
+        self.positions = PositionAllocator((row.record for row in plan.rows), plan.here, self._list)
 
     def fill(self, row: PlanRow) -> None:
         """Set values, changes and obstacle of a row."""
         row.values = self._values(row)
+        if row.is_new and POSITION in row.record.spec.by_name and POSITION not in row.values:
+            row.values[POSITION] = self.positions.next_for(row.record)
         if row.here is not None:
             row.changed = [name for name in row.values if self._differs(row, row.here, name)]
             row.reasons = list(_reasons(row.record, row.here)) if row.changed else []
         if row.state is not RowState.SAME:
+            row.notes += row.record.notes
             row.obstacle = self._obstacle(row)
 
     def _values(self, row: PlanRow) -> Values:
@@ -238,6 +244,11 @@ class _Comparison:
         name = spec.target.name, key
         same = self.found.get(name)
         return same.key if same else name if self.plan.row(name) else key
+
+    def _list(self, record: ContentRecord) -> tuple[str, str | RecordName]:
+        """Return the list here that a record of the file belongs to: its kind, and the key of the record above."""
+        parent = record.spec.parent
+        return record.spec.name, self._identity(parent, record.values[parent.name]) if parent else ""
 
     def _obstacle(self, row: PlanRow) -> str:
         spec = row.record.spec

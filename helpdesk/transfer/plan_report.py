@@ -124,6 +124,7 @@ def _shown(plan: ImportPlan, row: PlanRow, chosen: set[str]) -> dict[str, object
 
 def plan_lines(plan: ImportPlan, chosen: Collection[str]) -> Iterator[str]:
     """Yield the effects of an import, and which changes these choices take over."""
+    yield from plan.notes
     for state, words in (
         (RowState.NEW, gettext("New: %(counts)s")),
         (RowState.CHANGED, gettext("Changed: %(counts)s")),

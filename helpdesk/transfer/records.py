@@ -33,7 +33,8 @@ class FormerSlug:
 class ContentRecord:
     """One record: its known values by the names of the fields, references as keys.
 
-    `place` is its place in the file, in words; `pk` the primary key of one that is stored.
+    `place` is its place in the file, in words; `pk` the primary key of one that is stored. `as_written` names fields
+    whose texts cannot be read and stay as they are; `notes` tells staff of them.
     """
 
     spec: RecordSpec
@@ -41,6 +42,8 @@ class ContentRecord:
     values: Values
     place: str = ""
     pk: int | None = None
+    as_written: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> RecordName:
@@ -81,6 +84,7 @@ class RecordSet:
 
     def __init__(self) -> None:
         self.pictures: dict[str, str] = {}  # description by file name
+        self.notes: list[str] = []  # about the file as a whole
         self._records: dict[str, dict[str, ContentRecord]] = {spec.name: {} for spec in record_specs()}
 
     def add(self, record: ContentRecord) -> None:

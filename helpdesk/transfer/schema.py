@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from helpdesk.addresses.models import Addressed, HelpNumberField
+from helpdesk.content.bundle_format import ReadTexts
 from helpdesk.content.kinds import ContentKind, all_kinds, is_content, kind_of
 from helpdesk.content.markdown_field import MarkdownField
 
@@ -29,6 +30,7 @@ COMMON_WORDS = {
     "updated_at": "changed",
 }
 FIRST_FIELDS = ("slug", "number")
+POSITION = "position"
 FORMER = "former"  # name of the field with the former addresses
 
 
@@ -86,8 +88,11 @@ class FieldSpec:
         return "" if self.type is FieldType.TEXT else None
 
     def is_left_out(self, value: object) -> bool:
-        """Return whether a file omits the value. A text with a default never is: that may differ elsewhere."""
-        return bool(value == ("" if self.type is FieldType.TEXT else self.default))
+        """Return whether a file omits the value. A text with a default never is: that may differ elsewhere.
+
+        Nor is a position: a record without one comes last.
+        """
+        return self.name != POSITION and bool(value == ("" if self.type is FieldType.TEXT else self.default))
 
     @cached_property
     def target(self) -> RecordSpec:
@@ -146,10 +151,30 @@ class RecordSpec:
         scope = getattr(self.model, "address_scope", None)
         return f"{values[scope]}/{values['slug'] or ''}" if scope else values["slug"] or ""
 
+    @property
+    def readable(self) -> tuple[str, ...]:
+        """Names of the fields with texts that have a form of their own."""
+        return self.kind.bundle.readable
+
+    def word_of(self, name: str) -> str:
+        return self.by_name[name].word
+
+    def read(self, values: Mapping[str, Any]) -> ReadTexts:
+        """Return the texts with a form of their own as they are stored, and what is wrong with the others."""
+        if self.kind.bundle.reader is None:
+            return {}, {}
+        found, faults = self.kind.bundle.reader(values)
+        too_long = gettext("The text is too long. The limit is %(most)d characters.")
+        limits = {name: self.by_name[name].field.max_length for name in found}
+        long = {
+            name: too_long % {"most": limits[name]} for name, text in found.items() if len(str(text)) > limits[name]
+        }
+        return {name: text for name, text in found.items() if name not in long}, {**faults, **long}
+
     def faults(self, values: Mapping[str, Any], given: Collection[str]) -> Iterator[str]:
         """Yield what is wrong with a record as a whole; a value that is wrong has its own sentence already."""
         for field in self.fields:
-            value = values[field.name]
+            value = values.get(field.name)
             if field.is_required and (field.name not in given or (isinstance(value, str) and not value.strip())):
                 yield gettext("“%(word)s” is missing.") % {"word": field.word}
         yield from self.conflicts(values)

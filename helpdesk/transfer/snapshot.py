@@ -45,7 +45,9 @@ def _stored_records(spec: RecordSpec, keys: Keys) -> Iterator[ContentRecord]:
         for field in references:
             if values[field.name] is not None:
                 values[field.name] = keys[field.target.name][values[field.name]]
-        yield ContentRecord(spec, spec.key_of(values), values, pk=pk)
+        # In the form that an import would give them, so that nothing differs that reads the same.
+        found, faults = spec.read(values)
+        yield ContentRecord(spec, spec.key_of(values), {**values, **found}, pk=pk, as_written=tuple(faults))
 
 
 def _add_references(records: Iterable[ContentRecord], field: FieldSpec, keys: Keys) -> None:

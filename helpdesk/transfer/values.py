@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -61,12 +62,20 @@ def parse_value(field: FieldSpec, given: object) -> Any:
 
 def refuse_unknown_choice(value: str, codes: list[str]) -> None:
     if value not in codes:
-        raise InvalidValue(gettext("one of these is expected: %(codes)s.") % {"codes": ", ".join(codes)})
+        raise InvalidValue(not_a_choice(codes))
+
+
+def not_a_choice(codes: Iterable[str]) -> str:
+    return gettext("one of these is expected: %(codes)s.") % {"codes": ", ".join(codes)}
+
+
+def not_a_list() -> str:
+    return gettext("this must be a list, with each line starting with “-”.")
 
 
 def _listed(given: object) -> list[object]:
     if not isinstance(given, list):
-        raise InvalidValue(gettext("this must be a list, with each line starting with “-”."))
+        raise InvalidValue(not_a_list())
     return given
 
 

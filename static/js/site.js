@@ -15,10 +15,13 @@ function store(area, name, value) {
 const thisTab = () => sessionStorage;
 const thisBrowser = () => localStorage;
 
+let announcing;
+
 function announce(words) {
   const status = find("#announce");
   status.textContent = "";
-  setTimeout(() => (status.textContent = words), 50); // the same words twice are announced twice
+  clearTimeout(announcing); // of two, the later one is meant
+  announcing = setTimeout(() => (status.textContent = words), 50); // the same words twice are announced twice
 }
 
 // Colours: as the system has them, or the other way where the visitor wants it.
@@ -112,7 +115,8 @@ function setUpHtmx() {
     globalViewTransitions: true,
     timeout: 10_000, // then the plain link or form takes over
   });
-  htmx.config.responseHandling.unshift({ code: "422", swap: true }); // a form that says what is wrong with it
+  // A form that says what is wrong with it, and a page that asks to wait: sending either again would count twice.
+  htmx.config.responseHandling.unshift({ code: "422|429", swap: true });
 }
 
 // When the next page interrupts a view transition, the browser rejects a promise that htmx does not hold. Nothing is wrong.
@@ -126,26 +130,40 @@ let here = location.href; // the page on the screen; `location` is ahead of it w
 const place = () => `scroll ${here}`;
 addEventListener("scroll", () => store(thisTab, place(), scrollY), { passive: true });
 
+// The place of the page's check, with its name where the heading of the page is another one.
+function placeOfCheck(heading) {
+  const place = find("#main .check .place");
+  const title = find("#main .check :is(h1, h2)");
+  if (!place) return "";
+  return title === heading ? place.textContent : `${place.textContent}: ${title.textContent}`;
+}
+
+// The focus goes to the heading, which is read out then: what is announced does not repeat it. A refused form names
+// the place of its error (autofocus), and nothing else is said.
 function arrive() {
   wayIn();
   const heading = find("#main h1");
-  if (!heading) return;
-  heading.focus({ preventScroll: true });
-  const caption = find("#main .check .caption");
-  announce(`${caption ? `${caption.textContent}. ` : ""}${heading.textContent}`);
+  const refused = find("#main [autofocus]");
+  (refused ?? heading)?.focus({ preventScroll: true });
+  announce(refused ? "" : placeOfCheck(heading));
+  if (refused) setTimeout(() => refused.scrollIntoView({ block: "center" })); // htmx goes to the top first
 }
 
-on("htmx:pushedIntoHistory", () => {
+on("htmx:pushedIntoHistory htmx:historyCacheMissLoad", () => {
   before = here;
   here = location.href;
 });
-on("htmx:afterSettle", ({ target }) => target.id === "page" && arrive());
-on("htmx:historyRestore", () => {
-  before = here;
-  here = location.href;
-  arrive();
+on("htmx:afterSettle", ({ target }) => {
+  if (target.id === "page") arrive();
+  if (target.id !== "main") return;
+  arrive(); // by Back or Forward, which bring the parts of #page; htmx:historyRestore comes before they are there
   const y = store(thisTab, place());
   if (y !== null) setTimeout(() => scrollTo(0, Number(y)));
+});
+
+// A refused form is no page of its own to come back to, unless it was sent from elsewhere.
+on("htmx:beforeHistoryUpdate", ({ detail: { history, xhr } }) => {
+  if (xhr.status >= 400 && history.path === location.pathname + location.search) history.type = "replace";
 });
 
 // What htmx could not do, the plain link or form does: what was pressed and written goes along.

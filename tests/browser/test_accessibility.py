@@ -15,6 +15,7 @@ QUESTION = "/guides/account-management-login/invalid-username-password/check/"
 PAGES = {
     "home": "/",
     "contact points": "/contact/",
+    "what is new": "/news/",
     "guide": "/guides/trading-platform-login/",
     "none of these": "/guides/trading-platform-login/none/",
     "words sent": "/guides/trading-platform-login/none/?sent=1",

@@ -13,18 +13,31 @@ PHONE = {"width": 390, "height": 844}
 
 
 def test_every_question_and_its_answers_are_on_one_screen_of_a_phone(watched: Page, portal: str) -> None:
-    """Look at each question of the first content, wherever it is asked, on a phone."""
+    """Look at each question of the first content, on its own page and on that of a situation which begins with it."""
     watched.set_viewport_size(PHONE)
     checks = Check.objects.exclude(cause__question="").select_related("symptom__guide", "cause")
-    assert len(checks) >= 8
+    own = [f"{check.symptom.get_absolute_url()}check/{check.cause.slug}/" for check in checks]
+    first = [check.symptom.get_absolute_url() for check in checks if check.position == 1]
+    assert (len(own) >= 8, len(first)) == (True, 5)
     ends = {}
-    for check in checks:
-        path = f"{check.symptom.get_absolute_url()}check/{check.cause.slug}/"
+    for path in own + first:
         watched.goto(portal + path)
         box = watched.locator(".answers button").last.bounding_box()
         ends[path] = box["y"] + box["height"]
 
     assert {path: end for path, end in ends.items() if end > PHONE["height"]} == {}
+
+
+def test_long_notice_before_a_question_opens_and_is_whole_on_paper(watched: Page, portal: str) -> None:
+    watched.goto(f"{portal}/guides/account-management-login/invalid-username-password/")
+    notice = watched.get_by_role("note")
+    rest = notice.locator(".prose")
+    assert not rest.evaluate("rest => rest.checkVisibility()")
+    watched.emulate_media(media="print")
+    assert rest.evaluate("rest => rest.checkVisibility() && rest.getBoundingClientRect().height > 0")
+    watched.emulate_media(media="screen")
+    notice.locator("summary").press("Enter")
+    assert rest.evaluate("rest => rest.checkVisibility()")
 
 
 def click_answer(page: Page, *values: str) -> None:

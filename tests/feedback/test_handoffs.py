@@ -162,6 +162,10 @@ def test_hand_off_shows_its_own_people_before_the_summary(client, symptom):
 
     main = page[page.index("<main") : page.index("</main")]
     assert main.index('id="reference"') < main.index(f'id="{mine.slug}"') < main.index('id="summary"')
+    assert main.index('id="summary"') < main.index("Never tell <strong>anyone</strong> your password.")
+    main = client.get(CONTACT).content.decode()
+    assert main.index(f'id="{mine.slug}"') < main.index('id="summary"')
+    assert main.index('id="summary"') < main.index("Never tell <strong>anyone</strong> your password.")
     assert other.name not in main
 
 

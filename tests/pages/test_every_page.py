@@ -27,6 +27,7 @@ ONWARD = "/guides/account-management-login/asks-one-more-question/"
 PAGES = {
     "/": "/",
     "/contact/": "/contact/",
+    "/news/": "/news/",
     GUIDE: GUIDE,
     "/guides/account-management-login/": "/guides/account-management-login/",
     SYMPTOM: SYMPTOM,
@@ -179,11 +180,11 @@ def test_page_has_the_parts_that_all_share(client):
         assert links[0] == "#main"
         assert page.one("main").attributes["id"] == "main"
         assert page.one(role="status").attributes["id"] == "announce"
-        assert {"/", "/guides/", "/faq/", "/contact/", "/feed/"} <= {*links}
+        assert {"/", "/guides/", "/faq/", "/contact/", "/news/"} <= {*links}
         assert bool(page.all("nav", aria_label="Breadcrumbs")) == (path != "/")
         # Feed readers are pointed to it at home; each page has the link itself.
         feeds = [link.attributes["href"] for link in page.all("link", type="application/atom+xml")]
-        assert feeds == (["/feed/"] if path == "/" else [])
+        assert feeds == (["/feed/"] if path in ("/", "/news/") else [])
         searches = page.all("form", role="search")
         assert [form.attributes["action"] for form in searches] == ["/search/"] * len(searches)
         assert searches
@@ -291,8 +292,12 @@ def test_symptom_with_one_check_is_complete_in_itself(client):
 
 def test_notice_comes_before_the_checks_and_again_where_one_calls(client):
     path = "/guides/account-management-login/invalid-username-password/"
-    page = read(client, path).one("main").text
+    tree = read(client, path)
+    page = tree.one("main").text
 
+    first = "10 failed Account Management logins in a row within any 24 hours lock your account."
+    assert tree.one("summary").text == f"For your security: {first}"
+    assert "hackers who guess passwords at random" in page
     assert page.index("10 failed Account Management logins in a row") < page.index("Check 1 of 2")
     assert "For your security" in read(client, f"{path}contact/").one("main").text
 

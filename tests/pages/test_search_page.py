@@ -362,7 +362,7 @@ def test_page_keeps_what_every_page_owes(client, path):
 
 
 def suggested(rf, *suggestions: Suggestion, asked: str = "pass", query: str = "") -> Tree:
-    context = {"suggestions": suggestions, "asked": asked}
+    context = {"suggestions": suggestions, "options": 4, "asked": asked}
     request = rf.get(f"/search/suggestions/?{query}")
     return Tree(render_to_string("search/suggestions.html", context, request=request))
 
@@ -390,7 +390,7 @@ def test_each_place_of_a_suggestion_is_a_link_of_its_own(rf):
         ("/3/", "My passcode is refused: There"),
         ("/search/?q=pass", "Search for “pass”"),
     ]
-    assert page.one("ul").attributes["data-said"] == "2 suggestions"
+    assert page.one("ul").attributes["data-said"] == "4 suggestions"
 
 
 def test_all_results_prefer_the_same_guide(rf):

@@ -63,6 +63,7 @@ def test_import_goes_from_the_file_to_the_content() -> None:
     words = text_of(page)
     assert "10 new 0 changed 0 warnings" in words
     assert "Pages are published on the dates in the file." in words
+    assert words.count("Bundles of version 1.0 leave out minutes that are 1") == 1
     response = confirm(client, address, page)
     assert response.streaming
     words = text_of(response)

@@ -76,9 +76,9 @@ BOMB = "helpdesk bundle: 1\na: &a [x, x]\nb: &b [*a, *a]\n"
     ("text", "sentence"),
     [
         ("", "The file is empty."),
-        ("- a", "This file isn't a bundle. Bundles begin with “helpdesk bundle: 1”."),
-        ("guides: []", "This file isn't a bundle. Bundles begin with “helpdesk bundle: 1”."),
-        ("helpdesk bundle: 2", "Line 1: this bundle has format 2, but this portal reads format 1."),
+        ("- a", "This file isn't a bundle. Bundles begin with “helpdesk bundle: 2”."),
+        ("guides: []", "This file isn't a bundle. Bundles begin with “helpdesk bundle: 2”."),
+        ("helpdesk bundle: 3", "Line 1: this bundle has format 3, but this portal reads formats 1 to 2."),
         (BOMB, "Line 2: YAML references (& and *) aren't supported."),
         ("a: !!python/object:os.system x", "Line 1: YAML types (!) aren't supported."),
         ("[" * 100_000, "Line 1: this is nested too deeply."),

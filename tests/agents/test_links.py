@@ -178,6 +178,8 @@ def test_cause_without_a_fix_can_be_ruled_out_not_tried(agent: Client, symptom: 
     content = agent.get(reverse("ticket", args=[symptom.number]) + "?no=first", follow=True).content.decode()
     assert "Not the cause: First" in content
     assert "Tried, still not working: First" not in content
+    assert "Couldn't check or try: First" not in content  # its page offers nothing of the kind
+    assert "Couldn't check or try: Second" in content
     assert "Tried, still not working: Second" in content
 
 

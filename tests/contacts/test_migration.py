@@ -27,10 +27,9 @@ def day(number: int) -> datetime:
 @pytest.fixture
 def previous() -> Any:
     """The models of the previous version, on its tables."""
-    executor = MigrationExecutor(connection)
-    executor.migrate([("guides", BEFORE)])
-    yield executor.loader.project_state([("guides", BEFORE)]).apps
-    call_command("migrate", "guides", verbosity=0)
+    call_command("migrate", "guides", BEFORE, verbosity=0)
+    yield MigrationExecutor(connection).loader.project_state([("guides", BEFORE)]).apps
+    call_command("migrate", verbosity=0)
 
 
 def version(previous: Any, kind: str, on: int, pk: int, **values: str) -> None:

@@ -61,10 +61,13 @@ class ContactLineFields(forms.ModelForm):
         return self._stored("closed_days")
 
     def _stored(self, name: str) -> str:
+        """Return a text as it is stored; one that came from elsewhere may stay as it is until it is changed."""
         text = str(self.cleaned_data[name]).strip()
         try:
             return READERS[name](text) if text else ""
         except ValueError as error:
+            if text == self.initial.get(name):
+                return text
             raise ValidationError(str(error)) from error
 
     def clean(self) -> dict[str, Any] | None:

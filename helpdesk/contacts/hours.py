@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
+from helpdesk.contacts.time_zones import stored_offset
+
 DAY = 24 * 60
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 # Longest time without an opening that is looked through.
@@ -204,7 +206,9 @@ _ZONE_NAMES = {
 
 @lru_cache(maxsize=1024)
 def zone_name(zone: str) -> str:
-    """Return the name of a time zone for visitors: "US Eastern time", "Sydney time"."""
+    """Return the name of a time zone for visitors: "US Eastern time", "Sydney time", "UTC−5"."""
     if zone in _ZONE_NAMES:
         return gettext(_ZONE_NAMES[zone])
+    if offset := stored_offset(zone):
+        return offset
     return gettext("%(city)s time") % {"city": zone.rsplit("/", 1)[-1].replace("_", " ")}

@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.utils.translation import gettext
 
 from helpdesk.contacts.hours import DAY, DAYS, Hours, zone_name
-from helpdesk.contacts.time_zones import time_zones
+from helpdesk.contacts.time_zones import is_offset, time_zones
 
 EXAMPLE = "Mon-Fri 09:00-20:00, Sun 16:00-20:00"
 
@@ -245,5 +245,11 @@ def parse_zone(text: str) -> str:
         city = name.rsplit("/", 1)[-1].replace("_", " ")
         if wanted in (name.casefold(), city.casefold(), zone_name(name).casefold()):
             return name
+    if is_offset(text):
+        sentence = gettext(
+            "“%(part)s” isn't a place, so its clock changes aren't known. "
+            "Choose a place such as America/New_York, or UTC."
+        )
+        raise InvalidHours(sentence % {"part": text})
     sentence = gettext("“%(part)s” isn't a time zone. Choose one from the list, such as America/New_York or UTC.")
     raise InvalidHours(sentence % {"part": text})

@@ -13,7 +13,11 @@ from helpdesk.contacts.line_keys import moved_line_key
 from helpdesk.contacts.line_texts import READABLE, read_texts
 from helpdesk.contacts.models import ContactLine, ContactPoint, day_to_come, is_to_come
 from helpdesk.content.bundle_format import BundleFormat, MovedTexts
-from helpdesk.content.kinds import ContentKind
+from helpdesk.content.kinds import ContentKind, SearchSource
+from helpdesk.content.search_numbers import search_number
+from helpdesk.content.search_text import ALWAYS, SearchPassage, SearchText
+from helpdesk.text.markdown import plain
+from helpdesk.web.urls import path_of
 
 
 def point_conflicts(values: Mapping[str, object]) -> Iterator[str]:
@@ -26,6 +30,24 @@ def line_conflicts(values: Mapping[str, object]) -> Iterator[str]:
     """Yield a sentence for an imported line that says nothing."""
     if not any(values.get(name) for name in ("number", "hours", "note")):
         yield gettext("A line needs a number, hours or a note.")
+
+
+def contact_search_text(point: ContactPoint) -> SearchText | None:
+    """Return the text of a contact point, which has its place on the page of all of them."""
+    lines = [" ".join(filter(None, (line.place, line.shown_number, line.hours_words))) for line in point.lines.all()]
+    reach = "\n".join(filter(None, [*lines, point.email]))
+    texts = (point.purpose, reach, plain(point.details), point.preparation)
+    return SearchText(
+        search_number(point),
+        "contact-point",
+        point.slug,
+        0,
+        f"{path_of('contact-points')}#{point.slug}",
+        "",
+        point.name,
+        *ALWAYS,
+        parts=tuple(SearchPassage("", "", text) for text in texts if text),
+    )
 
 
 CONTACT_POINT = ContentKind(
@@ -48,6 +70,9 @@ CONTACT_POINT = ContentKind(
             },
         ),
         since_format_2=("web_address", "confirmed_on"),
+    ),
+    search=SearchSource(
+        queryset=ContactPoint.objects.for_page, text=contact_search_text, reads=("lines",), code=1, label=_("Contact")
     ),
 )
 

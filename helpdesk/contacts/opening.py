@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from helpdesk.contacts.hours import Hours
 from helpdesk.contacts.hours_text import InvalidHours, parse_closed_days, parse_hours, parse_zone
+from helpdesk.contacts.time_zones import stored_offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,12 @@ class Opening:
 
 @lru_cache(maxsize=512)
 def read_opening(hours: str, zone: str, closed_days: str) -> Opening | None:
-    """Return the opening of stored texts; None where one of them cannot be read."""
+    """Return the opening of stored texts; None where one of them cannot be read.
+
+    An offset is refused by the form, but may be stored.
+    """
     try:
-        return Opening(parse_hours(hours), parse_zone(zone), parse_closed_days(closed_days))
+        place = zone if stored_offset(zone) else parse_zone(zone)
+        return Opening(parse_hours(hours), place, parse_closed_days(closed_days))
     except InvalidHours:
         return None

@@ -29,6 +29,12 @@ class SearchSource:
 
     queryset: Callable[[], QuerySet[Any]]  # all pages with what `text` reads, drafts included
     text: Callable[[Any], SearchText | None]  # None for a page that is not going to be public
+    # Lookups to rows that only the search reads, beside those that the page is made of.
+    reads: tuple[str, ...] = ()
+    # For a kind without help numbers: from 1 to 15, and no other kind has it (see `search_numbers`).
+    code: int = 0
+    # What results call such a page, where they do not name the page that it is listed below.
+    label: str | Promise = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,10 +153,10 @@ class ContentKind:
         """All lookups from a page to rows that it is made of."""
         return (*self.depends_on, *self.shows)
 
-    def models_read(self) -> dict[str, type[Model]]:
-        """Return the model at the end of each lookup in `reads`."""
+    def models_read(self, more: tuple[str, ...] = ()) -> dict[str, type[Model]]:
+        """Return the model at the end of each lookup in `reads`, and of `more` lookups."""
         found = {}
-        for lookup in self.reads:
+        for lookup in (*self.reads, *more):
             model: Any = self.model
             for part in lookup.split("__"):
                 model = model._meta.get_field(part).related_model
@@ -188,6 +194,11 @@ def _problem(kind: ContentKind) -> str:
         return f"{name} keeps no history; derive it from Versioned and add `history = Versions()`."
     if not hasattr(model, "natural_key"):
         return f"{name} needs `natural_key()`, and its queryset `get_by_natural_key()`."
+    if kind.search and not hasattr(model, "address_scope"):
+        if not 0 < kind.search.code < 16:
+            return "its search source needs a code from 1 to 15, as it has no help numbers."
+        if any(other.search and other.search.code == kind.search.code for other in others):
+            return f"another kind has the search code {kind.search.code}."
     if kind.url_name and not (
         hasattr(model, "get_absolute_url") and hasattr(model._default_manager.all(), "published")
     ):

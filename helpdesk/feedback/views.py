@@ -22,9 +22,9 @@ from helpdesk.feedback.rate_limit import is_over_limit, refusal
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides import views as pages
 from helpdesk.guides.models import Guide
-from helpdesk.guides.page_lookup import attach_contacts, find_guide, find_symptom
+from helpdesk.guides.page_lookup import attach_contacts, find_guide
 from helpdesk.guides.walk import Answer
-from helpdesk.guides.walk_view import WalkView
+from helpdesk.guides.walk_view import WalkView, symptom_at
 from helpdesk.web.qr import qr_code
 from helpdesk.web.urls import SeeOther, address, whole_address
 
@@ -37,7 +37,7 @@ def answer(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpRe
 
     Over the rate limit the answer is not counted, and the visitor goes on all the same.
     """
-    walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom), cause)
+    walk = WalkView.read(request, symptom_at(request, guide, symptom, cause), cause)
     if walk.check is None:  # the check was removed while the visitor read it
         return SeeOther(walk.url_next)
     try:
@@ -91,7 +91,7 @@ def take_words(
 @public_post
 def hand_off(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     """Store the summary of the walk, and go on to its reference number."""
-    walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom))
+    walk = WalkView.read(request, symptom_at(request, guide, symptom))
     if Audience.of(request).is_preview:
         return SeeOther(walk.url_contact)
     if is_over_limit(request, "stored"):

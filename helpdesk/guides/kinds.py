@@ -44,6 +44,25 @@ def symptom_search_text(symptom: Symptom) -> SearchText | None:
     )
 
 
+def guide_search_text(guide: Guide) -> SearchText | None:
+    """Return the text of a guide's page; None for a draft."""
+    public = public_between(guide)
+    if public is None:
+        return None
+    return SearchText(
+        guide.number,
+        "guide",
+        guide.slug,
+        guide.number,
+        guide.get_absolute_url(),
+        guide.short_title,
+        guide.title,
+        *public,
+        context=guide.short_title,
+        parts=(SearchPassage("", "", plain(guide.introduction)),),
+    )
+
+
 # Records whose text is on the pages of a symptom.
 _CONTACTS = ("contact_point", "contact_point__lines")
 _SHOWN_BY_SYMPTOM = (
@@ -95,6 +114,7 @@ GUIDE = ContentKind(
     history=("groups", "symptoms", *(f"symptoms__{lookup}" for lookup in _SHOWN_BY_SYMPTOM)),
     history_order="symptoms",
     history_order_label=_("Situations"),
+    search=SearchSource(queryset=Guide.objects.all, text=guide_search_text, label=_("Guide")),
 )
 
 GROUP = ContentKind(

@@ -15,12 +15,11 @@ from helpdesk.guides.models import Guide, Resolution, Symptom
 from helpdesk.guides.page_lookup import (
     entries_about,
     find_guide,
-    find_symptom,
     situations_of,
 )
 from helpdesk.guides.summary import summary
 from helpdesk.guides.walk import Answer
-from helpdesk.guides.walk_view import WalkView
+from helpdesk.guides.walk_view import WalkView, symptom_at
 from helpdesk.web.urls import address, whole_address
 
 
@@ -50,7 +49,7 @@ def none_page(request: HttpRequest, guide: str, *, words: str = "", problem: str
 
 @require_safe
 def symptom_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
-    found = find_symptom(Audience.of(request), guide, symptom)
+    found = symptom_at(request, guide, symptom)
     if found.leads_to is not None:
         return onward_page(request, found, found.leads_to)
     walk = WalkView.read(request, found)
@@ -74,7 +73,7 @@ def onward_page(request: HttpRequest, symptom: Symptom, guide: Guide) -> HttpRes
 
 def check_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, problem: str = "") -> HttpResponse:
     """Show one check of a walk; `problem` says that the form was sent without an answer."""
-    found = find_symptom(Audience.of(request), guide, symptom)
+    found = symptom_at(request, guide, symptom, cause)
     if found.leads_to is not None:
         return HttpResponseRedirect(address(request, "symptom", guide, symptom))
     walk = WalkView.read(request, found, cause)
@@ -86,7 +85,7 @@ def check_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, pr
 
 def fix_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, problem: str = "") -> HttpResponse:
     """Show what to do about a cause whose question was answered with yes."""
-    found = find_symptom(Audience.of(request), guide, symptom)
+    found = symptom_at(request, guide, symptom, cause)
     if found.leads_to is not None:
         return HttpResponseRedirect(address(request, "symptom", guide, symptom))
     walk = WalkView.read(request, found, cause)
@@ -100,7 +99,7 @@ def fix_page(request: HttpRequest, guide: str, symptom: str, cause: str, *, prob
 
 @require_safe
 def all_checks(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
-    found = find_symptom(Audience.of(request), guide, symptom)
+    found = symptom_at(request, guide, symptom)
     if found.leads_to is not None:
         return HttpResponseRedirect(address(request, "symptom", guide, symptom))
     return render(request, "guides/all.html", walk_context(WalkView.read(request, found)))
@@ -108,7 +107,7 @@ def all_checks(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
 
 @require_safe
 def fixed_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
-    walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom))
+    walk = WalkView.read(request, symptom_at(request, guide, symptom))
     if "by" in request.GET and walk.found is None:
         return HttpResponseRedirect(request.path)
     return render(request, "guides/fixed.html", walk_context(walk))
@@ -117,7 +116,7 @@ def fixed_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
 @require_safe
 def found_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     """Show what happens now that the cause is found and time or people must act: the page to come back to."""
-    walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom))
+    walk = WalkView.read(request, symptom_at(request, guide, symptom))
     check = walk.found_check
     if check is None:
         return HttpResponseRedirect(walk.url_symptom)
@@ -130,7 +129,7 @@ def found_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
 @require_safe
 def reminder(request: HttpRequest, guide: str, symptom: str, cause: str) -> HttpResponse:
     """Return a calendar file that reminds of coming back, once the time that solves the problem is over."""
-    walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom), cause)
+    walk = WalkView.read(request, symptom_at(request, guide, symptom, cause), cause)
     if walk.check is None or not walk.check.cause.resolution.has_reminder:
         raise Http404
     url = whole_address(request, walk.url_found)
@@ -141,7 +140,7 @@ def reminder(request: HttpRequest, guide: str, symptom: str, cause: str) -> Http
 
 def contact_page(request: HttpRequest, guide: str, symptom: str) -> HttpResponse:
     """Show the contacts and the summary of the walk."""
-    walk = WalkView.read(request, find_symptom(Audience.of(request), guide, symptom))
+    walk = WalkView.read(request, symptom_at(request, guide, symptom))
     if not walk.is_normal_for(request):
         return HttpResponseRedirect(walk.url_here)
     return render(request, "guides/contact.html", walk_context(walk) | {"summary": summary(walk)})

@@ -9,6 +9,9 @@ from helpdesk.guides.models import Check, Symptom
 from helpdesk.guides.walk import Answer, Walk
 from helpdesk.web.urls import mount_of, path_of
 
+# Names of the pages of a walk that are about no check.
+WITHOUT_CHECK = ("symptom", "all", "fixed", "found", "contact")
+
 
 class WalkPages:
     """A symptom, the visitor's answers, the `current` check, if the page is about one, and the cause that was found."""
@@ -22,7 +25,8 @@ class WalkPages:
         found: str | None = None,
     ) -> None:
         self.path, self.mount = request.path, mount_of(request)
-        self.is_fix = getattr(request.resolver_match, "url_name", "") == "fix"
+        self.url_name: str = getattr(request.resolver_match, "url_name", "")
+        self.is_fix = self.url_name == "fix"
         self.symptom = symptom
         self.answers = answers
         self.current = current
@@ -79,9 +83,9 @@ class WalkPages:
 
     @cached_property
     def url_here(self) -> str:
-        """This page in normal form: that of the check or its fix, or the path asked for, with the answers in order."""
+        """This page in normal form: that of the check or its fix, or the page asked for, with the answers in order."""
         if self.current is None:
-            return self.path + self._query(self.found)
+            return (self._url(self.url_name) if self.url_name in WITHOUT_CHECK else self.path) + self._query(self.found)
         if self.current not in self.checks:
             return self.url_next
         return self.url_fix(self.current) if self.is_fix and self.asks(self.current) else self.url_question

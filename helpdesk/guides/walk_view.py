@@ -8,9 +8,10 @@ from itertools import chain
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 
-from helpdesk.addresses.former import Moved
+from helpdesk.addresses.former import Moved, Renamed
+from helpdesk.content.audience import Audience
 from helpdesk.guides.models import Check, ContactPoint, Resolution, Symptom
-from helpdesk.guides.page_lookup import renamed_causes
+from helpdesk.guides.page_lookup import find_symptom, renamed_causes
 from helpdesk.guides.walk import replay, split
 from helpdesk.guides.walk_pages import WalkPages
 
@@ -141,3 +142,17 @@ class WalkView(WalkPages):
 
 def _parameter(slugs: tuple[str, ...]) -> list[str]:
     return [",".join(slugs)] if slugs else []
+
+
+def symptom_at(request: HttpRequest, guide: str, symptom: str, current: str | None = None) -> Symptom:
+    """Return the symptom at this address with all that its pages read. Three queries.
+
+    Raises Renamed, Moved, Gone, Http404. Where a cause in the address was renamed as well, Moved leads to the page
+    with all its present slugs, so that nobody is redirected twice.
+    """
+    audience = Audience.of(request)
+    try:
+        return find_symptom(audience, guide, symptom)
+    except Renamed as renamed:
+        WalkView.read(request, find_symptom(audience, **renamed.slugs), current)
+        raise

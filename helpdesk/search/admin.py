@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.adminkit.html import record_link
 from helpdesk.adminkit.readonly import ReadOnlyAdmin
 from helpdesk.content.kinds import searchable_kinds
+from helpdesk.content.search_numbers import search_number, with_numbers
 from helpdesk.contentadmin.content_admin import ContentAdmin
 from helpdesk.guides.models import Guide
 from helpdesk.permissions.groups import AUTHOR, EDITOR, GroupPermissions, grant_after_migrate
@@ -107,7 +108,7 @@ class SearchAdmin(ReadOnlyAdmin):
     search_help_text = _("Search words")
     fields = ("words", "shown", "hits", "opened_pages", "guide", "day", "recorded_at")
 
-    @admin.display(description=gettext("opened"))
+    @admin.display(description=_("opened"))
     def opened_pages(self, search: Any) -> str:
         titles = search.titles if hasattr(search, "titles") else titles_of([search])
         lines = ((titles.get(opened.number, opened.number),) for opened in search.opened.all())
@@ -150,11 +151,11 @@ class SearchAdmin(ReadOnlyAdmin):
 
 
 def titles_of(searches: Iterable[Search]) -> dict[int, Any]:
-    """Return a link to the record of each page that was opened, by help number. One query for each kind of page."""
+    """Return a link to the record of each page that was opened, by number. One query for each kind of page."""
     numbers = {opened.number for search in searches for opened in search.opened.all()}
     found: dict[int, Any] = {}
     for kind in searchable_kinds():
-        for page in kind.with_parent(kind.objects.filter(number__in=numbers)):
-            in_guide = kind.model.address_scope  # type: ignore[attr-defined]
-            found[page.number] = record_link(page, f"{kind.parent_name(page)} › {page}" if in_guide else "")
+        for page in kind.with_parent(kind.objects.filter(with_numbers(kind, numbers))):
+            in_guide = getattr(kind.model, "address_scope", "")
+            found[search_number(page)] = record_link(page, f"{kind.parent_name(page)} › {page}" if in_guide else "")
     return found

@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from helpdesk.content.kinds import searchable_kinds
+from helpdesk.content.search_numbers import all_search_numbers, number_expression
 from helpdesk.content.search_text import SearchText
 from helpdesk.content.triggers import TriggerSet
 from helpdesk.search import triggers
@@ -169,19 +170,16 @@ def reindex(progress: Progress = lambda done, of: None) -> int:
 
 
 def all_numbers() -> list[int]:
-    """Return the help numbers of all searchable pages, public or not."""
-    return [
-        number
-        for kind in searchable_kinds()
-        for number in kind.objects.order_by("number").values_list("number", flat=True)
-    ]
+    """Return the numbers of all searchable pages, public or not. One query for each kind."""
+    return [number for kind in searchable_kinds() for number in all_search_numbers(kind)]
 
 
 def without_page() -> list[int]:
     """Return the numbers of documents whose page no longer exists."""
     gone = SearchDocument.objects.all()
     for kind in searchable_kinds():
-        gone = gone.exclude(number__in=kind.objects.values("number"))
+        rows = kind.objects.order_by().annotate(search_number=number_expression(kind))
+        gone = gone.exclude(number__in=rows.values("search_number"))
     return list(gone.values_list("number", flat=True))
 
 

@@ -12,23 +12,22 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.content.kinds import addressed_choices
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.search.tokens import LONGEST_WORD
 
 
 class SearchDocument(models.Model):
-    """Index entry of one page, under its help number: the columns looked up, and what results show.
+    """Index entry of one page, under its help number, or as `content.search_numbers` numbers records without one.
 
     Only pages that are or will be public have one. The looked-up columns hold stems or words with one blank between
     them, as `helpdesk.search.tokens` makes them; the engines index these columns.
     """
 
-    number = models.PositiveIntegerField(primary_key=True)
-    kind = models.CharField(max_length=10, choices=addressed_choices)
+    number = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=20)
     slug = models.CharField(max_length=80, db_index=True)
-    guide = models.PositiveIntegerField(default=0, help_text=_("The guide's number; 0 for an FAQ entry"))
+    guide = models.PositiveIntegerField(default=0, help_text=_("The guide's number; 0 for a page outside of guides"))
     # The moments between which the page and all it stands in are public.
     public_from = models.DateTimeField()
     public_until = models.DateTimeField(null=True)
@@ -72,7 +71,7 @@ class StaleDocument(models.Model):
     Written by triggers in the change's own transaction.
     """
 
-    number = models.PositiveIntegerField(db_index=True)
+    number = models.BigIntegerField(db_index=True)
 
     class Meta:
         default_permissions = ()
@@ -168,7 +167,7 @@ class OpenedPage(models.Model):
     """Page that a visitor opened from the results of a search."""
 
     search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="opened", verbose_name=_("search"))
-    number = models.PositiveIntegerField(_("help number"))
+    number = models.BigIntegerField(_("number of the document"))
 
     class Meta:
         verbose_name = _("opened page")

@@ -23,7 +23,7 @@ from helpdesk.search.query_expansion import (
     similar_words,
 )
 from helpdesk.search.ranking import Ranked, ranked
-from helpdesk.search.results import Hit, Marked, ResultGroup, SearchResults, Suggestion
+from helpdesk.search.results import Hit, Marked, ResultGroup, SearchResults, Suggestion, caption
 from helpdesk.search.tokens import MOST_WORDS, STOP_WORDS, clean, parse, places, stem, words
 
 # The kind whose pages are one result where several guides have the same situation.
@@ -196,6 +196,7 @@ def hit(page: HitRow, variants: dict[Phrase, float]) -> Hit:
         best if in_check else 0,
         checks if in_check else 0,
         page.guide,
+        page.slug,
     )
 
 
@@ -230,7 +231,7 @@ def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
     return tuple(
         Suggestion(
             _highlight_prefixes(group[0].shown_title, asked),
-            tuple((line.place, line.path, line.number) for line in group),
+            tuple((caption(line.kind, line.place), line.path, line.number) for line in group),
         )
         for group in list(found.values())[:SUGGESTIONS]
     )

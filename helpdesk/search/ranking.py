@@ -23,6 +23,8 @@ OFTEN = 3  # so many times in the text is as often as can be
 # Bonuses: for words that stand together, for a title and for a keyword that are all said.
 TOGETHER, COVERED, WHOLE_KEYWORD = 0.25, 0.35, 0.2
 PREFERRED_GUIDE = 1.2
+# A guide is about all of its situations: it comes before them where its own title says all that was asked.
+GUIDE, GENERAL = "guide", 2.0
 # A document with all the words comes before those with some. Only in a whole sentence, of more than so many words that
 # tell something, it must not be further behind the best than this: there all words stand together by chance.
 A_SENTENCE = 2
@@ -110,8 +112,10 @@ def rank(row: DocumentRow, scorer: Scorer) -> Ranked:
     everything = f"{title}|{message}|{keywords}|{context}|{body}"
     complete = all(phrase in everything for phrase in scorer.phrases)
     matched_stems: set[str] = set()  # the stems of this document that the query said
+    is_general = row.kind == GUIDE
     for idf, is_needed, variants in scorer.concepts:
         best = 0.0
+        is_general = is_general and (not is_needed or any(words in title for words, _, _ in variants))
         for words, phrase, likeness in variants:
             if words not in everything:
                 continue
@@ -132,6 +136,8 @@ def rank(row: DocumentRow, scorer: Scorer) -> Ranked:
     is_named = scorer.names(row.place)
     if is_named or (scorer.guide and scorer.guide in row.path):
         score *= PREFERRED_GUIDE
+    if is_general:
+        score *= GENERAL
     return Ranked(row, complete, scorer.quotes(message), is_named, score)
 
 

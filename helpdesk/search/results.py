@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from helpdesk.content.kinds import kind_named
+
 # A text in pieces, in order; True stands beside the words that were looked for.
 Marked = tuple[tuple[str, bool], ...]
+
+
+# Beginnings of addresses on other websites; all others begin with a slash.
+ELSEWHERE = ("https://", "http://")
+
+
+def caption(kind: str, place: str) -> str:
+    """Return the caption of a page: the label of its kind, where it has one, and the place."""
+    source = kind_named(kind).search
+    return " · ".join(filter(None, (str(source.label) if source else "", place)))
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One page of the results."""
 
-    number: int  # its help number
-    kind: str  # "symptom" or "entry"
+    number: int  # of its document
+    kind: str  # the name of its content kind
     url: str
-    place: str  # the guide's short title, or the title of the FAQ's topic
+    place: str  # the guide's short title, the title of the FAQ's topic, or the host of a page elsewhere
     title: Marked
     message: Marked = ()  # the literal text on the screen, where the symptom has one
     passage: Marked = ()  # the part of the text that fits best
@@ -25,7 +37,18 @@ class Hit:
     check_url: str = ""
     check_place: int = 0
     checks: int = 0
-    guide: int = 0  # the help number of its guide; 0 for an FAQ entry
+    guide: int = 0  # the help number of its guide; 0 for a page outside of guides
+    slug: str = ""
+
+    @property
+    def caption(self) -> str:
+        """The words above its title: what such a page is called, and its place."""
+        return caption(self.kind, self.place)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Return whether it is on another website."""
+        return self.url.startswith(ELSEWHERE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from helpdesk.content.audience import Audience
-from helpdesk.content.kinds import searchable_kinds
 from helpdesk.feedback.handoffs import is_reference, without_references
 from helpdesk.feedback.rate_limit import is_over_limit
 from helpdesk.feedback.visitors import public_post, today, visitor_mark
 from helpdesk.guides.page_lookup import SLUG
 from helpdesk.search.anonymize import NUMBER, anonymize
-from helpdesk.search.models import OpenedPage, Search
+from helpdesk.search.models import OpenedPage, Search, SearchDocument
 from helpdesk.search.results import SearchResults
 from helpdesk.search.tokens import clean
 from helpdesk.web.timeouts import best_effort
@@ -69,7 +70,7 @@ def is_counted(request: HttpRequest) -> bool:
 @require_POST
 @public_post
 def opened(request: HttpRequest) -> HttpResponse:
-    """Log that a visitor opens a result: `number` is its help number, `q` the search.
+    """Log that a visitor opens a result: `number` is that of its document, `q` the search.
 
     With `suggested` it was found while typing: this is then all that counts the search. Answered 204 whatever comes,
     over the limit too: nobody waits for it.
@@ -94,10 +95,12 @@ def _open(request: HttpRequest, words: str, number: int, suggested: bool) -> Non
 
 
 def read_number(typed: str) -> int:
-    """A help number from outside; 0 for what cannot be one."""
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+    """A number of a document from outside; 0 for what cannot be one."""
+    digits = typed.removeprefix("-")
+    return int(typed) if digits.isascii() and digits.isdecimal() and len(digits) < 10 else 0
 
 
 def is_page(number: int) -> bool:
-    """Return whether a searchable public page has this help number. One query for each kind of page."""
-    return any(kind.objects.published().filter(number=number).exists() for kind in searchable_kinds())
+    """Return whether the document of a public page has this number. One query."""
+    is_open = Q(public_until=None) | Q(public_until__gt=Now())
+    return SearchDocument.objects.filter(is_open, number=number, public_from__lte=Now()).exists()

@@ -15,6 +15,7 @@ from django.db import connections
 from django.db.models import Field, Model
 
 from helpdesk.content.kinds import ContentKind, searchable_kinds
+from helpdesk.content.search_numbers import has_help_numbers, number_sql
 
 ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
@@ -26,8 +27,18 @@ def watched_models() -> list[type[Model]]:
     """Return the models whose rows the documents are made of."""
     found: dict[type[Model], None] = {}
     for kind in searchable_kinds():
-        found |= dict.fromkeys([kind.model, *kind.models_read().values()])
+        found |= dict.fromkeys([kind.model, *models_read(kind).values()])
     return list(found)
+
+
+def models_read(kind: ContentKind) -> dict[str, type[Model]]:
+    """Return the model at the end of each lookup to rows that the document is made of.
+
+    Of a relation with many rows on both sides it is the table between them: only whether there are some is read.
+    """
+    found = kind.models_read(kind.search.reads if kind.search else ())
+    between: dict[str, Any] = {field.name: field.remote_field.through for field in kind.model._meta.many_to_many}
+    return {lookup: between.get(lookup, model) for lookup, model in found.items()}
 
 
 def watched_tables() -> list[str]:
@@ -39,8 +50,8 @@ def page_queries(connection: Any) -> dict[str, list[str]]:
     """Return for each table the queries for the numbers of the pages made of a row; `{row}` is OLD or NEW in them."""
     queries: dict[str, list[str]] = defaultdict(list)
     for kind in searchable_kinds():
-        queries[kind.model._meta.db_table].append("SELECT {row}.number")
-        for lookup, model in kind.models_read().items():
+        queries[kind.model._meta.db_table].append(f"SELECT {number_sql(kind, '{row}')}")
+        for lookup, model in models_read(kind).items():
             queries[model._meta.db_table].append(_query(kind, lookup, connection))
     return dict(queries)
 
@@ -55,12 +66,16 @@ def _query(kind: ContentKind, lookup: str, connection: Any) -> str:
     for part in above.split("__") if above else ():
         holder = holder._meta.get_field(part).related_model
     relation = holder._meta.get_field(last)
+    if relation.many_to_many:
+        return f"SELECT {number_sql(kind, '{row}', relation.m2m_column_name())}"
     condition, column = (above or "pk", relation.field.column) if relation.one_to_many else (lookup, "id")
-    pages = kind.objects.order_by().filter(**{condition: _MARK}).values("number").distinct()
+    key = "number" if has_help_numbers(kind) else "id"
+    pages = kind.objects.order_by().filter(**{condition: _MARK}).values(key).distinct()
     sql, parameters = pages.query.get_compiler(connection=connection).as_sql()
     if parameters != (_MARK,):
         raise ValueError(f"The search cannot follow {lookup!r} of {kind.name!r}.")
-    return sql % f"{{row}}.{column}"
+    sql %= f"{{row}}.{column}"
+    return sql if has_help_numbers(kind) else f"SELECT {number_sql(kind, 'pages')} FROM ({sql}) AS pages"
 
 
 def parent_rows(model: type[Model]) -> list[str]:
@@ -84,8 +99,9 @@ def note(queries: list[str], operation: str) -> str:
 
 def note_all() -> str:
     """Return SQL that notes all pages."""
-    numbers = (f"SELECT number FROM {kind.model._meta.db_table}" for kind in searchable_kinds())
-    return f"INSERT INTO search_staledocument (number) {' UNION '.join(numbers)}"
+    tables = ((number_sql(kind, "page"), kind.model._meta.db_table) for kind in searchable_kinds())
+    numbers = " UNION ".join(f"SELECT {number} FROM {table} page" for number, table in tables)
+    return f"INSERT INTO search_staledocument (number) {numbers}"
 
 
 def sqlite(connection: Any) -> Iterator[str]:

@@ -122,6 +122,8 @@ class _BundleReader:
         refused: set[str] = set()
         for key, value in self._unique(node):
             if field := fields.get(key.value):
+                if is_empty(value) and field.name in spec.kind.bundle.key:
+                    continue
                 errors = len(self.errors)
                 given[field.name] = field.default if is_empty(value) else self._value(field, value)
                 nodes[field.name] = value

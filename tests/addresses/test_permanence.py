@@ -75,6 +75,25 @@ def test_symptom_moved_to_another_guide_leads_there(client, symptom, below):
     assert answer(client, f"/guides/platform/offline/{below}") == (301, f"/guides/accounts/offline/{below}")
 
 
+@pytest.mark.parametrize(
+    "below", ["check/{}/", "check/{}/fix/", "check/{}/?no=cable", "fixed/?by={}", "contact/?no={}"]
+)
+def test_symptom_and_cause_renamed_take_one_hop(client, symptom, below):
+    cause = symptom.causes.get(slug="router")
+    cause.question = "Is the router off?"
+    cause.save()
+    before = symptom.get_absolute_url() + below.format(cause.slug)
+    rename(symptom, "no-connection")
+    rename(symptom.guide, "trading")
+    rename(cause, "modem")
+
+    response = client.get(before)
+
+    assert response.status_code == 301
+    assert response.url == f"/guides/trading/no-connection/{below.format('modem')}"
+    assert client.get(response.url).status_code == 200
+
+
 def test_symptom_moved_and_everything_renamed_takes_one_hop(client, guide, symptom):
     rename(symptom, "first")
     symptom.guide = factories.make_guide(slug="accounts")

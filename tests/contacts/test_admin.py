@@ -88,6 +88,17 @@ def test_number_of_an_earlier_version_stays_until_it_is_changed(client: Client) 
     assert save(client, line.contact_point, **{"lines-0-number": "0203 000 0001"}).status_code == 200
 
 
+def test_texts_that_cannot_be_read_stay_until_they_are_changed(client: Client) -> None:
+    line = make_contact_line(time_zone="Etc/GMT+5", hours="Mon-Fri 09:00-17:00", closed_days="Christmas")
+    assert save(client, line.contact_point, name="Other desk").status_code == 302
+    line.refresh_from_db()
+    assert (line.time_zone, line.closed_days) == ("Etc/GMT+5", "Christmas")
+    response = save(client, line.contact_point, **{"lines-0-time_zone": "Etc/GMT+6", "lines-0-closed_days": "Easter"})
+    form = response.context["inline_admin_formsets"][0].formset.forms[0]
+    assert "Choose a place such as America/New_York, or UTC." in form.errors["time_zone"][0]
+    assert list(form.errors) == ["time_zone", "closed_days"]
+
+
 def test_last_number_of_the_portal_cannot_be_deleted_by_itself(client: Client) -> None:
     line = make_contact_point().lines.get()
     address = f"/admin/guides/contactline/{line.pk}/delete/"

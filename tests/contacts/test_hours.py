@@ -6,6 +6,7 @@ import pytest
 
 from helpdesk.contacts.hours import Status, status, zone_name
 from helpdesk.contacts.hours_text import InvalidHours, parse_closed_days, parse_hours, parse_zone
+from helpdesk.contacts.opening import read_opening
 
 EASTERN = "(US Eastern time)"
 
@@ -97,6 +98,25 @@ def test_time_zone_is_found_by_its_name_city_or_words():
     assert zone_name("America/St_Johns") == "St Johns time"
     with pytest.raises(InvalidHours, match="isn't a time zone"):
         parse_zone("EST")
+
+
+@pytest.mark.parametrize("text", ["Etc/GMT+5", "etc/gmt-3", "GMT+5", "UTC -05:00", "UTC−5", "+02:00", "gmt"])
+def test_offset_is_no_place_and_refused_with_what_to_do(text):
+    """The sign of "Etc/GMT+5" is reversed, and no offset follows the clock changes of a place."""
+    with pytest.raises(InvalidHours) as refused:
+        parse_zone(text)
+    assert str(refused.value) == (
+        f"“{text}” isn't a place, so its clock changes aren't known. Choose a place such as America/New_York, or UTC."
+    )
+
+
+def test_stored_offset_is_shown_with_the_sign_that_people_use():
+    assert [zone_name(f"Etc/{name}") for name in ("GMT+5", "GMT-14", "GMT", "UTC")] == ["UTC−5", "UTC+14", "UTC", "UTC"]
+    opening = read_opening("Mon-Fri 09:00-17:00", "Etc/GMT+5", "")
+    assert opening
+    assert opening.words == "Mon–Fri 9:00 AM – 5:00 PM (UTC−5)"
+    assert status(opening.hours, opening.zone, frozenset(), utc(2026, 12, 1, 14)).is_open
+    assert not status(opening.hours, opening.zone, frozenset(), utc(2026, 12, 1, 13, 59)).is_open
 
 
 def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:

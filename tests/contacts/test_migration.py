@@ -10,8 +10,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from helpdesk.contacts.line_keys import moved_line_key
 from helpdesk.contacts.models import ContactLine, ContactPoint
 from helpdesk.guides.as_of import contacts_at
+from tests.transfer.portals import planned, states
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -25,10 +27,9 @@ def day(number: int) -> datetime:
 @pytest.fixture
 def previous() -> Any:
     """The models of the previous version, on its tables."""
-    executor = MigrationExecutor(connection)
-    executor.migrate([("guides", BEFORE)])
-    yield executor.loader.project_state([("guides", BEFORE)]).apps
-    call_command("migrate", "guides", verbosity=0)
+    call_command("migrate", "guides", BEFORE, verbosity=0)
+    yield MigrationExecutor(connection).loader.project_state([("guides", BEFORE)]).apps
+    call_command("migrate", verbosity=0)
 
 
 def version(previous: Any, kind: str, on: int, pk: int, **values: str) -> None:
@@ -40,7 +41,7 @@ def version(previous: Any, kind: str, on: int, pk: int, **values: str) -> None:
 def test_telephone_and_hours_become_lines_without_losing_a_text(previous: Any) -> None:
     add = previous.get_model("guides", "ContactPoint").objects.create
     both = add(slug="both", name="Desk", purpose="All", phone="1-877-442-2757", hours="Always", updated_at=day(3))
-    odd = add(slug="o" * 80, name="Odd", purpose="All", phone="0203 / ask", updated_at=day(3))
+    add(slug="o" * 80, name="Odd", purpose="All", phone="0203 / ask", updated_at=day(3))
     add(slug="none", name="None", purpose="All", email="a@example.com", updated_at=day(3))
     version(previous, "+", 1, both.pk, slug="both", phone="1", hours="")
     version(previous, "~", 2, both.pk, slug="both", phone="1-877-442-2757", hours="Always")
@@ -58,7 +59,7 @@ def test_telephone_and_hours_become_lines_without_losing_a_text(previous: Any) -
     assert (lines["both"].slug, lines["both"].shown_number, lines["both"].href) == (
         *("both-line", "1 877 442 2757", "tel:+18774422757"),
     )
-    assert lines["o" * 80].slug == f"{'o' * 50}-line-{odd.pk}"
+    assert lines["o" * 80].slug == moved_line_key("o" * 80)
     assert [(v.history_type, v.number) for v in lines["both"].history.order_by("history_date")] == [
         ("+", "1"),
         ("~", "1-877-442-2757"),
@@ -90,3 +91,21 @@ def test_a_key_that_passed_from_one_contact_point_to_another_is_no_obstacle(prev
     assert ContactLine.objects.get(number="1").slug == "desk-line"
     then = {(point.pk, line.number) for point in contacts_at(day(1)) for line in point.lines.all()}
     assert then == {(deleted, "2"), (renamed, "3")}
+
+
+def test_update_and_import_give_a_line_the_same_key(previous: Any) -> None:
+    add = previous.get_model("guides", "ContactPoint").objects.create
+    slugs = ["short", "k" * 75, "k" * 76, f"{'k' * 75}-b", f"{'k' * 75}-c"]
+    for slug in slugs:
+        desk = add(slug=slug, name="Desk", purpose="All", phone="1-877-442-2757", hours="Always", updated_at=day(3))
+        version(previous, "+", 1, desk.pk, slug=slug, phone="1-877-442-2757", hours="Always")
+    call_command("migrate", "guides", verbosity=0)
+
+    keys = {line.contact_point.slug: line.slug for line in ContactLine.objects.select_related("contact_point")}
+    assert keys == {slug: moved_line_key(slug) for slug in slugs}
+    assert (len(set(keys.values())), max(map(len, keys.values()))) == (5, 80)
+    assert {line.slug for line in ContactLine.history.all()} == set(keys.values())
+    points = "".join(
+        f"  - {{slug: {slug}, name: Desk, for what: All, phone: 1-877-442-2757, hours: Always}}\n" for slug in slugs
+    )
+    assert states(planned(f"helpdesk bundle: 1\ncontact points:\n{points}")[1]) == {}

@@ -12,6 +12,7 @@ import yaml
 HERE = Path(__file__).resolve().parent
 # The first was written before the search; each of the others to see how it does with queries it was not tuned with.
 SETS = {name: HERE / f"{name}.yaml" for name in ("judged", "held_out", "fresh")}
+WIDE = HERE / "wide.yaml"
 CLASSES = ("literal", "words", "misspelled", "half-typed", "vague")
 
 # A search: the addresses of pages in order ("faq/install-tws", "trading-platform-login/invalid-passcode").
@@ -62,12 +63,13 @@ def judge(name: str, search: Searcher) -> tuple[dict[str, Score], list[str]]:
 
 
 def our_search(query: str) -> list[str]:
-    """The pages as the search page shows them, one after the other."""
+    """The pages as the search page shows them, one after the other; contact points as their one page."""
     from helpdesk.search.query import search
 
-    return [address(hit.url) for group in search(query).groups for hit in group.hits]
+    hits = [hit for group in search(query).groups for hit in group.hits]
+    return [f"outside/{hit.slug}" if hit.kind == "outside-page" else address(hit.url) for hit in hits]
 
 
 def address(url: str) -> str:
     """The name of a page in the judged sets, from its path."""
-    return url.strip("/").removeprefix("guides/")
+    return url.partition("#")[0].strip("/").removeprefix("guides/")

@@ -13,9 +13,12 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from helpdesk.announcements.models import Announcement
+from helpdesk.content.search_numbers import search_number
 from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.guides.models import Cause, Check, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.operations import startup
+from helpdesk.outside.models import OutsidePage
 from helpdesk.search import index
 from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument
 from helpdesk.search.query import search, suggest
@@ -47,8 +50,9 @@ def test_each_way_of_changing_a_page_is_found():
     Guide.objects.update(title="Juliett", short_title="Kilo")
 
     assert found("alpha") == found("charlie") == set()
-    words = ("echo", "foxtrot", "golf", "hotel", "india", "juliett", "kilo")
+    words = ("echo", "foxtrot", "golf", "hotel", "india")
     assert [word for word in words if found(word) != {symptom.number}] == []
+    assert found("juliett") == found("kilo") == {symptom.number, symptom.guide.number}
     assert in_step() == []
 
 
@@ -69,7 +73,8 @@ def test_faq_entries_and_their_topics_are_followed():
     FaqEntry.objects.update(answer="Quebec")
     FaqCategory.objects.update(title="Romeo")
     assert found("oscar") == set()
-    assert found("quebec") == found("romeo") == {entry.number}
+    assert found("quebec") == {entry.number}
+    assert found("romeo") == {entry.number, entry.category.number}
     [line] = suggest("novem")
     assert line.places == (("Romeo", entry.get_absolute_url(), entry.number),)
 
@@ -155,7 +160,7 @@ def test_a_page_appears_and_disappears_when_its_moment_passes():
     Symptom.objects.update(publish_at=soon)
     assert found("yankee") == set()
     assert suggest("yankee") == ()
-    assert SearchDocument.objects.get().public_from == soon
+    assert SearchDocument.objects.get(number=symptom.number).public_from == soon
     assert not StaleDocument.objects.exists()
 
     def an_hour_passes():
@@ -186,16 +191,20 @@ def test_what_is_known_to_be_out_of_step_is_not_offered(monkeypatch):
 
 
 def test_words_are_counted_by_the_documents_they_stand_in():
-    entries = [factories.make_faq_entry(question=f"Lamp {word}", answer="lamp lamp") for word in ("red", "green")]
+    topic = factories.make_faq_category()
+    entries = [
+        factories.make_faq_entry(category=topic, question=f"Lamp {word}", answer="lamp lamp")
+        for word in ("red", "green")
+    ]
     index.catch_up()
 
     def count():
         return dict(SearchWord.objects.filter(word__in=["", "lamp", "red"]).values_list("word", "documents"))
 
-    assert count() == {"": 2, "lamp": 2, "red": 1}
+    assert count() == {"": 3, "lamp": 2, "red": 1}  # the topic is a document, too
     entries[0].delete()
     index.catch_up()
-    assert count() == {"": 1, "lamp": 1}
+    assert count() == {"": 2, "lamp": 1}
 
 
 def test_the_check_names_every_kind_of_drift_and_reindex_puts_it_right():
@@ -238,14 +247,14 @@ def test_reindex_shows_how_far_it_is(monkeypatch):
         factories.make_faq_entry(category=topic, question=f"Lamp {n}")
     steps = []
     index.reindex(lambda done, of: steps.append((done, of)))
-    assert steps == [(2, 5), (4, 5), (5, 5)]
+    assert steps == [(2, 6), (4, 6), (6, 6)]
 
 
 def test_many_changes_are_worked_off_in_portions(monkeypatch):
     topic = factories.make_faq_category()
     for n in range(5):
         factories.make_faq_entry(category=topic, question=f"Lamp {n}")
-    assert [index.catch_up(2, seconds=0) for _ in range(4)] == [2, 2, 1, 0]
+    assert [index.catch_up(2, seconds=0) for _ in range(4)] == [2, 2, 2, 0]
     assert list(index.drift()) == []
 
 
@@ -253,7 +262,7 @@ def test_a_search_goes_on_until_all_is_in_step(monkeypatch):
     topic = factories.make_faq_category()
     for n in range(5):
         factories.make_faq_entry(category=topic, question=f"Lamp {n}")
-    assert index.catch_up(2) == 5
+    assert index.catch_up(2) == 6
 
 
 def test_many_withdrawn_pages_do_not_hide_the_others(monkeypatch):
@@ -426,7 +435,7 @@ def test_content_that_is_older_than_the_search_is_taken_in_after_the_update():
     assert found("lamp") == set()
 
     index.TRIGGERS.install()
-    assert index.waiting() == 2
+    assert index.waiting() == 4
     assert list(startup.bring_search_in_step()) == []
     assert found("lamp") == {entry.number}
     assert draft.number not in SearchDocument.objects.values_list("number", flat=True)
@@ -438,12 +447,68 @@ def test_a_start_says_how_far_the_index_is(monkeypatch):
     monkeypatch.setattr(index, "PORTION", 1)
     for _ in range(2):
         factories.make_faq_entry()
-    assert list(startup.bring_search_in_step()) == ["Making the search index of 2 pages …"]
+    assert list(startup.bring_search_in_step()) == ["Making the search index of 4 pages …"]
     assert list(index.drift()) == []
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_first_content_is_in_step_as_soon_as_it_is_loaded():
     call_command("load_first_content", stdout=StringIO())
-    assert SearchDocument.objects.count() == 36
+    assert SearchDocument.objects.count() == 44
     assert list(index.drift()) == []
+
+
+def shown(words):
+    return [(hit.kind, hit.url) for group in search(words, exact=True).groups for hit in group.hits]
+
+
+def test_guides_topics_people_and_pages_elsewhere_are_found_and_followed():
+    guide = factories.make_guide(title="Alpha", short_title="Bravo", introduction="Charlie", slug="a")
+    topic = factories.make_faq_category(title="Delta", introduction="Echo", slug="d")
+    point = factories.make_contact_point(name="Foxtrot", purpose="Golf", slug="f")
+    line = factories.make_contact_line(contact_point=point, place="Hotel")
+    page = factories.make_outside_page(name="India", address="https://example.com/india")
+    hits = {word: shown(word) for word in ("alpha", "bravo", "charlie", "delta", "foxtrot", "golf", "hotel", "india")}
+    at_guide, at_point = [("guide", "/guides/a/")], [("contact-point", "/contact/#f")]
+    assert hits == {
+        **dict.fromkeys(("alpha", "bravo", "charlie"), at_guide),
+        "delta": [],  # no entry of it is public
+        **dict.fromkeys(("foxtrot", "golf", "hotel"), at_point),
+        "india": [("outside-page", "https://example.com/india")],
+    }
+
+    entry = factories.make_faq_entry(category=topic)
+    assert shown("echo") == [("category", "/faq/topic/d/")]
+    entry.delete()
+    line.delete()
+    OutsidePage.objects.filter(pk=page.pk).update(address="")
+    ContactPoint.objects.update(name="Juliett")
+    assert [shown(word) for word in ("echo", "hotel", "india", "foxtrot")] == [[], [], [], []]
+    assert shown("juliett") == at_point
+    guide.delete()
+    assert shown("alpha") == []
+    assert in_step() == []
+
+
+def test_announcements_are_found_while_they_are_live():
+    hour = timedelta(hours=1)
+    now = timezone.now()
+    guide = factories.make_guide(slug="a")
+    announcement = factories.make_announcement(title="Alpha", severity="outage", text="**Bravo**", ends_at=now + hour)
+    factories.make_announcement(title="Alpha later", starts_at=now + hour)
+    factories.make_announcement(title="Alpha before", ends_at=now - hour)
+    assert shown("alpha") == shown("bravo") == shown("outage") == [("announcement", "/")]
+    announcement.guides.add(guide)
+    Announcement.objects.filter(pk=announcement.pk).update(is_limited=True, link=f"/g/{guide.number}/", link_text="x")
+    assert shown("alpha") == [("announcement", f"/g/{guide.number}/")]
+    guide.delete()
+    assert shown("alpha") == []  # it concerns no page any more
+    Announcement.objects.filter(pk=announcement.pk).update(is_limited=False)
+    assert len(shown("alpha")) == 1
+
+    end = timezone.now() - timedelta(milliseconds=1)  # its moment passes
+    SearchDocument.objects.filter(number=search_number(announcement)).update(public_until=end)
+    Announcement.objects.filter(pk=announcement.pk).update(ends_at=end)
+    StaleDocument.objects.all().delete()
+    assert shown("alpha") == []
+    assert in_step() == []

@@ -15,9 +15,10 @@ from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
+from helpdesk.content.search_numbers import search_number
 from helpdesk.feedback import rate_limit, visitors
 from helpdesk.feedback.models import Outcome
-from helpdesk.search import search_log
+from helpdesk.search import index, search_log
 from helpdesk.search.models import OpenedPage, Search
 from helpdesk.search.results import SearchResults
 from helpdesk.search.search_log import count
@@ -230,7 +231,9 @@ def test_same_search_many_times_at_once_is_one_row(visit: Any) -> None:
 
 @pytest.fixture
 def symptom() -> Any:
-    return factories.make_symptom()
+    found = factories.make_symptom()
+    index.catch_up()
+    return found
 
 
 def opened() -> list[tuple[str, int]]:
@@ -238,15 +241,14 @@ def opened() -> list[tuple[str, int]]:
 
 
 def test_opened_page_is_kept_once(client: Client, visit: Any, symptom: Any) -> None:
-    entry = factories.make_faq_entry()
+    people = search_number(factories.make_contact_point())
+    index.catch_up()
     count(visit(), found("token lost", 2))
-    answers = [
-        client.post(OPENED, {"q": "  token   lost ", "number": number})
-        for number in (symptom.number, symptom.number, entry.number)
-    ]
+    numbers = (symptom.number, symptom.number, symptom.guide.number, people)
+    answers = [client.post(OPENED, {"q": "  token   lost ", "number": number}) for number in numbers]
 
-    assert [(answer.status_code, answer.content, len(answer.cookies)) for answer in answers] == [(204, b"", 0)] * 3
-    assert opened() == [("token lost", symptom.number), ("token lost", entry.number)]
+    assert [(answer.status_code, answer.content, len(answer.cookies)) for answer in answers] == [(204, b"", 0)] * 4
+    assert opened() == [("token lost", number) for number in numbers[1:]]
 
 
 def test_opened_suggestion_is_a_search_of_its_own(client: Client, visit: Any, symptom: Any) -> None:
@@ -267,12 +269,11 @@ def test_opened_page_is_found_by_the_scrubbed_words(client: Client, visit: Any, 
 
 
 @pytest.mark.parametrize(
-    "number", ["", "0", "-1", "x", "999999", "9" * 40, "١", "1e3", "\0", "{guide}", "{draft}", "{archived}"]
+    "number", ["", "0", "-1", "x", "999999", "9" * 40, "١", "1e3", "\0", "--1", "{draft}", "{archived}"]
 )
 def test_number_of_no_published_page_is_not_kept(client: Client, visit: Any, symptom: Any, number: str) -> None:
     now = timezone.now()
     others = {
-        "guide": symptom.guide.number,
         "draft": factories.make_symptom(published=False).number,
         "archived": factories.make_faq_entry(publish_at=now - timedelta(days=2), archive_at=now).number,
     }
@@ -322,6 +323,7 @@ def test_opening_many_pages_takes_no_answers_away(
 ) -> None:
     monkeypatch.setattr(rate_limit, "POSTS_A_MINUTE", 2)
     others = [factories.make_faq_entry().number for _ in range(3)]
+    index.catch_up()
     numbers = [symptom.number, *others]
     codes = [client.post(OPENED, {"q": "dongle", "number": n, "suggested": ""}).status_code for n in numbers]
 

@@ -11,7 +11,6 @@ from django.db.models import Count, Model, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import record_link, state_badge
@@ -50,16 +49,16 @@ class SituationInline(OrderedInline):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    @admin.display(description=gettext("situation"))
+    @admin.display(description=_("situation"))
     def page(self, symptom: Symptom) -> SafeString:
         return record_link(symptom)
 
-    @admin.display(description=gettext("state"))
+    @admin.display(description=_("state"))
     def state(self, symptom: Symptom) -> SafeString:
         return state_badge(symptom)
 
 
-@admin.action(description=gettext("Publish, with all situations"), permissions=["publish"])
+@admin.action(description=_("Publish, with all situations"), permissions=["publish"])
 def publish_with_situations(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Guide]) -> None:
     """Publish guides with the drafts in them; those with errors stay as they are."""
     require(request.user, "publish", Symptom)
@@ -98,7 +97,7 @@ class GuideAdmin(GuideHistory, OrderableAdmin, PageDeletionAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guide]:
         return super().get_queryset(request).annotate(situation_count=Count("symptoms", distinct=True))
 
-    @admin.display(description=gettext("situations"), ordering="situation_count")
+    @admin.display(description=_("situations"), ordering="situation_count")
     def situations(self, guide: Any) -> int:
         return guide.situation_count
 

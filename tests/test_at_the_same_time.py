@@ -8,6 +8,8 @@ from django.db import connection
 from django.test import Client
 
 from helpdesk.addresses.models import HelpNumber
+from helpdesk.announcements.models import Announcement
+from helpdesk.announcements.writing import start
 from helpdesk.feedback.models import HandOff, Outcome
 from helpdesk.guides.models import Symptom
 from tests import factories
@@ -62,6 +64,14 @@ def test_answers_to_a_question_and_its_fix_at_once_leave_one_row_that_fits_toget
     assert codes == [303] * 18
     outcome = Outcome.objects.get()
     assert outcome.applies is {"not-this": False, "cannot-tell": None}.get(outcome.answer, True)
+
+
+def test_announcement_started_many_times_at_once_is_one():
+    guide = factories.make_guide()
+
+    all_at_once(lambda n: start(title="Down", severity="outage", guides=[guide]), 12)
+
+    assert Announcement.objects.get().ends_at is None
 
 
 def test_reference_asked_for_many_times_at_once_is_one():

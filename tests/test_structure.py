@@ -123,6 +123,29 @@ def test_models_are_imported_and_not_looked_up() -> None:
     assert new("lookup", found) == []
 
 
+def outside_functions(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls that run when the module is imported: not those in the bodies of functions."""
+    for field, value in ast.iter_fields(node):
+        if field == "body" and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.Call):
+                yield child
+            if isinstance(child, ast.AST):
+                yield from outside_functions(child)
+
+
+def test_nothing_is_translated_while_modules_are_imported() -> None:
+    """Such a text would keep the language that the process began with."""
+    found = [
+        f"{name(path)}:{call.lineno}"
+        for path in modules().values()
+        for call in outside_functions(tree(path))
+        if isinstance(call.func, ast.Name) and call.func.id in ("gettext", "ngettext", "pgettext")
+    ]
+    assert found == []
+
+
 def test_tests_on_postgresql_are_there() -> None:
     assert [path for path in ON_POSTGRESQL if not (PROJECT / path.partition("::")[0]).exists()] == []
 

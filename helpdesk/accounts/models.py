@@ -90,7 +90,7 @@ class StaffEvent(models.Model):
 
     class Meta:
         verbose_name = _("event")
-        verbose_name_plural = _("log: logins and accounts")
+        verbose_name_plural = _("log of logins and accounts")
         ordering = ["-moment", "-pk"]
         default_permissions = ("view",)
 
@@ -104,7 +104,7 @@ class LoggedChange(LogEntry):
     class Meta:
         proxy = True
         verbose_name = _("logged change")
-        verbose_name_plural = _("log: changes")
+        verbose_name_plural = _("log of changes")
         default_permissions = ("view",)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from helpdesk.addresses.pasted import bare
+
 # The highest value of the column on both databases; a higher number was never given out.
 HIGHEST_NUMBER = 2_147_483_647
 
@@ -23,6 +25,6 @@ _FORM = re.compile(
 
 
 def parse_help_number(typed: str) -> int | None:
-    """Return the number in "1042", "Help no. 1042", "#1042" or "/s/1042/"; None for any other text."""
-    found = _FORM.fullmatch(unicodedata.normalize("NFKC", typed).strip())
+    """Return the number in "1042", "(Help no. 1042)", "#1042" or "/s/1042/"; None for any other text."""
+    found = _FORM.fullmatch(bare(unicodedata.normalize("NFKC", typed)))
     return int(found[1]) if found else None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -14,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from helpdesk.addresses.help_numbers import parse_help_number
-from helpdesk.addresses.paths import normalize_typed
+from helpdesk.addresses.pasted import pasted_address
+from helpdesk.addresses.paths import normalize
 from helpdesk.addresses.resolver import resolve
 from helpdesk.agents.message import ticket_text
 from helpdesk.feedback.handoffs import handoff_of, walk_of
@@ -26,15 +26,14 @@ from helpdesk.search import query
 from helpdesk.search.tokens import clean
 from helpdesk.web.urls import whole_address
 
-_PAGE_ADDRESS = re.compile(r"(?P<path>/(?:guides|faq)/[^\s?#<>\"]*)(?:\?(?P<query>[^\s#<>\"]*))?")
-
 
 @never_cache
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Show the pages for these words, or redirect to that of a help number or of the reference of a hand-off."""
-    typed = clean(request.GET.get("q", ""))
-    if address := address_named_by(typed):
+    pasted = request.GET.get("q", "")
+    typed = clean(pasted)
+    if address := address_named_by(typed) or _of_pasted_address(pasted):
         return HttpResponseRedirect(address)
     found = query.search(typed)
     title = gettext("Ticket links")
@@ -42,34 +41,32 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 def address_named_by(typed: str) -> str | None:
-    """Return the address for a help number, a page's address or a reference; None for any other words.
-
-    At most thirteen queries.
-    """
+    """Return the address for a help number or a reference; None for any other words. At most three queries."""
     number = parse_help_number(typed)
     if number is not None:
         if Symptom.objects.published().filter(number=number).exists():
             return reverse("ticket", args=[number])
         return address_of_number(number)
-    if address := _of_pasted_address(typed):
-        return address
     handoff = handoff_of(typed)
     if handoff is None or not Symptom.objects.published().filter(pk=handoff.symptom_id).exists():
         return None
     return reverse("ticket", args=[handoff.symptom.number]) + walk_of(handoff).query
 
 
-def _of_pasted_address(typed: str) -> str | None:
-    """Return the address for that of a public page, of any page of a walk, or for the latter in a text; else None."""
-    pasted = _PAGE_ADDRESS.search(typed)
+def _of_pasted_address(text: str) -> str | None:
+    """Return the address for that of a public page, of any page of a walk, or for the latter in a text; else None.
+
+    At most thirteen queries.
+    """
+    pasted = pasted_address(text)
     if pasted is None:
         return None
-    found = resolve(normalize_typed(pasted["path"]))
+    found = resolve(normalize(pasted.path))
     if found.page is None or not found.is_public:
         return None
     if not isinstance(found.page, Symptom):
         return address_of_number(found.page.number)
-    said = QueryDict(pasted["query"] or "", mutable=True)
+    said = pasted.parameters.copy()
     for name in set(said) - set(PARAMETERS):
         del said[name]
     query_string = said.urlencode(safe=",")

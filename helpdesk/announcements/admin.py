@@ -61,12 +61,12 @@ class AnnouncementAdmin(ContentAdmin):
         super().save_related(request, form, formsets, change)
         note_limits(form.instance)
 
-    @admin.display(description=gettext("state"))
+    @admin.display(description=_("state"))
     def state(self, announcement: Announcement) -> SafeString:
         state = AnnouncementState.of(announcement, timezone.now())
         return format_html('<span class="announcement-state {}">{}</span>', state.value, state.label)
 
-    @admin.display(description=gettext("where"))
+    @admin.display(description=_("where"))
     def where(self, announcement: Announcement) -> str:
         guides = [guide.short_title for guide in announcement.guides.all()]
         symptoms = [f"{symptom.guide.short_title} › {symptom}" for symptom in announcement.symptoms.all()]

@@ -39,7 +39,7 @@ def announcement_search_text(announcement: Announcement) -> SearchText | None:
         "announcement",
         "",
         0,
-        announcement.link or path_of("home"),
+        announcement.href or path_of("home"),
         "",
         announcement.title,
         announcement.starts_at,

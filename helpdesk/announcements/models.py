@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.announcements.links import validate_link
+from helpdesk.announcements.links import is_outside_url, is_short_link, validate_link
 from helpdesk.content.audience import Audience
 from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
@@ -126,6 +126,11 @@ class Announcement(Versioned):
     @depends_on("guides.guide", "guides.symptom")
     def natural_key(self) -> tuple[str, datetime]:
         return (self.title, self.starts_at)
+
+    @property
+    def href(self) -> str:
+        """The link for a page; "" where it is stored but leads to no page, such as a script."""
+        return self.link if is_short_link(self.link) or is_outside_url(self.link) else ""
 
     def clean(self) -> None:
         super().clean()

@@ -62,7 +62,9 @@ class ContactPointQuerySet(NaturalKeyQuerySet["ContactPoint"]):
 class ContactPoint(Versioned):
     """People to turn to: who, for what, how."""
 
-    slug = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name for staff and fixtures."))
+    slug = models.SlugField(
+        _("short name"), max_length=80, unique=True, help_text=_("For staff and files. Visitors don't see it.")
+    )
     name = models.CharField(_("name"), max_length=120)
     purpose = models.TextField(_("for what"), help_text=_("What these people help with, in one or two sentences."))
     email = models.EmailField(_("email"), blank=True)
@@ -153,7 +155,9 @@ class ContactLine(Versioned):
     contact_point = models.ForeignKey(
         ContactPoint, on_delete=models.CASCADE, related_name="lines", verbose_name=_("contact point")
     )
-    slug = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name for staff and fixtures."))
+    slug = models.SlugField(
+        _("short name"), max_length=80, unique=True, help_text=_("For staff and files. Visitors don't see it.")
+    )
     place = models.CharField(_("place"), max_length=80, blank=True, help_text=_("A country or region."))
     number = models.CharField(
         _("number"), max_length=60, blank=True, help_text=_("With the country code: +44 20 7710 5600, 1 877 442 2757.")

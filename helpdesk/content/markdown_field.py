@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-MARKDOWN_HELP = _("Markdown. Link to another page of this portal by its short address, such as /s/1042/.")
+MARKDOWN_HELP = _("Markdown. Link to another page of this portal by its short link, such as /s/1042/.")
 
 
 class MarkdownField(models.TextField):

@@ -44,11 +44,11 @@ class PublishingAdmin(ContentAdmin):
 
     # State
 
-    @admin.display(description=gettext("state"), ordering="publish_at")
+    @admin.display(description=_("state"), ordering="publish_at")
     def state(self, page: Publishable) -> SafeString:
         return state_badge(page)
 
-    @admin.display(description=gettext("State"))
+    @admin.display(description=_("State"))
     def state_line(self, page: Publishable) -> str | Promise:
         if page.pk is None:
             return gettext("Draft until you set a publication date")

@@ -37,7 +37,7 @@ PUBLISHED_UNTIL = CodedText("log.published-until", _("Published until %(moment)s
 ARCHIVED = CodedText("log.archived", _("Archived since %(moment)s"))
 
 
-@admin.action(description=gettext("Publish"), permissions=["publish"])
+@admin.action(description=_("Publish"), permissions=["publish"])
 def publish_now(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
     apply(model_admin, request, queryset, go_live, goes_live=True)
 
@@ -52,7 +52,7 @@ def go_live(page: Publishable, now: datetime) -> str:
     return ""
 
 
-@admin.action(description=gettext("Change to draft"), permissions=["publish"])
+@admin.action(description=_("Change to draft"), permissions=["publish"])
 def back_to_draft(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
     def transition(page: Publishable, now: datetime) -> str:
         if page.state == State.DRAFT:
@@ -63,7 +63,7 @@ def back_to_draft(model_admin: ModelAdmin, request: HttpRequest, queryset: Query
     apply(model_admin, request, queryset, transition)
 
 
-@admin.action(description=gettext("Archive"), permissions=["publish"])
+@admin.action(description=_("Archive"), permissions=["publish"])
 def archive_now(model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
     def transition(page: Publishable, now: datetime) -> str:
         if page.state != State.PUBLISHED:

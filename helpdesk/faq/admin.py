@@ -48,11 +48,11 @@ class EntryInline(OrderedInline):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    @admin.display(description=gettext("question"))
+    @admin.display(description=_("question"))
     def page(self, entry: FaqEntry) -> SafeString:
         return record_link(entry)
 
-    @admin.display(description=gettext("state"))
+    @admin.display(description=_("state"))
     def state(self, entry: FaqEntry) -> SafeString:
         return state_badge(entry)
 
@@ -88,7 +88,7 @@ class FaqCategoryAdmin(OrderableAdmin, ContentAdmin):
             note = gettext("This category has no questions yet. The preview shows an example question.")
         return [PreviewPage(str(record), record.get_absolute_url(), note)]
 
-    @admin.display(description=gettext("questions"), ordering="question_count")
+    @admin.display(description=_("questions"), ordering="question_count")
     def questions(self, category: Any) -> int:
         return category.question_count
 

@@ -59,7 +59,7 @@ class FlaggedAdmin(SimpleHistoryAdmin):
             row.open_flags = flags.get(row.pk, 0)
         return changelist
 
-    @admin.display(description=gettext("flag"), empty_value="")
+    @admin.display(description=_("flag"), empty_value="")
     def needs_change(self, record: Model) -> SafeString | None:
         return flag_badge(record, getattr(record, "open_flags", 0))
 

@@ -165,25 +165,25 @@ class ImageAdmin(ContentAdmin):
             actions[name] = (delete_unused, name, DELETE_UNUSED)
         return actions
 
-    @admin.display(description=gettext("picture"))
+    @admin.display(description=_("picture"))
     def thumbnail(self, image: Image) -> SafeString:
         return format_html('<img class="thumbnail" src="{}" alt="" loading="lazy">', image.picture.thumbnail_url)
 
-    @admin.display(description=gettext("size"), ordering="size")
+    @admin.display(description=_("size"), ordering="size")
     def measures(self, image: Image) -> str:
         return f"{image.width} × {image.height}, {filesizeformat(image.size)}"
 
-    @admin.display(description=gettext("used by"))
+    @admin.display(description=_("used by"))
     def use_count(self, image: Any) -> int:
         return image.use_count
 
-    @admin.display(description=gettext("uploaded by"), ordering="uploader", empty_value="–")
+    @admin.display(description=_("uploaded by"), ordering="uploader", empty_value="–")
     def uploader(self, image: Any) -> str | None:
         return image.uploader
 
     # One picture
 
-    @admin.display(description=gettext("Picture"))
+    @admin.display(description=_("Picture"))
     def shown(self, image: Image) -> SafeString:
         return format_html(
             '<img class="whole-picture" src="{}" alt="{}" width="{}" height="{}">',
@@ -193,7 +193,7 @@ class ImageAdmin(ContentAdmin):
             image.height,
         )
 
-    @admin.display(description=gettext("Insert into a text"))
+    @admin.display(description=_("Insert into a text"))
     def line(self, image: Image) -> SafeString:
         return format_html(
             '<code class="picture-line">{}</code> <button type="button" class="button" hidden data-copy-link="{}" '
@@ -205,15 +205,15 @@ class ImageAdmin(ContentAdmin):
             gettext("Copy this line"),
         )
 
-    @admin.display(description=gettext("Used in"))
+    @admin.display(description=_("Used in"))
     def used_on(self, image: Image) -> SafeString:
         return block_list(map(use_line, uses(image)[image.name]), empty=gettext("Not used in any text or draft."))
 
-    @admin.display(description=gettext("Used only in older versions of"))
+    @admin.display(description=_("Used only in older versions of"))
     def formerly(self, image: Image) -> SafeString:
         return block_list(map(record_link, only_formerly([image])), empty=gettext("None."))
 
-    @admin.display(description=gettext("original file name"), empty_value="–")
+    @admin.display(description=_("original file name"), empty_value="–")
     def note(self, image: Image) -> str:
         return image.original_name
 

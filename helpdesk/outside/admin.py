@@ -61,24 +61,24 @@ class OutsidePageAdmin(ContentAdmin):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Model | None = None) -> dict[str, tuple[str, ...]]:
         return {} if obj else {"slug": ("name",)}
 
-    @admin.display(description=gettext("address"), ordering="address")
+    @admin.display(description=_("address"), ordering="address")
     def shown_address(self, page: OutsidePage) -> str:
         return page.address or gettext("Address missing")
 
-    @admin.display(description=gettext("used on pages"))
+    @admin.display(description=_("used on pages"))
     def page_count(self, page: Any) -> int:
         return page.page_count
 
-    @admin.display(description=gettext("last check"), empty_value="–")
+    @admin.display(description=_("last check"), empty_value="–")
     def last_check(self, page: Any) -> str | None:
         return check_text(page.last_check) if page.last_check else None
 
-    @admin.display(description=gettext("Last check"))
+    @admin.display(description=_("Last check"))
     def checked(self, page: OutsidePage) -> str:
         link = last_checks([page]).get(normal_address(page.address))
         return check_text(link) if link else gettext("Not checked yet.")
 
-    @admin.display(description=gettext("Texts that link to it"))
+    @admin.display(description=_("Texts that link to it"))
     def used_by(self, page: OutsidePage) -> SafeString:
         return block_list(uses_of(page), empty=gettext("No text links to it."))
 

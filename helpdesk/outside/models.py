@@ -28,7 +28,7 @@ class OutsidePage(Versioned):
     """A page of somebody else's that texts link to by its slug; without an address they only name it."""
 
     slug = models.SlugField(
-        _("key"), max_length=80, unique=True, help_text=_("Texts link to it: [any words](outside:key).")
+        _("short name"), max_length=80, unique=True, help_text=_("Texts link to it: [any words](outside:short-name).")
     )
     name = models.CharField(_("name"), max_length=120)
     address = WebAddressField(

@@ -50,7 +50,7 @@ class WaitingFilter(admin.SimpleListFilter):
         return queryset.exclude(dismissed_at=None) if self.value() == "aside" else queryset.waiting()
 
 
-@admin.action(description=gettext("Mark as gone (410)"), permissions=["decide"])
+@admin.action(description=_("Mark as gone (410)"), permissions=["decide"])
 def leave_gone(model_admin: DeadAddressAdmin, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
     with transaction.atomic():
         paths = list(queryset.values_list("path", flat=True))
@@ -60,7 +60,7 @@ def leave_gone(model_admin: DeadAddressAdmin, request: HttpRequest, queryset: Qu
         messages.success(request, text % done)
 
 
-@admin.action(description=gettext("Ignore"), permissions=["decide"])
+@admin.action(description=_("Ignore"), permissions=["decide"])
 def put_aside(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[DeadAddress]) -> None:
     done = DeadAddress.objects.filter(pk__in=list(queryset.values_list("pk", flat=True))).update(
         dismissed_at=timezone.now()
@@ -95,15 +95,15 @@ class DeadAddressAdmin(ReadOnlyAdmin):
             row.suggestion, row.may_decide = suggestions.get(row.path), self.has_decide_permission(request)
         return changelist
 
-    @admin.display(description=gettext("address and suggested page"), ordering="path")
+    @admin.display(description=_("address and suggested page"), ordering="path")
     def address(self, row: DeadAddress) -> SafeString:
         return render_to_string("admin/links/deadaddress/_row.html", {"row": row})
 
-    @admin.display(description=gettext("status"), ordering="status")
+    @admin.display(description=_("status"), ordering="status")
     def status_code(self, row: DeadAddress) -> int:
         return row.status
 
-    @admin.display(description=gettext("last requested"), ordering="last_at")
+    @admin.display(description=_("last requested"), ordering="last_at")
     def last_day(self, row: DeadAddress) -> str:
         return date_format(timezone.localtime(row.last_at), "DATE_FORMAT")
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from helpdesk.addresses.help_numbers import parse_help_number
 from helpdesk.addresses.models import Addressed
+from helpdesk.addresses.pasted import bare
 from helpdesk.redirects.page_search import find_page, name_of, search_pages
 
 LONGEST = 300
@@ -60,7 +61,7 @@ class PageField(forms.Field):
         page = find_page(typed)
         if page is not None:
             return page
-        if typed.startswith(("/", "http")):
+        if bare(typed).lower().startswith(("/", "http")):
             raise ValidationError(gettext("No page has this address. Try the help number or words of the title."))
         number = parse_help_number(typed)
         if number is not None or typed.isdecimal():

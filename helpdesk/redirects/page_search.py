@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote, urlsplit
-
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
@@ -11,6 +9,7 @@ from django.http import HttpRequest
 from helpdesk.addresses.help_numbers import parse_help_number
 from helpdesk.addresses.models import Addressed
 from helpdesk.addresses.pages import page_with_number
+from helpdesk.addresses.pasted import path_of
 from helpdesk.addresses.paths import ancestors
 from helpdesk.addresses.resolver import resolve
 from helpdesk.content.kinds import page_kinds
@@ -35,16 +34,6 @@ def find_page(typed: str) -> Addressed | None:
     if number is not None:
         return page_with_number(number)
     return _page_at(path_of(typed))
-
-
-def path_of(typed: str) -> str:
-    """Return the path of an address with or without its host; empty for any other text."""
-    if not typed.startswith(("/", "http://", "https://")):
-        return ""
-    try:
-        return unquote(urlsplit(typed).path)
-    except ValueError:  # "[" without "]"
-        return ""
 
 
 def _page_at(path: str) -> Addressed | None:

@@ -166,13 +166,13 @@ class RedirectAdmin(HistoryAdmin):
         show_targets(changelist.result_list)
         return changelist
 
-    @admin.display(description=gettext("redirects to"))
+    @admin.display(description=_("redirects to"))
     def leads_to(self, redirect: Any) -> SafeString | str:
         if not hasattr(redirect, "shown_target"):
             show_targets([redirect])
         return redirect.shown_target
 
-    @admin.display(description=gettext("note"), ordering="note")
+    @admin.display(description=_("note"), ordering="note")
     def note_text(self, redirect: Redirect) -> str:
         return redirect.get_note_display()
 

@@ -153,7 +153,7 @@ class SearchAdmin(ReadOnlyAdmin):
     search_help_text = _("Search words")
     fields = ("words", "shown", "hits", "opened_pages", "guide", "day", "recorded_at")
 
-    @admin.display(description=gettext("opened"))
+    @admin.display(description=_("opened"))
     def opened_pages(self, search: Any) -> str:
         titles = search.titles if hasattr(search, "titles") else titles_of([search])
         lines = ((titles.get(opened.number, opened.number),) for opened in search.opened.all())

@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.extensions import StaffLink, index_links, list_links, record_links
 from helpdesk.faq.models import FaqEntry
@@ -45,7 +46,7 @@ def spreadsheet_links(request: HttpRequest, model: type[Model]) -> Iterator[Staf
         yield StaffLink(gettext("Import a spreadsheet"), reverse("bundles-import"))
 
 
-@admin.action(description=gettext("Export as bundle"), permissions=["view"])
+@admin.action(description=_("Export as bundle"), permissions=["view"])
 def export_as_bundle(model_admin: Any, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
     """Export the chosen guides with what belongs to them."""
     if not may_export(request):

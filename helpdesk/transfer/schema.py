@@ -175,7 +175,9 @@ class RecordSpec:
         """Yield what is wrong with a record as a whole; a value that is wrong has its own sentence already."""
         for field in self.fields:
             value = values.get(field.name)
-            if field.is_required and (field.name not in given or (isinstance(value, str) and not value.strip())):
+            # A part of the key has no default that would be the same at the next import.
+            is_required = field.is_required or field.name in self.kind.bundle.key
+            if is_required and (field.name not in given or (isinstance(value, str) and not value.strip())):
                 yield gettext("“%(word)s” is missing.") % {"word": field.word}
         yield from self.conflicts(values)
 

@@ -49,6 +49,7 @@ TO_LOOK_AT = Rights(AUTHOR)
 
 RECORDS = {
     "guides.guide": PAGE,
+    "guides.situationgroup": PAGE,
     "guides.symptom": PAGE,
     "guides.cause": SHARED,
     "guides.resolution": SHARED,

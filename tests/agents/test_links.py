@@ -145,6 +145,14 @@ def test_reference_opens_the_walk_where_it_ended(agent: Client, symptom: Symptom
             "?no=first,second&skip=third",
         ),
         ("/guides/login/old/all/", ""),
+        ("/s/{number}/?no=first", "?no=first"),
+        ("See HTTPS://HELP.EXAMPLE.COM/GUIDES/LOGIN/NOTHING/CHECK/SECOND/?NO=FIRST.", "?no=first"),
+        ("(https://help.example.com/guides/login/nothing/)", ""),
+        ("<https://help.example.com/guides/login/nothing/contact/?no=first&amp;skip=third>,", "?no=first&skip=third"),
+        ("“/guides/login/nothing/found/?by=third”", ""),
+        ("/guides/login/nothing", ""),
+        ("/guides/login/nothing.", ""),
+        ("x" * 180 + " /guides/login/nothing/?no=first", "?no=first"),
     ],
 )
 def test_address_of_any_page_of_the_walk_opens_it(agent: Client, symptom: Symptom, typed: str, opens: str) -> None:
@@ -152,7 +160,7 @@ def test_address_of_any_page_of_the_walk_opens_it(agent: Client, symptom: Sympto
     symptom.save()
     symptom.slug = "nothing"
     symptom.save()
-    response = agent.get("/admin/tickets/", {"q": typed})
+    response = agent.get("/admin/tickets/", {"q": typed.replace("{number}", str(symptom.number))})
     assert response.headers["Location"] == f"/admin/tickets/{symptom.number}/{opens}"
 
 
@@ -170,6 +178,8 @@ def test_cause_without_a_fix_can_be_ruled_out_not_tried(agent: Client, symptom: 
     content = agent.get(reverse("ticket", args=[symptom.number]) + "?no=first", follow=True).content.decode()
     assert "Not the cause: First" in content
     assert "Tried, still not working: First" not in content
+    assert "Couldn't check or try: First" not in content  # its page offers nothing of the kind
+    assert "Couldn't check or try: Second" in content
     assert "Tried, still not working: Second" in content
 
 

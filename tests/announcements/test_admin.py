@@ -66,6 +66,11 @@ def test_form_sent_twice_starts_one_announcement_and_a_second_end_changes_nothin
         assert staff.post(START, values).headers["Location"] == LIST
     announcement = Announcement.objects.get()
     assert announcement.ends_at == announcement.starts_at + timedelta(hours=4)
+    for hours, ends_at in (("1", announcement.starts_at + timedelta(hours=1)), ("", None)):
+        staff.post(START, values | {"hours": hours})
+        announcement = Announcement.objects.get()
+        assert (announcement.ends_at is None) == (ends_at is None)
+        assert ends_at is None or abs(announcement.ends_at - ends_at) < timedelta(minutes=1)
     ends = []
     for _ in range(2):
         staff.post(f"{LIST}{announcement.pk}/end/")

@@ -109,3 +109,10 @@ def test_overview_takes_one_query_however_many(content: dict[str, Any], django_a
         make_announcement(title=f"Slow {number}", guides=[content["guide"], make_guide()])
         with django_assert_num_queries(1):
             assert len(current_with_places(VISITOR)) == number + 1
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "//evil.example", "data:text/html,x", "/s/1", "/admin/"])
+def test_stored_link_that_leads_to_no_page_is_none(client: Client, link: str) -> None:
+    make_announcement(link=link, link_text="Read more")
+
+    assert "Read more" not in client.get("/").content.decode()

@@ -11,7 +11,7 @@ from django.db import connection
 
 from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, SituationGroup, Symptom
 from helpdesk.operations.startup import FIRST_CONTENT
 from helpdesk.outside.models import OutsidePage
 from helpdesk.publishcheck.rules import problems_of
@@ -33,6 +33,7 @@ CONTENT = {
     "guides.resolution": Resolution,
     "guides.cause": Cause,
     "guides.guide": Guide,
+    "guides.situationgroup": SituationGroup,
     "guides.symptom": Symptom,
     "guides.check": Check,
     "faq.faqcategory": FaqCategory,

@@ -15,7 +15,7 @@ from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.announcements.models import Announcement
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
-from helpdesk.guides.models import Cause, ContactLine, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, ContactLine, ContactPoint, Guide, Resolution, SituationGroup, Symptom
 from helpdesk.images.models import Image
 from helpdesk.outside.models import OutsidePage
 from helpdesk.redirects.models import DeadAddress, Redirect
@@ -27,6 +27,7 @@ from tests.factories import (
     make_contact_point,
     make_faq_category,
     make_faq_entry,
+    make_group,
     make_guide,
     make_outside_page,
     make_symptom,
@@ -95,6 +96,7 @@ def make_failed_sign_ins() -> FailedSignIns:
 # What each kind of record looks like that is public, or used by something public.
 PUBLIC: dict[type[Model], Any] = {
     Guide: make_guide,
+    SituationGroup: make_group,
     Symptom: make_symptom,
     Cause: lambda: make_symptom().checks.get().cause,
     Resolution: lambda: make_symptom().checks.get().cause.resolution,
@@ -123,6 +125,7 @@ PUBLIC: dict[type[Model], Any] = {
 }
 DRAFTS: dict[type[Model], Any] = {
     Guide: lambda: make_guide(published=False),
+    SituationGroup: lambda: make_group(published=False),
     Symptom: lambda: make_symptom(published=False),
     Cause: lambda: make_symptom(published=False).checks.get().cause,
     Resolution: lambda: make_symptom(published=False).checks.get().cause.resolution,

@@ -96,6 +96,7 @@ def test_address_names_the_page_that_it_shows(symptom):
 def test_address_with_the_host_of_the_portal_names_the_page_that_it_shows(symptom):
     for path, page in paths(symptom).items():
         assert (path, suggested(f"https://help.example.com{path}")) == (path, [page.number])
+        assert (path, suggested(f"(HTTPS://Help.Example.Com{path}),")) == (path, [page.number])
 
 
 @pytest.mark.parametrize("typed", NO_PAGES)

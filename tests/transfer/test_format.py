@@ -168,3 +168,8 @@ def test_many_faults_are_listed_up_to_a_number() -> None:
     found: Any = refusals(text)
     assert len(found) == 101
     assert found[-1] == "And 50 more."
+
+
+def test_record_without_a_part_of_its_key_is_refused() -> None:
+    text = "helpdesk bundle: 2\nannouncements:\n  - title: Slow\n  - title: Slower\n    starts at:\n"
+    assert refusals(text) == ["Line 3: “starts at” is missing.", "Line 4: “starts at” is missing."]

@@ -19,7 +19,7 @@ from helpdesk.accounts.admin.log import LogAdmin
 from helpdesk.accounts.models import EventKind, FailedSignIns
 
 
-@admin.action(description=gettext("End lockout"), permissions=["end"])
+@admin.action(description=_("End lockout"), permissions=["end"])
 def end_lock_out(model_admin: object, request: HttpRequest, queryset: QuerySet[FailedSignIns]) -> None:
     """Delete the failures, so that their address may try again at once."""
     chosen = list(queryset)
@@ -42,23 +42,23 @@ class FailedSignInsAdmin(LogAdmin):
     def has_end_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.delete_failedsignins")
 
-    @admin.display(description=gettext("user name"), ordering="username")
+    @admin.display(description=_("user name"), ordering="username")
     def user_name(self, tries: FailedSignIns) -> str:
         return tries.username or ""
 
-    @admin.display(description=gettext("IP address"), ordering="ip_address")
+    @admin.display(description=_("IP address"), ordering="ip_address")
     def address(self, tries: FailedSignIns) -> str:
         return tries.ip_address or ""
 
-    @admin.display(description=gettext("failed logins"), ordering="failures_since_start")
+    @admin.display(description=_("failed logins"), ordering="failures_since_start")
     def failures(self, tries: FailedSignIns) -> int:
         return tries.failures_since_start
 
-    @admin.display(description=gettext("last attempt"), ordering="attempt_time")
+    @admin.display(description=_("last attempt"), ordering="attempt_time")
     def last_attempt(self, tries: FailedSignIns) -> datetime:
         return tries.attempt_time
 
-    @admin.display(description=gettext("locked out until"))
+    @admin.display(description=_("locked out until"))
     def waits(self, tries: FailedSignIns) -> str:
         until = tries.attempt_time + settings.AXES_COOLOFF_TIME
         if tries.failures_since_start < settings.AXES_FAILURE_LIMIT or until < timezone.now():

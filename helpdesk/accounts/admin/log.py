@@ -55,17 +55,17 @@ class StaffEventAdmin(LogAdmin):
     search_help_text = _("User name or network")
     fields = ("moment", "account", "kind", "done_by", "more", "network")
 
-    @admin.display(description=gettext("account"), ordering="user__username")
+    @admin.display(description=_("account"), ordering="user__username")
     def account(self, event: StaffEvent) -> str:
         if event.user is None and event.kind in (EventKind.SIGN_IN_FAILED, EventKind.LOCKED_OUT):
             return gettext("unknown user name")
         return display_name(event.user, missing="–")
 
-    @admin.display(description=gettext("by"), ordering="by__username", empty_value="")
+    @admin.display(description=_("by"), ordering="by__username", empty_value="")
     def done_by(self, event: StaffEvent) -> str:
         return display_name(event.by) if event.by else ""
 
-    @admin.display(description=gettext("details"), ordering="detail")
+    @admin.display(description=_("details"), ordering="detail")
     def more(self, event: StaffEvent) -> str:
         """The detail in words; rows of earlier versions have the words themselves."""
         return text_from_json(event.detail)
@@ -81,27 +81,27 @@ class LoggedChangeAdmin(LogAdmin):
     search_help_text = _("Record or user name")
     fields = ("moment", "person", "what", "kind_of_record", "record")
 
-    @admin.display(description=gettext("when"), ordering="action_time")
+    @admin.display(description=_("when"), ordering="action_time")
     def moment(self, change: LoggedChange) -> datetime:
         return change.action_time
 
-    @admin.display(description=gettext("user"), ordering="user__username")
+    @admin.display(description=_("user"), ordering="user__username")
     def person(self, change: LoggedChange) -> str:
         return display_name(change.user, missing="–")
 
-    @admin.display(description=gettext("action"), ordering="action_flag")
+    @admin.display(description=_("action"), ordering="action_flag")
     def what(self, change: LoggedChange) -> str:
         if change.is_deletion():
             return gettext("Deleted.")
         text = reason_text(text_from_json(change.get_change_message()))
         return Truncator(text or change.get_action_flag_display()).chars(200)
 
-    @admin.display(description=gettext("type"), ordering="content_type__model")
+    @admin.display(description=_("type"), ordering="content_type__model")
     def kind_of_record(self, change: LoggedChange) -> str:
         model = change.content_type.model_class() if change.content_type else None
         return str(model._meta.verbose_name) if model else "–"
 
-    @admin.display(description=gettext("record"), ordering="object_repr")
+    @admin.display(description=_("record"), ordering="object_repr")
     def record(self, change: LoggedChange) -> SafeString | str:
         address = None if change.is_deletion() else change.get_admin_url()
         if not address:

@@ -98,15 +98,15 @@ class PersonAdmin(NamedListAdmin):
 
     # Columns
 
-    @admin.display(description=gettext("name"), ordering="last_name")
+    @admin.display(description=_("name"), ordering="last_name")
     def full_name(self, user: User) -> str:
         return user.get_full_name() or "–"
 
-    @admin.display(description=gettext("role"))
+    @admin.display(description=_("role"))
     def role(self, user: User) -> str:
         return roles.role_of(user) or "–"
 
-    @admin.display(description=gettext("two-factor authentication"), boolean=True)
+    @admin.display(description=_("two-factor authentication"), boolean=True)
     def has_factor(self, user: Any) -> bool:
         return user.with_factor
 

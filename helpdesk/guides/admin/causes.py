@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import record_link
@@ -74,7 +73,7 @@ class CauseAdmin(SharedAdmin):
     def preview_pages(self, record: Cause, changed: set[str]) -> list[PreviewPage]:
         return pages_of_cause(record, changed)
 
-    @admin.display(description=gettext("resolution"), ordering="resolution__title")
+    @admin.display(description=_("resolution"), ordering="resolution__title")
     def resolution_link(self, cause: Cause) -> SafeString:
         return record_link(cause.resolution)
 

@@ -110,10 +110,10 @@ class CheckInline(OrderedInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Check]:
         return super().get_queryset(request).select_related("cause__resolution")
 
-    @admin.display(description=gettext("page of the cause"))
+    @admin.display(description=_("page of the cause"))
     def cause_page(self, check: Check) -> SafeString | str:
         return record_link(check.cause) if check.cause_id else "–"
 
-    @admin.display(description=gettext("page of the resolution"))
+    @admin.display(description=_("page of the resolution"))
     def resolution_page(self, check: Check) -> SafeString | str:
         return record_link(check.cause.resolution) if check.cause_id else "–"

@@ -60,11 +60,11 @@ class ResolutionAdmin(SharedAdmin):
     def preview_pages(self, record: Resolution, changed: set[str]) -> list[PreviewPage]:
         return pages_of_resolution(record)
 
-    @admin.display(description=gettext("causes"), ordering="cause_count")
+    @admin.display(description=_("causes"), ordering="cause_count")
     def causes_count(self, resolution: Any) -> int:
         return resolution.cause_count
 
-    @admin.display(description=gettext("Used by these causes"))
+    @admin.display(description=_("Used by these causes"))
     def used_by_causes(self, resolution: Resolution) -> SafeString:
         links = map(record_link, resolution.causes.all()) if resolution.pk else ()
         return block_list(links, empty=gettext("None."))

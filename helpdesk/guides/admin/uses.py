@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import block_list, record_link, state_badge
 from helpdesk.guides.admin.preview_paths import symptom_path
@@ -33,11 +34,11 @@ class SharedAdmin(ReuseAdmin):
     # Lookup from symptoms to the record.
     symptom_lookup: ClassVar[str]
 
-    @admin.display(description=gettext("used on"), ordering="symptom_count")
+    @admin.display(description=_("used on"), ordering="symptom_count")
     def uses(self, record: Any) -> int:
         return record.symptom_count
 
-    @admin.display(description=gettext("Used on"))
+    @admin.display(description=_("Used on"))
     def used_on(self, record: Model) -> SafeString:
         symptoms = symptoms_with(**{self.symptom_lookup: record}) if record.pk else ()
         return block_list(map(symptom_line, symptoms), empty=gettext("Not used yet."))

@@ -43,7 +43,7 @@ class Cause(Versioned, Addressed):
         blank=True,
         help_text=_(
             "Keep it short: the question and its answers should fit on one phone screen. "
-            "Markdown. Link to another page of this portal by its short address, such as /s/1042/."
+            "Markdown. Link to another page of this portal by its short link, such as /s/1042/."
         ),
     )
     answer_yes = models.CharField(

@@ -31,7 +31,9 @@ class Resolution(Versioned):
         CONTACT = "contact", _("Our people must act")
         NONE = "none", _("Nothing can fix it")
 
-    slug = models.SlugField(_("key"), max_length=80, unique=True, help_text=_("A short name for staff and fixtures."))
+    slug = models.SlugField(
+        _("short name"), max_length=80, unique=True, help_text=_("For staff and files. Visitors don't see it.")
+    )
     title = models.CharField(_("title"), max_length=160, help_text=_("What to do, in a few words."))
     body = MarkdownField(_("what to do"), help_text=MARKDOWN_HELP)
     ending = models.CharField(

@@ -99,7 +99,7 @@ class PromiseAdmin(ContentAdmin):
         ),
     }
 
-    @admin.display(description=gettext("words"))
+    @admin.display(description=_("words"))
     def phrases(self, promise: Promise) -> str:
         return ", ".join(promise.words.splitlines())
 

@@ -13,6 +13,7 @@ from helpdesk.contacts.lookup import attach_lines
 from helpdesk.content.audience import Audience
 from helpdesk.content.compiled_query import CompiledQuery, Param
 from helpdesk.guides.models import Cause, Check, Guide, Symptom
+from helpdesk.guides.models.symptoms import LIST_ORDER
 from helpdesk.redirects.lookup import raise_outcome
 
 # No symptom has nearly as many checks; a longer list in an address is not looked up any further.
@@ -32,8 +33,9 @@ _situations = CompiledQuery(
     lambda audience: (
         Symptom.objects.visible_to(audience)
         .filter(guide_id=Param("guide"))
-        .order_by("position", "number")
-        .only("slug", "title", "message")
+        .select_related("group")
+        .order_by(*LIST_ORDER)
+        .only("slug", "title", "message", "group__title")
     )
 )
 _symptom = CompiledQuery(

@@ -27,7 +27,6 @@ from helpdesk.search import query
 from helpdesk.search.tokens import clean
 from helpdesk.web.urls import whole_address
 
-
 # The page that says what to do about a cause: the customer has found it.
 _FIX = re.compile(r"/check/(?P<cause>[^/]+)/fix/?$")
 

@@ -60,6 +60,7 @@ RECORDS = {
     "faq.faqentry": PAGE,
     "announcements.announcement": Rights(AUTHOR, EDITOR, EDITOR, EDITOR, with_history=True),
     "search.synonym": Rights(AUTHOR, AUTHOR, AUTHOR, EDITOR, with_history=True),
+    "search.promise": Rights(AUTHOR, AUTHOR, AUTHOR, EDITOR, with_history=True),
     "search.search": TO_LOOK_AT,
     "feedback.outcome": TO_LOOK_AT,
     "feedback.handoff": TO_LOOK_AT,

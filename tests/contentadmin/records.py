@@ -19,7 +19,7 @@ from helpdesk.guides.models import Cause, ContactLine, ContactPoint, Guide, Reso
 from helpdesk.images.models import Image
 from helpdesk.outside.models import OutsidePage
 from helpdesk.redirects.models import DeadAddress, Redirect
-from helpdesk.search.models import Search, Synonym
+from helpdesk.search.models import Promise, Search, Synonym
 from tests.accounts.staff_people import make_user
 from tests.factories import (
     make_announcement,
@@ -57,6 +57,10 @@ def make_words() -> UnmatchedWords:
 
 def make_synonym() -> Synonym:
     return Synonym.objects.create(words="dongle", means="security device")
+
+
+def make_promise() -> Promise:
+    return Promise.objects.create(page=f"/s/{make_symptom().number}/", words="dongle")
 
 
 def make_search() -> Search:
@@ -103,6 +107,7 @@ PUBLIC: dict[type[Model], Any] = {
     FaqEntry: make_faq_entry,
     Announcement: make_announcement,
     Synonym: make_synonym,
+    Promise: make_promise,
     Outcome: make_outcome,
     HandOff: make_handoff,
     UnmatchedWords: make_words,

@@ -13,7 +13,7 @@ from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
 from helpdesk.outside.models import OutsidePage
 from helpdesk.search import index
-from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument, Synonym
+from helpdesk.search.models import Promise, SearchDocument, SearchWord, StaleDocument, Synonym
 from helpdesk.transfer.archive import ImportFile
 from helpdesk.transfer.bundle_reader import read_bundle
 from helpdesk.transfer.bundle_writer import bundle_text
@@ -25,7 +25,7 @@ from helpdesk.transfer.snapshot import stored_content
 
 _KEY = re.compile(r"(?<=/admin/)[a-z]+/[a-z]+/[0-9]+(?=/change/)")
 
-CONTENT = (FaqEntry, FaqCategory, Check, Symptom, Guide, Cause, Resolution, ContactPoint, OutsidePage, Synonym)
+CONTENT = (FaqEntry, FaqCategory, Check, Symptom, Guide, Cause, Resolution, ContactPoint, OutsidePage, Synonym, Promise)
 
 
 def exported() -> str:

@@ -232,6 +232,8 @@ def test_single_cause_without_a_question_is_complete_on_the_page_of_the_symptom(
     assert page.text.count("Night desk") > 0
     assert reachable(page)
     assert answers_on(page) == []
+    assert "don't have to describe the problem" in page.text
+    assert "what you've checked" not in page.text  # there was nothing to check
 
 
 def test_back_leads_to_the_state_before(visitor):

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "helpdesk.addresses",
     "helpdesk.redirects",
     "helpdesk.outside",
+    "helpdesk.identity",
     "helpdesk.guides",
     "helpdesk.announcements",
     "helpdesk.faq",
@@ -151,6 +152,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "helpdesk.web.context.portal",
+                "helpdesk.identity.context.portal_identity",
                 "helpdesk.announcements.context.announcements",
                 "helpdesk.portal.context.ways_on",
             ],
@@ -228,7 +230,13 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-OTP_TOTP_ISSUER = PORTAL_NAME
+
+def OTP_TOTP_ISSUER(device: object) -> str:
+    """Return the portal's name, as authenticator apps show it."""
+    from helpdesk.identity.current import portal_name
+
+    return portal_name()
+
 
 # Only staff have cookies, so no cookie ever leaves the staff's part of the site.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from helpdesk.identity.current import portal_name
 from helpdesk.operations import serving, startup
 from helpdesk.operations.backup import creation
 
@@ -72,5 +73,5 @@ class Command(BaseCommand):
             startup.collect_static_files()
             if password := startup.create_first_account():
                 self.stdout.write(FIRST_ACCOUNT.format(address=address, password=password))
-        self.stdout.write(f"{settings.PORTAL_NAME} is at {address} (Ctrl-C stops it)")
+        self.stdout.write(f"{portal_name()} is at {address} (Ctrl-C stops it)")
         self.stdout.flush()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from helpdesk import environment
 from helpdesk.environment import WrongSetting
+from helpdesk.identity.totp import totp_issuer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = os.environ
@@ -185,8 +186,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["helpdesk.formats"]
-USE_I18N = True
-USE_TZ = True
+USE_I18N = USE_TZ = True
 
 # Safety
 
@@ -227,16 +227,9 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 # Its notes of what was sent have neither of these; the portal has a log and admin pages of its own.
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "kept", "csrfmiddlewaretoken"]
 AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
-
-def OTP_TOTP_ISSUER(device: object) -> str:
-    """Return the portal's name, as authenticator apps show it."""
-    from helpdesk.identity.current import portal_name
-
-    return portal_name()
-
+OTP_TOTP_ISSUER = totp_issuer
 
 # Only staff have cookies, so no cookie ever leaves the staff's part of the site.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
@@ -258,8 +251,7 @@ if PUBLIC_URL.startswith("https://"):
     if not TRUSTED_PROXIES:
         # The portal itself speaks plain http. It would send every visitor round in circles to https.
         raise WrongSetting("PUBLIC_URL is https, so a proxy stands in front: set TRUSTED_PROXIES=1, or how many do.")
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SECURE_SSL_REDIRECT = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 

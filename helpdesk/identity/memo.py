@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True, slots=True)
 class KnownIdentity:
-    """What pages read of the record; everything is empty where there is none."""
+    """Values of the record that pages read; all are empty where there is no record."""
 
     name: str = ""
     operator: str = ""

@@ -21,7 +21,7 @@ from playwright.sync_api import BrowserContext, expect
 from helpdesk.identity.memo import NONE, IdentityMemo, memo
 from tests import databases, first_portal
 from tests.provide import browser as chromium
-from tests.serving import DATABASE, prepare_once
+from tests.serving import DATABASE, TABLES, prepare_once
 from tests.survival import killing
 from tests.survival.places import own_database, template_database
 
@@ -55,9 +55,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-TABLES = "from django.core.management import call_command; call_command('migrate', verbosity=0)"
 
 
 @pytest.fixture(scope="session")

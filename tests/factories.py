@@ -9,7 +9,7 @@ from typing import Any
 
 from helpdesk.announcements.models import Announcement
 from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, SituationGroup, Symptom
 from helpdesk.identity.models import Identity
 from helpdesk.outside.models import OutsidePage
 
@@ -79,6 +79,11 @@ def make_question(*, ending: str = "fix", **values: Any) -> Cause:
 def make_guide(*, published: bool = True, **values: Any) -> Guide:
     values = _named("guide", values, title="I cannot log in", short_title="Log in", **_public(published))
     return Guide.objects.create(**values)
+
+
+def make_group(*, guide: Guide | None = None, published: bool = True, **values: Any) -> SituationGroup:
+    values = _named("group", values, title=f"Group {next(_serial)}")
+    return SituationGroup.objects.create(guide=guide or make_guide(published=published), **values)
 
 
 def make_symptom(

@@ -89,20 +89,24 @@ def bring_first_start(folder: Path) -> None:
 
     That takes most of its time, so it is done once for a run of the tests. A database that is there stays.
     """
-    shared = prepare_once("first-start", FIRST_START)
+    shared = prepare_once("first-start", FIRST_START, with_tables=True)
     shutil.copytree(shared / "static", folder / "static")
     shutil.copy2(shared / "static_files", folder)
     if not (folder / DATABASE).exists():
         copy_sqlite(shared / DATABASE, folder / DATABASE)
 
 
+TABLES = "from django.core.management import call_command; call_command('migrate', verbosity=0)"
 FIRST_START = "from helpdesk.management.commands.start import Command; Command().prepare()"
 
 
-def prepare_once(name: str, code: str, make_database: Callable[[], str] = lambda: "") -> Path:
+def prepare_once(
+    name: str, code: str, make_database: Callable[[], str] = lambda: "", *, with_tables: bool = False
+) -> Path:
     """Runs the code in a portal of its own, once for a run of the tests; returns its folder, for all processes.
 
-    `make_database` returns the address of its database; an empty one is SQLite in the folder.
+    `make_database` returns the address of its database; an empty one is SQLite in the folder, with the tables there
+    already if asked for.
     """
     folder = Path(shared_folder()) / name
     folder.mkdir(exist_ok=True)
@@ -112,6 +116,8 @@ def prepare_once(name: str, code: str, make_database: Callable[[], str] = lambda
             variables = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "PORT": str(free_port())}
             if database := make_database():
                 variables |= {"DATABASE_URL": database, "DATABASE_MAY_FORGET": "1"}
+            elif with_tables:
+                copy_sqlite(prepare_once("tables", TABLES) / DATABASE, folder / DATABASE)
             command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
             subprocess.run(command, cwd=PROJECT, env=variables, check=True, stdout=subprocess.DEVNULL)
             (folder / "done").touch()

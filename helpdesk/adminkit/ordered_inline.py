@@ -57,10 +57,10 @@ class TolerantFormSet(forms.BaseInlineFormSet):
 
 
 class OrderOnlyFormSet(TolerantFormSet):
-    """Rows of which only the position can be changed: they end up numbered 1, 2, 3 … in the order given."""
+    """Rows that are not added or deleted here: they end up numbered 1, 2, 3 … in the order given."""
 
     def save(self, commit: bool = True) -> list[Model]:
-        """Save the rows whose position has changed, and return them."""
+        """Save the rows in which something has changed, and return them."""
         self.new_objects: list[Model] = []
         self.deleted_objects: list[Model] = []
         self.changed_objects: list[tuple[Model, list[str]]] = []
@@ -70,10 +70,13 @@ class OrderOnlyFormSet(TolerantFormSet):
         existing = [form for form in self.initial_forms if form.instance.pk]
         existing.sort(key=lambda form: form.cleaned_data.get("position") or 0)
         for position, form in enumerate(existing, start=1):
+            changed = [name for name in form.changed_data if name != "position"]
+            form.instance.position = position
             if form.initial["position"] != position:
-                form.instance.position = position
+                changed.append("position")
+            if changed:
                 form.instance.save()
-                self.changed_objects.append((form.instance, ["position"]))
+                self.changed_objects.append((form.instance, changed))
         return [row for row, _fields in self.changed_objects]
 
 

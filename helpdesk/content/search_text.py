@@ -35,6 +35,7 @@ class SearchText:
     public_until: datetime | None
     message: str = ""
     keywords: str = ""
+    link: str = ""  # that never changes; empty for the short link or the path
     context: str = ""  # names of the pages above it, and of the checks on it
     parts: tuple[SearchPassage, ...] = ()
 

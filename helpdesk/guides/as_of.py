@@ -43,13 +43,19 @@ def visible(symptoms: Iterable[Symptom], moment: datetime) -> list[Symptom]:
 
 
 def situations_at(guide: Guide, moment: datetime) -> list[Symptom]:
-    """Return the situations that visitors saw in a guide, or would have seen had it been public. Two queries."""
-    symptoms: list[Symptom] = RecordsAt(moment).filter(Symptom, ["leads_to"], guide_id=guide.pk)
+    """Return the situations that visitors saw in a guide, or would have seen had it been public. Three queries."""
+    symptoms: list[Symptom] = RecordsAt(moment).filter(Symptom, ["leads_to", "group"], guide_id=guide.pk)
     for symptom in symptoms:
         symptom.guide = guide
     # The page of the guide says whether the guide itself was public.
     shown = [one for one in symptoms if hidden_reason(one, moment) in (None, SymptomHiddenReason.GUIDE)]
-    return in_order(shown, ordering_of(Symptom))
+    return sorted(shown, key=place_in_list)
+
+
+def place_in_list(symptom: Symptom) -> tuple[int, ...]:
+    """Return the place of a symptom among those of its guide, as `LIST_ORDER` has it."""
+    group = symptom.group
+    return (*((1, group.position, group.pk) if group else (0, 0, 0)), symptom.position, symptom.number)
 
 
 def contacts_at(moment: datetime) -> list[ContactPoint]:

@@ -1,4 +1,4 @@
-"""Content kinds of the guides: contact points, resolutions, causes, guides, symptoms."""
+"""Content kinds of the guides: contact points, resolutions, causes, guides, groups, symptoms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from helpdesk.contacts.kinds import CONTACT_LINE, CONTACT_POINT
 from helpdesk.content.bundle_format import BundleFormat
 from helpdesk.content.kinds import ContentKind, FeedSource, SearchSource
 from helpdesk.content.search_text import SearchPassage, SearchText, public_between
-from helpdesk.guides.models import Cause, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Guide, Resolution, SituationGroup, Symptom
 from helpdesk.text.markdown import plain
 
 
@@ -111,10 +111,19 @@ GUIDE = ContentKind(
     url_name="guide",
     url_lookups={"guide": "slug"},
     guide_lookup="number",
-    history=("symptoms", *(f"symptoms__{lookup}" for lookup in _SHOWN_BY_SYMPTOM)),
+    history=("groups", "symptoms", *(f"symptoms__{lookup}" for lookup in _SHOWN_BY_SYMPTOM)),
     history_order="symptoms",
     history_order_label=_("Situations"),
     search=SearchSource(queryset=Guide.objects.all, text=guide_search_text, label=_("Guide")),
+)
+
+GROUP = ContentKind(
+    name="group",
+    model=SituationGroup,
+    parent="guide",
+    parent_title="short_title",
+    guide_lookup="guide__number",
+    bundle=BundleFormat(words={"title": "heading"}, omitted=("updated_at",)),
 )
 
 SYMPTOM = ContentKind(
@@ -131,7 +140,7 @@ SYMPTOM = ContentKind(
     history=_SHOWN_BY_SYMPTOM,
     history_order="checks__cause",
     history_order_label=_("Checks"),
-    bundle=BundleFormat(words={"causes": "checks"}, conflicts=symptom_conflicts),
+    bundle=BundleFormat(words={"causes": "checks"}, conflicts=symptom_conflicts, since_format_2=("group",)),
     search=SearchSource(queryset=Symptom.objects.for_page, text=symptom_search_text),
     feed=FeedSource(
         queryset=lambda symptoms: symptoms.select_related("guide"),
@@ -140,4 +149,4 @@ SYMPTOM = ContentKind(
     ),
 )
 
-KINDS = (CONTACT_POINT, CONTACT_LINE, RESOLUTION, CAUSE, GUIDE, SYMPTOM)
+KINDS = (CONTACT_POINT, CONTACT_LINE, RESOLUTION, CAUSE, GUIDE, GROUP, SYMPTOM)

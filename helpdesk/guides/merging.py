@@ -31,6 +31,7 @@ def move_words(symptom: Symptom, into: Symptom) -> None:
 @moves_with(Guide)
 def move_situations(guide: Guide, into: Guide) -> None:
     """Move the situations behind those of the other guide, and lead there what led to this one."""
+    move_groups(guide, into)
     moving = list(guide.symptoms.order_by("position", "number").select_for_update())
     refuse_same_slugs(moving, into)
     last = into.symptoms.aggregate(last=Max("position"))["last"] or 0
@@ -40,6 +41,20 @@ def move_situations(guide: Guide, into: Guide) -> None:
         save_moved(symptom, guide, into)
     for symptom in guide.led_to_by.select_for_update():
         save_moved(symptom, guide, into)
+
+
+def move_groups(guide: Guide, into: Guide) -> None:
+    """Move the groups behind those of the other guide; one with a heading that the other has is joined with it."""
+    headings = {group.title: group for group in into.groups.all()}
+    last = max((group.position for group in headings.values()), default=0)
+    with revision(Reason.MERGED.of(guide)):
+        for position, group in enumerate(guide.groups.order_by("position", "pk"), start=last + 1):
+            if group.title in headings:
+                group.symptoms.update(group=headings[group.title])
+                group.delete()
+            else:
+                group.guide, group.position = into, position
+                group.save()
 
 
 def keep_hidden(symptom: Symptom, guide: Guide) -> None:

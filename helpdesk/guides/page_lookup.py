@@ -13,6 +13,7 @@ from helpdesk.contacts.lookup import attach_lines
 from helpdesk.content.audience import Audience
 from helpdesk.content.compiled_query import CompiledQuery, Param
 from helpdesk.guides.models import Cause, Check, Guide, Symptom
+from helpdesk.guides.models.symptoms import LIST_ORDER
 from helpdesk.redirects.lookup import raise_outcome
 
 # No symptom has nearly as many checks; a longer list in an address is not looked up any further.
@@ -32,8 +33,9 @@ _situations = CompiledQuery(
     lambda audience: (
         Symptom.objects.visible_to(audience)
         .filter(guide_id=Param("guide"))
-        .order_by("position", "number")
-        .only("slug", "title", "message")
+        .select_related("group")
+        .order_by(*LIST_ORDER)
+        .only("slug", "title", "message", "keywords", "group__title")
     )
 )
 _symptom = CompiledQuery(
@@ -100,17 +102,22 @@ def entries_about(audience: Audience, symptom: Symptom) -> Sequence[Model]:
 
 
 def renamed_causes(slugs: Iterable[str], symptom: Symptom) -> dict[str, str]:
-    """Return the slug that took the place of each one that is none of the symptom's causes.
+    """Return the slug that took the place of each one that is none of the symptom's causes, or is in upper case.
 
     Either the cause itself had it before, or its check was about another cause, of which a copy was made for this
     symptom. No query if all are known.
     """
     known = symptom.check_slugs
-    unknown = [slug for slug in slugs if slug not in known and SLUG.fullmatch(slug)][:MOST_SLUGS]
-    if not unknown:
-        return {}
-    checks = {check.pk: check.cause.slug for check in symptom.checks_in_order}
-    return current_slugs(Cause, unknown) | replaced_causes(unknown, checks)
+    lower = {slug: slug.lower() for slug in slugs if slug not in known}
+    unknown = [slug for slug in dict.fromkeys(lower.values()) if slug not in known and SLUG.fullmatch(slug)][
+        :MOST_SLUGS
+    ]
+    renamed: dict[str, str] = {}
+    if unknown:
+        checks = {check.pk: check.cause.slug for check in symptom.checks_in_order}
+        renamed = current_slugs(Cause, unknown) | replaced_causes(unknown, checks)
+    present = {slug: renamed.get(plain, plain) for slug, plain in lower.items()}
+    return {slug: now for slug, now in present.items() if now != slug}
 
 
 def replaced_causes(slugs: Sequence[str], checks: dict[int, str]) -> dict[str, str]:

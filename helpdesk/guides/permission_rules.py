@@ -1,4 +1,4 @@
-"""Permission rules of checks, causes and resolutions."""
+"""Permission rules of groups, checks, causes and resolutions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from helpdesk.contacts.models import ContactLine
-from helpdesk.guides.models import Cause, Check, Resolution
+from helpdesk.guides.models import Cause, Check, Resolution, SituationGroup
 from helpdesk.permissions.enforcement import register_rule
 
 PUBLISH = "guides.publish_symptom"
@@ -14,6 +14,7 @@ PUBLISH = "guides.publish_symptom"
 
 def connect() -> None:
     register_rule(Check, part_of="symptom")
+    register_rule(SituationGroup, part_of="guide")
     register_rule(ContactLine, part_of="contact_point")
     register_rule(Cause, public=lambda: is_shown_on_a_page("checks__symptom__"), publish=PUBLISH)
     register_rule(Resolution, public=lambda: is_shown_on_a_page("causes__checks__symptom__"), publish=PUBLISH)

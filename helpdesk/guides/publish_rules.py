@@ -15,7 +15,7 @@ from helpdesk.content.publishing import State
 from helpdesk.guides.models import Cause, Check, Guide, Resolution, Symptom
 from helpdesk.guides.models.loops import LOOP_TEXT, OnwardLink, find_loop, loop_words
 from helpdesk.publishcheck.context import CheckContext, cached_per_context
-from helpdesk.publishcheck.problems import Problem, ProblemMessage
+from helpdesk.publishcheck.problems import Problem, ProblemMessage, Severity
 from helpdesk.publishcheck.rules import apply_rules, load_for_check, own_moment, rules_for
 from helpdesk.publishcheck.text_rules import hard_reading, long_sentences
 
@@ -45,6 +45,15 @@ LEADS_TO_HIDDEN = {
 NO_PUBLIC_SITUATION = ProblemMessage(
     "no-public-situation",
     _("None of its situations is public, so its list would be empty. Publish one of them first."),
+)
+GROUP_OF_ANOTHER_GUIDE = ProblemMessage(
+    "group-of-another-guide",
+    _("Its group “%(name)s” is a heading in another guide. Choose one of this guide's, or none."),
+)
+EMPTY_GROUP = ProblemMessage(
+    "empty-group",
+    _("No public situation is in the group “%(name)s”, so visitors don't see it. Add situations to it or delete it."),
+    Severity.WARNING,
 )
 
 
@@ -124,6 +133,8 @@ def symptom_problems(symptom: Symptom, context: CheckContext) -> Iterator[Proble
     """Yield what is wrong with the symptom, its checks, and all that they show."""
     checks = checks_of(symptom)
     yield from course_problems(symptom, checks, context)
+    if symptom.group is not None and symptom.group.guide_id != symptom.guide_id:
+        yield GROUP_OF_ANOTHER_GUIDE.on(symptom, "group", name=symptom.group.title)
     # What is on the symptom's page is read once the symptom and its guide are public.
     shown = context.along_with(symptom.number, symptom.guide.number)
     for check in checks:
@@ -170,7 +181,7 @@ def course_problems(symptom: Symptom, checks: Sequence[Check], context: CheckCon
 # Guides
 
 
-load_for_check(Guide, lambda: Guide.objects.prefetch_related("symptoms"))
+load_for_check(Guide, lambda: Guide.objects.prefetch_related("symptoms", "groups"))
 
 
 @rules_for(Guide)
@@ -182,6 +193,10 @@ def guide_problems(guide: Guide, context: CheckContext) -> Iterator[Problem]:
     if State.PUBLISHED not in states.values():
         yield NO_PUBLIC_SITUATION.on(guide)
     shown = [symptom for symptom, state in states.items() if state in (State.PUBLISHED, State.SCHEDULED)]
+    used = {symptom.group_id for symptom in shown}
+    for group in guide.groups.all() if guide.pk else ():
+        if group.pk not in used:
+            yield EMPTY_GROUP.on(guide, name=group.title)
     yield from hard_reading(
         guide, context, guide.title, guide.prompt, guide.introduction, *(one.title for one in shown)
     )

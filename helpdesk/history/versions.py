@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any, TypeAlias, TypeVar
 
@@ -26,8 +26,9 @@ def is_versioned(model: type[models.Model]) -> bool:
     return hasattr(model._meta, "simple_history_manager_attribute")
 
 
+@cache
 def history_of(model: type[models.Model]) -> Manager[Version]:
-    """Return the manager of all versions of all records of a model."""
+    """Return the manager of all versions of all records of a model; the library makes a class of it at each access."""
     return getattr(model, vars(model._meta)["simple_history_manager_attribute"])
 
 

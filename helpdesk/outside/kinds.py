@@ -11,6 +11,7 @@ from helpdesk.content.kinds import ContentKind, SearchSource
 from helpdesk.content.search_numbers import search_number
 from helpdesk.content.search_text import ALWAYS, SearchPassage, SearchText
 from helpdesk.outside.models import OutsidePage
+from helpdesk.text.outside_links import SCHEME
 
 
 def outside_search_text(page: OutsidePage) -> SearchText | None:
@@ -26,6 +27,7 @@ def outside_search_text(page: OutsidePage) -> SearchText | None:
         urlsplit(page.address).hostname or "",
         page.name,
         *ALWAYS,
+        link=f"{SCHEME}{page.slug}",
         parts=(SearchPassage("", "", ""),),
     )
 

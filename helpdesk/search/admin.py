@@ -23,13 +23,24 @@ from helpdesk.contentadmin.content_admin import ContentAdmin
 from helpdesk.guides.models import Guide
 from helpdesk.permissions.groups import AUTHOR, EDITOR, GroupPermissions, grant_after_migrate
 from helpdesk.search import unmet_report
-from helpdesk.search.models import Search, Synonym
+from helpdesk.search.models import Promise, Search, Synonym
+from helpdesk.search.promise_form import PromiseForm
 from helpdesk.search.search_log import UNCOUNTED
 from helpdesk.search.synonym_form import SynonymForm
 
 GROUP_PERMISSIONS: GroupPermissions = {
-    AUTHOR: {"synonym": "add change view", "search": "view", "openedpage": "view"},
-    EDITOR: {"synonym": "add change delete view", "search": "view", "openedpage": "view"},
+    AUTHOR: {
+        "synonym": "add change view",
+        "promise": "add change view",
+        "search": "view",
+        "openedpage": "view",
+    },
+    EDITOR: {
+        "synonym": "add change delete view",
+        "promise": "add change delete view",
+        "search": "view",
+        "openedpage": "view",
+    },
 }
 grant_after_migrate("search", GROUP_PERMISSIONS)
 
@@ -63,6 +74,40 @@ class SynonymAdmin(ContentAdmin):
             "pages that use the customers' words."
         ),
     }
+
+
+@admin.register(Promise)
+class PromiseAdmin(ContentAdmin):
+    has_page = False
+    form = PromiseForm
+    list_display = ("phrases", "page", "updated_at")
+    search_fields = ("words", "page")
+    search_help_text = _("Words of customers, or the page's link")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("page", "words"),
+                "description": _("The page is the first result for these words, whatever other pages say."),
+            },
+        ),
+    )
+    field_help = {
+        "words": _(
+            "What customers type, such as “phone number”. One word or phrase on each line. Capitals, accents, endings, "
+            "and spelling don't matter."
+        ),
+    }
+
+    @admin.display(description=_("words"))
+    def phrases(self, promise: Promise) -> str:
+        return ", ".join(promise.words.splitlines())
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        if "page" in form.base_fields:
+            form.base_fields["page"].request = request
+        return form
 
 
 class ResultFilter(admin.SimpleListFilter):

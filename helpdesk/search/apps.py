@@ -9,7 +9,7 @@ class SearchConfig(content_app.ContentAppConfig):
     has_own_permissions = True  # search/admin.py
 
     def ready(self) -> None:
-        from helpdesk.search import index
+        from helpdesk.search import index, publish_rules  # noqa: F401 (the rules register themselves)
 
         super().ready()
         index.connect(self)

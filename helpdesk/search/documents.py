@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,6 +14,7 @@ from helpdesk.content.kinds import ContentKind, kind_named, searchable_kinds
 from helpdesk.content.search_numbers import has_help_numbers, with_numbers
 from helpdesk.content.search_text import SearchText
 from helpdesk.search.models import SearchDocument
+from helpdesk.search.promises import link_of, phrases_by_page
 from helpdesk.search.tokens import stems, words
 
 CHUNK = 500
@@ -25,10 +27,14 @@ def search_texts(numbers: Iterable[int] | None = None) -> Iterator[SearchText]:
     """Yield the texts of the pages with these numbers, or of all pages, as far as they are or will be public.
 
     Pages come by kind and number, in chunks of 500; the queries of each chunk are those of its kind's `SearchSource`.
+    What a page is promised for counts as its keywords.
     """
     wanted = None if numbers is None else list(numbers)
+    promised = phrases_by_page()
     for kind in searchable_kinds():
-        yield from _texts_of_kind(kind, wanted)
+        for text in _texts_of_kind(kind, wanted):
+            phrases = promised.get(link_of(text), [])
+            yield replace(text, keywords=", ".join(filter(None, [text.keywords, *phrases]))) if phrases else text
 
 
 def _texts_of_kind(kind: ContentKind, numbers: list[int] | None) -> Iterator[SearchText]:
@@ -62,6 +68,7 @@ def document(text: SearchText) -> SearchDocument:
         slug=text.slug,
         guide=text.guide,
         path=text.path,
+        link=link_of(text),
         place=text.place,
         shown_title=text.title,
         shown_message=text.message,

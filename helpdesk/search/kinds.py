@@ -1,10 +1,10 @@
-"""Content kind of the search: synonyms."""
+"""Content kinds of the search: synonyms and promised searches."""
 
 from __future__ import annotations
 
 from helpdesk.content.bundle_format import BundleFormat
 from helpdesk.content.kinds import ContentKind
-from helpdesk.search.models import Synonym
+from helpdesk.search.models import Promise, Synonym
 
 SYNONYM = ContentKind(
     name="synonym",
@@ -16,4 +16,16 @@ SYNONYM = ContentKind(
     ),
 )
 
-KINDS = (SYNONYM,)
+PROMISE = ContentKind(
+    name="promise",
+    model=Promise,
+    bundle=BundleFormat(
+        name="promised search",
+        section="promised searches",
+        key=("page",),
+        words={"words": "customers say"},
+        omitted=("updated_at",),
+    ),
+)
+
+KINDS = (SYNONYM, PROMISE)

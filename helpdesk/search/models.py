@@ -35,6 +35,8 @@ class SearchDocument(models.Model):
     is_counted = models.BooleanField()
     # What is shown of it, so that neither a hit nor a suggestion needs the page itself.
     path = models.CharField(max_length=200)
+    # The link by which a promise names the page.
+    link = models.CharField(max_length=200, db_index=True, default="", db_default="")
     place = models.CharField(max_length=160)
     shown_title = models.CharField(max_length=200)
     shown_message = models.CharField(max_length=300)
@@ -136,6 +138,44 @@ class Synonym(Versioned):
             text = getattr(self, field)
             if text and not text.strip(" ,"):  # an empty one is refused as such
                 raise ValidationError({field: gettext("Write at least one word.")})
+
+
+# A promise names a contact point by its place on the page of all of them.
+CONTACT_LINK = "/contact/#"
+
+
+class PromiseQuerySet(VersionedQuerySet["Promise"]):
+    def get_by_natural_key(self, page: str) -> Promise:
+        return self.get(page=page)
+
+
+class Promise(Versioned):
+    """A page that is the first result for some words, whatever else has them.
+
+    The page is named by a link that never changes: a short link, `/contact/#key` or `outside:key`.
+    """
+
+    page = models.CharField(_("page"), max_length=200, unique=True)
+    words = models.TextField(_("words"), help_text=_("One word or phrase on each line."))
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = PromiseQuerySet.as_manager()
+    history = Versions()
+
+    class Meta:
+        verbose_name = _("promised search")
+        verbose_name_plural = _("promised searches")
+        ordering = ["page"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(words="") & ~Q(page=""), name="search_promise_words_and_page_given"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.words.splitlines()[:3])} → {self.page}"
+
+    @depends_on()
+    def natural_key(self) -> tuple[str]:
+        return (self.page,)
 
 
 class Search(models.Model):

@@ -14,6 +14,7 @@ from helpdesk.guides.page_lookup import SLUG
 from helpdesk.search import index
 from helpdesk.search.engines import HitRow, Phrase, SuggestionRow, engine
 from helpdesk.search.passages import best_start, marked, passage, variants_of
+from helpdesk.search.promises import promised_pages
 from helpdesk.search.query_expansion import (
     Concept,
     ExpandedQuery,
@@ -60,7 +61,7 @@ def search(typed: str, *, guide: str = "", exact: bool = False) -> SearchResults
     respelled = add_corrections(expanded) if expanded.unknown and not exact else {}
     order = candidates(expanded, guide)
     shown = corrected_text(asked, best_corrections(respelled, order))
-    groups, total = grouped(order, expanded)
+    groups, total = grouped(order, expanded, guide)
     if not groups:
         return SearchResults(asked, asked, nearest=nearest(expanded))
     return SearchResults(
@@ -74,13 +75,17 @@ def valid_slug(guide: str) -> str:
 
 
 def candidates(expanded: ExpandedQuery, guide: str) -> list[Ranked]:
-    """Return the documents with all words, then those with some, ranked. One or two queries."""
+    """Return the promised documents, those with all words, then those with some, ranked. One to three queries."""
     needed = expanded.needed
     if not needed:
         return []
     concepts = [list(concept.variants) for concept in needed]
     concepts += [[phrase] for phrase in expanded.query.phrases]
-    order = ranked(engine().find(concepts, every=True, limit=MAX_FULL_MATCHES), expanded, guide=guide)
+    promised = promised_pages(expanded)
+    rows = engine().find(concepts, every=True, limit=MAX_FULL_MATCHES)
+    if missing := promised - {row.link for row in rows}:
+        rows += [row for row in engine().documents_at(missing) if row not in rows]
+    order = ranked(rows, expanded, guide=guide, promised=promised)
     is_clear = len(order) >= PARTIAL_SEARCH_BELOW or (order and order[0].score >= CLEAR_WINNER_SCORE)
     if not is_clear and (len(needed) > 1 or expanded.query.phrases):
         had = {one.row.number for one in order}
@@ -89,9 +94,10 @@ def candidates(expanded: ExpandedQuery, guide: str) -> list[Ranked]:
             for row in engine().find(rarest_variants(needed), every=False, limit=MAX_PARTIAL_MATCHES)
             if row.number not in had
         ]
-        order = ranked([*(one.row for one in order), *rows], expanded, guide=guide)
+        order = ranked([*(one.row for one in order), *rows], expanded, guide=guide, promised=promised)
     best = max((one.score for one in order), default=0.0)
-    return [one for one in order if one.complete or one.score >= MIN_RELATIVE_SCORE * best][:MAX_FULL_MATCHES]
+    least = MIN_RELATIVE_SCORE * best
+    return [one for one in order if one.promised or one.complete or one.score >= least][:MAX_FULL_MATCHES]
 
 
 def rarest_variants(needed: Sequence[Concept]) -> list[list[Phrase]]:
@@ -129,8 +135,11 @@ def nearest(expanded: ExpandedQuery) -> tuple[str, ...]:
     return tuple(found)
 
 
-def grouped(order: Sequence[Ranked], expanded: ExpandedQuery) -> tuple[tuple[ResultGroup, ...], int]:
-    """Return the results in groups, one more than is shown at most, and the number of pages found. One query."""
+def grouped(order: Sequence[Ranked], expanded: ExpandedQuery, guide: str) -> tuple[tuple[ResultGroup, ...], int]:
+    """Return the results in groups, one more than is shown at most, and the number of pages found. One query.
+
+    Of a group the page in the preferred `guide` comes first, or else the one whose guide the query names.
+    """
     together: list[list[Ranked]] = []
     place: dict[str, list[Ranked]] = {}
     for one in order:
@@ -159,8 +168,8 @@ def grouped(order: Sequence[Ranked], expanded: ExpandedQuery) -> tuple[tuple[Res
         others = [page for page in others if page not in more]
         total += len(more) - len(group) + len(members)
         if members:
-            hits = tuple(hit(page, variants) for page in [*members, *more])
-            groups.append(ResultGroup(hits, group[0].complete))
+            hits = sorted((hit(page, variants) for page in [*members, *more]), key=lambda one: one.guide_slug != guide)
+            groups.append(ResultGroup(tuple(hits), group[0].complete or group[0].promised))
     return tuple(groups), total
 
 

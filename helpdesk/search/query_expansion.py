@@ -50,6 +50,7 @@ class ExpandedQuery:
     query: Query
     concepts: list[Concept]
     every: int  # how many documents there are
+    promises: tuple[tuple[str, str], ...] = ()  # all of them, as the engine has them
 
     @property
     def needed(self) -> list[Concept]:
@@ -85,7 +86,8 @@ def expand(query: Query) -> ExpandedQuery:
         if known.get(as_one):
             concepts[a].add([as_one], AS_ONE_WORD)
             concepts[b].add([as_one], AS_ONE_WORD)
-    add_synonyms(concepts, query.words)
+    synonyms, promises = engine().words_of_staff()
+    add_synonyms(concepts, query.words, synonyms)
     for place, concept in enumerate(concepts.values(), start=1):
         is_last = place == len(concepts)
         if len(concept.word) > 1 and (is_last or (concept.strong and not concept.variants and len(concept.word) > 2)):
@@ -95,12 +97,14 @@ def expand(query: Query) -> ExpandedQuery:
         # A word with a synonym only is as rare as that is taken to be: as a word in few pages.
         rare = concept.documents or (every / 8 if concept.variants else every / 4)
         concept.idf = math.log1p(every / rare) * (1 if concept.strong else 0.3)
-    return ExpandedQuery(query, list(concepts.values()), every)
+    return ExpandedQuery(query, list(concepts.values()), every, promises)
 
 
-def add_synonyms(concepts: dict[str, Concept], words: Sequence[str]) -> None:
-    """Add the synonyms that staff keep. One query."""
-    meanings = synonym_map(engine().synonyms())
+def add_synonyms(
+    concepts: dict[str, Concept], words: Sequence[str], synonyms: tuple[tuple[str, str, bool], ...]
+) -> None:
+    """Add the synonyms that staff keep."""
+    meanings = synonym_map(synonyms)
     if not meanings:
         return
     in_order = [stem(word) for word in words]

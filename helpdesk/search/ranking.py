@@ -8,7 +8,7 @@ the document whose message on the screen is in the query.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -28,6 +28,7 @@ GUIDE, GENERAL = "guide", 2.0
 # A document with all the words comes before those with some. Only in a whole sentence, of more than so many words that
 # tell something, it must not be further behind the best than this: there all words stand together by chance.
 A_SENTENCE = 2
+WHOLE_TITLE = 4  # words, at least
 FAR_BEHIND = 0.4
 
 _STOP_STEMS = frozenset(map(stem, STOP_WORDS))
@@ -42,13 +43,16 @@ class Ranked:
     complete: bool  # it has all the words
     quoted: bool  # the query has its message on the screen
     named: bool  # the query names the guide it stands in
+    promised: bool  # it is pinned to the words of the query
+    titled: bool  # the query has its whole title, word for word
     score: float
 
 
 class Scorer:
     """Query prepared for scoring many documents."""
 
-    def __init__(self, expanded: ExpandedQuery, guide: str) -> None:
+    def __init__(self, expanded: ExpandedQuery, guide: str, promised: Set[str] = frozenset()) -> None:
+        self.promised = promised
         needed = {concept.word for concept in expanded.needed}
         self.concepts = [
             (
@@ -78,6 +82,10 @@ class Scorer:
         name = stems_of_place(place)
         return bool(name) and (self.spoken.issuperset(name) or name in self.variants)
 
+    def says(self, title: str) -> bool:
+        """Return whether the query has a title of some words as it is written, which comes before what is promised."""
+        return len(title.split()) >= WHOLE_TITLE and title in f" {' '.join(self.asked)} "
+
     def quotes(self, message: str) -> bool:
         """Return whether the query has the words of a message in order, apart from those that vary ("attempt #N")."""
         words = [word for word in message.split() if not is_fragment(word)]
@@ -87,15 +95,19 @@ class Scorer:
         return all(word in rest for word in words)
 
 
-def ranked(rows: Iterable[DocumentRow], expanded: ExpandedQuery, *, guide: str = "") -> list[Ranked]:
-    """Return the documents, best first."""
-    scorer = Scorer(expanded, guide)
+def ranked(
+    rows: Iterable[DocumentRow], expanded: ExpandedQuery, *, guide: str = "", promised: Set[str] = frozenset()
+) -> list[Ranked]:
+    """Return the documents, best first; before all others those with a `promised` link."""
+    scorer = Scorer(expanded, guide, promised)
     found = [rank(row, scorer) for row in rows]
     best = max((one.score for one in found), default=0.0)
     enough = FAR_BEHIND * best if len(expanded.needed) > A_SENTENCE else 0.0
     return sorted(
         found,
         key=lambda one: (
+            not one.titled,
+            not one.promised,
             not one.quoted,
             not (one.complete and one.score >= enough),
             -one.score,
@@ -138,7 +150,8 @@ def rank(row: DocumentRow, scorer: Scorer) -> Ranked:
         score *= PREFERRED_GUIDE
     if is_general:
         score *= GENERAL
-    return Ranked(row, complete, scorer.quotes(message), is_named, score)
+    is_titled = bool(scorer.promised) and scorer.says(title)
+    return Ranked(row, complete, scorer.quotes(message), is_named, row.link in scorer.promised, is_titled, score)
 
 
 @lru_cache(maxsize=1_000)

@@ -16,6 +16,7 @@ from django.db.models import Field, Model
 
 from helpdesk.content.kinds import ContentKind, searchable_kinds
 from helpdesk.content.search_numbers import has_help_numbers, number_sql
+from helpdesk.search.models import Promise
 
 ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
@@ -28,7 +29,7 @@ def watched_models() -> list[type[Model]]:
     found: dict[type[Model], None] = {}
     for kind in searchable_kinds():
         found |= dict.fromkeys([kind.model, *models_read(kind).values()])
-    return list(found)
+    return [*found, Promise]
 
 
 def models_read(kind: ContentKind) -> dict[str, type[Model]]:
@@ -53,6 +54,7 @@ def page_queries(connection: Any) -> dict[str, list[str]]:
         queries[kind.model._meta.db_table].append(f"SELECT {number_sql(kind, '{row}')}")
         for lookup, model in models_read(kind).items():
             queries[model._meta.db_table].append(_query(kind, lookup, connection))
+    queries[Promise._meta.db_table].append("SELECT d.number FROM search_searchdocument d WHERE d.link = {row}.page")
     return dict(queries)
 
 

@@ -131,7 +131,7 @@ class _BundleReader:
             elif key.value in below:
                 nested.append((below[key.value], value))
             elif moved and key.value in moved.fields:
-                former |= {} if is_empty(value) else {key.value: value}
+                former |= {} if is_empty(value) or not str(plain(value)).strip() else {key.value: value}
             elif spec.readable and key.value == AS_WRITTEN_WORD:
                 as_written = self._as_written(spec, value)
             else:

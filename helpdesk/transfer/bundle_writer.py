@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Any
 
 from helpdesk.transfer.records import ContentRecord, FormerSlug, RecordName, RecordSet
@@ -65,8 +66,8 @@ def _record(record: ContentRecord, children: Children, indent: int) -> Iterator[
     if record.as_written:
         yield " " * indent + f"{AS_WRITTEN_WORD}:"
         yield from (" " * (indent + 2) + f"- {record.spec.word_of(name)}" for name in record.as_written)
-    if below := children.get(record.name):
-        yield " " * indent + f"{below[0].spec.section}:"
+    for section, below in groupby(children.get(record.name, ()), key=lambda child: child.spec.section):
+        yield " " * indent + f"{section}:"
         yield from _records(below, children, indent + 2)
 
 

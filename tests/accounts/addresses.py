@@ -49,6 +49,7 @@ TO_LOOK_AT = Rights(AUTHOR)
 
 RECORDS = {
     "guides.guide": PAGE,
+    "guides.situationgroup": PAGE,
     "guides.symptom": PAGE,
     "guides.cause": SHARED,
     "guides.resolution": SHARED,
@@ -60,6 +61,7 @@ RECORDS = {
     "faq.faqentry": PAGE,
     "announcements.announcement": Rights(AUTHOR, EDITOR, EDITOR, EDITOR, with_history=True),
     "search.synonym": Rights(AUTHOR, AUTHOR, AUTHOR, EDITOR, with_history=True),
+    "search.promise": Rights(AUTHOR, AUTHOR, AUTHOR, EDITOR, with_history=True),
     "search.search": TO_LOOK_AT,
     "feedback.outcome": TO_LOOK_AT,
     "feedback.handoff": TO_LOOK_AT,

@@ -1,11 +1,14 @@
 """Rows whose slug becomes a word of the address scheme, as an update finds them."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
 from helpdesk.addresses.models import FormerAddress
-from helpdesk.addresses.reserved_slugs import rename_reserved
+from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Guide, Symptom
 from tests import factories
 
@@ -19,8 +22,9 @@ def allow_every_slug():
             cursor.execute("PRAGMA ignore_check_constraints = ON")
         else:  # a table with checks to come at the end of the transaction cannot be changed
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for name in ("guide", "symptom", "cause") if connection.vendor == "postgresql" else ():
-            cursor.execute(f"ALTER TABLE guides_{name} DROP CONSTRAINT guides_{name}_slug_allowed")
+        names = ("guides_guide", "guides_symptom", "guides_cause", "faq_faqcategory", "faq_faqentry")
+        for name in names if connection.vendor == "postgresql" else ():
+            cursor.execute(f"ALTER TABLE {name} DROP CONSTRAINT {name}_slug_allowed")
 
 
 @pytest.fixture
@@ -40,9 +44,8 @@ def found():
             connection.cursor().execute("PRAGMA ignore_check_constraints = OFF")
 
 
-def rename():
-    for kind, model, scope in (("guide", Guide, ""), ("symptom", Symptom, "guide"), ("cause", Cause, "")):
-        rename_reserved(FormerAddress.objects, kind, model._default_manager, ("fix", "found"), scope=scope)
+def rename(app="guides"):
+    import_module(f"helpdesk.{app}.migrations.0002_rename_reserved_slugs").rename(apps, None)
 
 
 def test_rename_reserved_old_addresses_lead_to_the_pages(client, found):
@@ -74,3 +77,14 @@ def test_rename_reserved_a_second_time_changes_nothing(found):
     rename()
 
     assert list(FormerAddress.objects.order_by("pk").values()) == before
+
+
+def test_rename_reserved_old_addresses_of_the_faq_lead_to_the_pages(client, found):
+    entry = factories.make_faq_entry(slug="a", category=factories.make_faq_category(slug="b"))
+    FaqCategory.objects.update(slug="found")
+    FaqEntry.objects.update(slug="fix")
+    rename("faq")
+
+    assert client.get("/faq/fix/", follow=True).redirect_chain == [("/faq/fix-2/", 301)]
+    assert client.get("/faq/topic/found/", follow=True).redirect_chain == [("/faq/topic/found-2/", 301)]
+    assert FormerAddress.objects.filter(number=entry.number, slug="fix").count() == 1

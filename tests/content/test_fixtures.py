@@ -11,12 +11,14 @@ from django.db import connection
 
 from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.faq.models import FaqCategory, FaqEntry
-from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, SituationGroup, Symptom
 from helpdesk.identity.models import Identity
 from helpdesk.operations.startup import FIRST_CONTENT
 from helpdesk.outside.models import OutsidePage
+from helpdesk.publishcheck.rules import problems_of
 from helpdesk.redirects.models import Redirect
-from helpdesk.search.models import Synonym
+from helpdesk.search.models import Promise, Synonym
+from helpdesk.search.promise_form import PromiseForm
 from helpdesk.search.synonym_form import SynonymForm
 from helpdesk.search.tokens import stems
 from helpdesk.text import readability
@@ -33,11 +35,13 @@ CONTENT = {
     "guides.resolution": Resolution,
     "guides.cause": Cause,
     "guides.guide": Guide,
+    "guides.situationgroup": SituationGroup,
     "guides.symptom": Symptom,
     "guides.check": Check,
     "faq.faqcategory": FaqCategory,
     "faq.faqentry": FaqEntry,
     "search.synonym": Synonym,
+    "search.promise": Promise,
     "links.helpnumber": HelpNumber,
     "links.formeraddress": FormerAddress,
     "links.redirect": Redirect,
@@ -388,6 +392,18 @@ def test_synonyms_are_as_the_admin_would_take_them():
     assert 25 <= Synonym.objects.count() <= 45
 
 
+def test_promises_are_as_the_admin_would_take_them_and_true():
+    promises = list(Promise.objects.all())
+    assert promises
+    for promise in promises:
+        form = PromiseForm(
+            {"page": promise.page, "words": promise.words, "seen": promise.updated_at.isoformat()}, instance=promise
+        )
+        assert form.is_valid(), form.errors
+        assert (form.cleaned_data["page"], form.cleaned_data["words"]) == (promise.page, promise.words)
+        assert problems_of(promise) == []
+
+
 def test_synonyms_mean_what_some_page_says():
     """Else a synonym finds nothing."""
     spoken = " / ".join(" ".join(stems(text)) for text in [*(text for _, text in texts()), *titles_and_keywords()])
@@ -466,7 +482,8 @@ def test_content_is_all_but_the_history():
     }
     del models["links.deadaddress"]  # what visitors asked for
     models["outside.outsidepage"] = OutsidePage  # the rest of the app is what checks of links found
-    models["search.synonym"] = Synonym  # the rest of the search is derived from content, or counted
+    # The rest of the search is derived from content, or counted.
+    models |= {"search.synonym": Synonym, "search.promise": Promise}
 
     assert {label for label in models if not label.partition(".")[2].startswith("historical")} == set(CONTENT)
 

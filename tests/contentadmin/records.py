@@ -15,12 +15,12 @@ from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.announcements.models import Announcement
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
-from helpdesk.guides.models import Cause, ContactLine, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.guides.models import Cause, ContactLine, ContactPoint, Guide, Resolution, SituationGroup, Symptom
 from helpdesk.identity.models import Identity
 from helpdesk.images.models import Image
 from helpdesk.outside.models import OutsidePage
 from helpdesk.redirects.models import DeadAddress, Redirect
-from helpdesk.search.models import Search, Synonym
+from helpdesk.search.models import Promise, Search, Synonym
 from tests.accounts.staff_people import make_user
 from tests.factories import (
     make_announcement,
@@ -28,6 +28,7 @@ from tests.factories import (
     make_contact_point,
     make_faq_category,
     make_faq_entry,
+    make_group,
     make_guide,
     make_identity,
     make_outside_page,
@@ -58,6 +59,10 @@ def make_words() -> UnmatchedWords:
 
 def make_synonym() -> Synonym:
     return Synonym.objects.create(words="dongle", means="security device")
+
+
+def make_promise() -> Promise:
+    return Promise.objects.create(page=f"/s/{make_symptom().number}/", words="dongle")
 
 
 def make_search() -> Search:
@@ -93,6 +98,7 @@ def make_failed_sign_ins() -> FailedSignIns:
 # What each kind of record looks like that is public, or used by something public.
 PUBLIC: dict[type[Model], Any] = {
     Guide: make_guide,
+    SituationGroup: make_group,
     Symptom: make_symptom,
     Cause: lambda: make_symptom().checks.get().cause,
     Resolution: lambda: make_symptom().checks.get().cause.resolution,
@@ -104,6 +110,7 @@ PUBLIC: dict[type[Model], Any] = {
     FaqEntry: make_faq_entry,
     Announcement: make_announcement,
     Synonym: make_synonym,
+    Promise: make_promise,
     Outcome: make_outcome,
     HandOff: make_handoff,
     UnmatchedWords: make_words,
@@ -121,6 +128,7 @@ PUBLIC: dict[type[Model], Any] = {
 }
 DRAFTS: dict[type[Model], Any] = {
     Guide: lambda: make_guide(published=False),
+    SituationGroup: lambda: make_group(published=False),
     Symptom: lambda: make_symptom(published=False),
     Cause: lambda: make_symptom(published=False).checks.get().cause,
     Resolution: lambda: make_symptom(published=False).checks.get().cause.resolution,

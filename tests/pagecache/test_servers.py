@@ -6,6 +6,7 @@ import http.client
 import os
 import signal
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,6 +20,7 @@ import pytest
 
 from tests.provide import postgresql
 from tests.serving import Server, server
+from tests.survival.places import first_start
 
 pytestmark = pytest.mark.database
 
@@ -55,6 +57,7 @@ def portal() -> Iterator[Portal]:
         programs = postgresql.find_programs()
         assert programs is not None
         address = stack.enter_context(postgresql.running(programs, settings=()))
+        copy_postgresql(programs, first_start(), address)
         variables = {"WEB_CONCURRENCY": str(PROCESSES), "DATABASE_URL": address}
         servers = [stack.enter_context(server(**variables)) for _ in range(2)]
 
@@ -64,6 +67,14 @@ def portal() -> Iterator[Portal]:
 
         processes_of(address)  # learns who they are while they answer
         yield Portal(servers, lambda sql: on_postgresql(address, sql), freeze)
+
+
+def copy_postgresql(programs: Path, name: str, address: str) -> None:
+    """Fills the empty database of another server with what one of the tests' own holds."""
+    source = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
+    dump = subprocess.run([programs / "pg_dump", "-d", source], check=True, capture_output=True)
+    restore = [programs / "psql", "-q", "-v", "ON_ERROR_STOP=1", "-d", address]
+    subprocess.run(restore, input=dump.stdout, check=True, stdout=subprocess.DEVNULL)
 
 
 def on_sqlite(file: Path, sql: str) -> None:

@@ -12,7 +12,7 @@ from zlib import crc32
 import psycopg
 from psycopg import sql
 
-from tests.serving import FIRST_START, prepare_once, shared_folder
+from tests.serving import FIRST_START, TABLES, prepare_once, shared_folder
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def own_database(*, filled: bool = False) -> Iterator[str]:
         return
     server = given.rpartition("/")[0]
     name = f"survival_{secrets.token_hex(6)}"
-    template = sql.Identifier(template_database("first_start", FIRST_START) if filled else "template1")
+    template = sql.Identifier(first_start() if filled else "template1")
     with _administered(server) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
         try:
@@ -36,9 +36,17 @@ def own_database(*, filled: bool = False) -> Iterator[str]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def first_start() -> str:
+    """The name of a PostgreSQL database as after a first start."""
+    return template_database("first_start", FIRST_START, template_database("tables", TABLES))
+
+
 @cache
-def template_database(name: str, code: str) -> str:
-    """The name of a PostgreSQL database that the code filled, to be copied: once for a run of the tests."""
+def template_database(name: str, code: str, template: str = "template1") -> str:
+    """The name of a PostgreSQL database that the code filled, to be copied: once for a run of the tests.
+
+    It begins as a copy of another one.
+    """
     server = os.environ["DATABASE_URL"].rpartition("/")[0]
     # One for each run, where several use one server.
     name = f"{name}_{crc32(shared_folder().encode()):x}"
@@ -46,7 +54,8 @@ def template_database(name: str, code: str) -> str:
     def make() -> str:
         with _administered(server) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            names = map(sql.Identifier, (name, template))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         return f"{server}/{name}"
 
     prepare_once(name, code, make)

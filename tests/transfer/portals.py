@@ -14,7 +14,7 @@ from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution
 from helpdesk.identity.models import Identity
 from helpdesk.outside.models import OutsidePage
 from helpdesk.search import index
-from helpdesk.search.models import SearchDocument, SearchWord, StaleDocument, Synonym
+from helpdesk.search.models import Promise, SearchDocument, SearchWord, StaleDocument, Synonym
 from helpdesk.transfer.archive import ImportFile
 from helpdesk.transfer.bundle_reader import read_bundle
 from helpdesk.transfer.bundle_writer import bundle_text
@@ -38,6 +38,7 @@ CONTENT = (
     OutsidePage,
     Identity,
     Synonym,
+    Promise,
 )
 
 

@@ -111,6 +111,7 @@ def test_texts_of_version_1_are_read_or_kept_and_named() -> None:
     line = ContactLine.objects.get()
     assert (line.number, line.extension, line.note) == ("+1 877 442 2757", "12", "")
     empty_the_portal()
+    assert list(states(planned(OF_1_0.format(phone='""', hours='" "'))[1])) == ["contact point:desk"]
     text = OF_1_0.format(phone="0203 000 0000", hours="Always")
     (row,) = (row for row in planned(text)[1].rows if row.notes)
     assert (row.id, row.notes) == (

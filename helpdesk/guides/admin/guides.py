@@ -14,26 +14,31 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.html import record_link, state_badge
-from helpdesk.adminkit.ordered_inline import OrderedInline, OrderOnlyFormSet
+from helpdesk.adminkit.ordered_inline import OrderedInline
 from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET, PublishingAdmin
 from helpdesk.contentadmin.publishing_actions import apply, go_live
+from helpdesk.guides.admin.groups import GroupInline, SituationFormSet
 from helpdesk.guides.admin.history import GuideHistory
 from helpdesk.guides.admin.preview_paths import pages_of_guide
 from helpdesk.guides.models import Guide, Symptom
+from helpdesk.guides.models.symptoms import LIST_ORDER
 from helpdesk.permissions.rules import allowed, require
 from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 
 class SituationInline(OrderedInline):
-    """The situations of a guide: ordered here, changed on their own pages."""
+    """The situations of a guide: ordered and put under headings here, changed on their own pages."""
 
     model = Symptom
-    formset: type[BaseInlineFormSet] = OrderOnlyFormSet
+    formset: type[BaseInlineFormSet] = SituationFormSet
     fk_name = "guide"
-    fields = ("position", "page", "state")
+    fields = ("position", "page", "group", "state")
     readonly_fields = ("page", "state")
     verbose_name_plural = _("situations, in the order of the list")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Symptom]:
+        return super().get_queryset(request).select_related("group").order_by(*LIST_ORDER)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -76,7 +81,7 @@ class GuideAdmin(GuideHistory, OrderableAdmin, PageDeletionAdmin):
     search_help_text = _("Words of the title or the text, or a help number")
     prepopulated_fields = {"slug": ("short_title",)}
     actions = [*PublishingAdmin.actions, publish_with_situations]
-    inlines = [SituationInline]
+    inlines = [GroupInline, SituationInline]
     fieldsets = (
         (_("Content"), {"fields": ("title", "short_title", "introduction", "prompt")}),
         PUBLISHING_FIELDSET,

@@ -58,8 +58,11 @@ class GuideHistory(HistoryAdmin):
         guide = RecordsAt(moment).get(Guide, pk)
         if guide is None:
             return None
-        guide.situations = as_of.situations_at(guide, moment)
-        context = {"guide": guide, "contacts": as_of.contacts_at(moment)}
+        context = {
+            "guide": guide,
+            "situations": as_of.situations_at(guide, moment),
+            "contacts": as_of.contacts_at(moment),
+        }
         return AsOfPage("guides/guide.html", context, hidden_reason(guide, moment))
 
 

@@ -10,6 +10,7 @@ ALL = "add change delete view"
 GROUP_PERMISSIONS: GroupPermissions = {
     AUTHOR: {
         "guide": ALL,
+        "situationgroup": ALL,
         "symptom": ALL,
         "check": ALL,
         "cause": "add change view",
@@ -19,6 +20,7 @@ GROUP_PERMISSIONS: GroupPermissions = {
     },
     EDITOR: {
         "guide": f"{ALL} publish",
+        "situationgroup": ALL,
         "symptom": f"{ALL} publish",
         "check": ALL,
         "cause": ALL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -14,13 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.extensions import StaffLink, record_links
 from helpdesk.content.publishing import State
+from helpdesk.contentadmin.content_admin import is_key
 from helpdesk.contentadmin.edit_conflicts import StoredDifference
 from helpdesk.contentadmin.preview import PreviewPage
 from helpdesk.contentadmin.publishing import PUBLISHING_FIELDSET
 from helpdesk.guides.admin.checks import CheckFormSet, CheckInline
+from helpdesk.guides.admin.groups import choices_of
 from helpdesk.guides.admin.history import SymptomHistory
 from helpdesk.guides.admin.preview_paths import pages_of_symptom, symptom_path
-from helpdesk.guides.models import Guide, Symptom
+from helpdesk.guides.models import Guide, SituationGroup, Symptom
 from helpdesk.redirects.page_deletion_admin import PageDeletionAdmin
 
 
@@ -54,7 +57,7 @@ class SymptomAdmin(SymptomHistory, PageDeletionAdmin):
     prepopulated_fields = {"slug": ("title",)}
     inlines = [CheckInline]
     fieldsets = (
-        (_("Content"), {"fields": ("guide", "title", "message", "introduction", "notice")}),
+        (_("Content"), {"fields": ("guide", "group", "title", "message", "introduction", "notice")}),
         (_("Search"), {"fields": ("keywords",)}),
         (_("Continue in another guide"), {"fields": ("leads_to",)}),
         PUBLISHING_FIELDSET,
@@ -76,7 +79,17 @@ class SymptomAdmin(SymptomHistory, PageDeletionAdmin):
         return symptom_path(symptom)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Symptom]:
-        return super().get_queryset(request).select_related("guide", "leads_to")
+        return super().get_queryset(request).select_related("guide", "group", "leads_to")
+
+    def get_form(self, request: HttpRequest, obj: Symptom | None = None, **kwargs: Any) -> type[ModelForm]:
+        """Offer the groups of the guide; of all guides where it is not known yet."""
+        form = super().get_form(request, obj, **kwargs)
+        field: Any = form.base_fields.get("group")
+        if field is not None:
+            guide: Any = obj.guide_id if obj else request.GET.get("guide")
+            groups = SituationGroup.objects.select_related("guide")
+            field.choices = choices_of(groups.filter(guide=int(guide)) if obj or is_key(guide) else groups)
+        return form
 
     def hidden_because(self, page: Symptom) -> str:
         if page.state != State.PUBLISHED:

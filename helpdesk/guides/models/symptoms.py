@@ -17,11 +17,15 @@ from helpdesk.content.markdown_field import MARKDOWN_HELP, MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.content.publishing import Publishable, PublishableQuerySet
 from helpdesk.guides.models.causes import Cause
+from helpdesk.guides.models.groups import SituationGroup
 from helpdesk.guides.models.guides import Guide
 from helpdesk.guides.models.loops import LOOP_TEXT, OnwardLink, find_loop, loop_words
 from helpdesk.history.revisions import revision
 from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.web.urls import path_of
+
+# Order of the symptoms of one guide on its page: those without a group first, then group by group.
+LIST_ORDER = (F("group__position").asc(nulls_first=True), "group_id", "position", "number")
 
 
 class SymptomQuerySet(VersionedQuerySet["Symptom"], PublishableQuerySet["Symptom"]):  # type: ignore[override]  # as_manager of each
@@ -34,7 +38,9 @@ class SymptomQuerySet(VersionedQuerySet["Symptom"], PublishableQuerySet["Symptom
 
     def for_page(self) -> SymptomQuerySet:
         """Load all that the pages of a walk read: guide, checks, causes, resolutions, contacts. Two queries."""
-        return self.select_related("guide", "leads_to").prefetch_related(Prefetch("checks", Check.objects.for_page()))
+        return self.select_related("guide", "group", "leads_to").prefetch_related(
+            Prefetch("checks", Check.objects.for_page())
+        )
 
     def count_in_guide(self) -> Coalesce:
         """Return the expression for the number of these symptoms in the guide of an outer query."""
@@ -50,6 +56,15 @@ class Symptom(Versioned, Addressed, Publishable):
     other_contacts: Sequence[ContactPoint] = ()
 
     guide = models.ForeignKey(Guide, on_delete=models.PROTECT, related_name="symptoms", verbose_name=_("guide"))
+    group = models.ForeignKey(
+        SituationGroup,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="symptoms",
+        verbose_name=_("group"),
+        help_text=_("The heading that it's listed under in its guide. Those without one come first."),
+    )
     title = models.CharField(_("title"), max_length=160, help_text=_("The situation in the visitor's words."))
     message = models.CharField(
         _("message on the screen"),
@@ -126,6 +141,13 @@ class Symptom(Versioned, Addressed, Publishable):
         super().clean()
         if self.guide_id is not None:
             self.refuse_loop()
+            self.refuse_group_of_another_guide()
+
+    def refuse_group_of_another_guide(self) -> None:
+        """Raise ValidationError for a group that the symptom's guide does not have."""
+        if self.group is not None and self.group.guide_id != self.guide_id:
+            text = _("“%(group)s” is a heading in another guide. Choose one of this guide's, or none.")
+            raise ValidationError({"group": ValidationError(text, params={"group": self.group})})
 
     def refuse_loop(self) -> None:
         """Raise ValidationError, naming the way, when visitors could come back to this symptom's guide.

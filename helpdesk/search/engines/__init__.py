@@ -29,6 +29,7 @@ class DocumentRow(NamedTuple):
     kind: str
     slug: str
     path: str
+    link: str
     place: str
     title: str
     message: str
@@ -157,9 +158,26 @@ class Engine(ABC):
             WHERE stem IN ({marks}) AND documents > 0 GROUP BY stem"""
         return {stem: int(documents) for stem, documents in self.rows(sql, [*stems])}
 
-    def synonyms(self) -> tuple[tuple[str, str, bool], ...]:
-        """Return the synonyms as staff wrote them: customers' words, the pages' words, whether it holds both ways."""
-        return tuple(self.rows("SELECT words, means, both_ways FROM search_synonym ORDER BY words, means"))
+    def words_of_staff(self) -> tuple[tuple[tuple[str, str, bool], ...], tuple[tuple[str, str], ...]]:
+        """Return synonyms and promises as staff wrote them.
+
+        A synonym is the customers' words, the pages' words, and whether it holds both ways; a promise phrases and page.
+        """
+        rows = self.rows("""
+            SELECT words, means, both_ways, false FROM search_synonym
+            UNION ALL SELECT words, page, false, true FROM search_promise ORDER BY 1, 2""")
+        synonyms = tuple((words, means, bool(both_ways)) for words, means, both_ways, promised in rows if not promised)
+        return synonyms, tuple((words, page) for words, page, _, promised in rows if promised)
+
+    def promises(self) -> tuple[tuple[str, str], ...]:
+        """Return the promises as staff wrote them: phrases, one a line, and the page's link."""
+        return tuple(self.rows("SELECT words, page FROM search_promise ORDER BY page"))
+
+    def documents_at(self, links: Collection[str]) -> list[DocumentRow]:
+        """Return the public documents with these links."""
+        marks = ", ".join(["%s"] * len(links))
+        sql = f"SELECT {ROW} FROM search_searchdocument d WHERE d.link IN ({marks}) AND {self.public}"
+        return [DocumentRow(*row) for row in self.rows(sql, [*links])]
 
     def pages(self, numbers: Sequence[int], slugs: Sequence[str], titles: Sequence[str], limit: int) -> list[HitRow]:
         """Return the public documents with these numbers, and up to `limit` symptoms with one of these slugs or titles.

@@ -61,7 +61,7 @@ def test_first_content_links_the_commonest_situations(first_content: None, clien
     assert [title for _href, title in links(client)] == [
         "Trading platform: My user name and password are refused",
         "I forgot my user name or password",
-        "I lost my security device, or it's damaged",
+        "My security device is lost or damaged",
         "Account Management: My user name and password are refused",
     ]
 

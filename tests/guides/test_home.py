@@ -59,10 +59,10 @@ def test_home_links_marked_situations_that_visitors_see(client: Client) -> None:
 @pytest.mark.django_db
 def test_first_content_links_the_commonest_situations(first_content: None, client: Client) -> None:
     assert [title for _href, title in links(client)] == [
-        "Trading platform: My user name and password are refused",
+        "My user name and password are refused · Trading platform",
         "I forgot my user name or password",
         "My security device is lost or damaged",
-        "Account Management: My user name and password are refused",
+        "My user name and password are refused · Account Management",
     ]
 
 

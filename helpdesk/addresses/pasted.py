@@ -15,8 +15,9 @@ LONGEST = 2_000
 # Signs around an address or a number that belong to the sentence, not to it. "#" is one of a number, "/" of a path.
 _OPENING, _CLOSING = "([{<\"'“‘«*_ ", ")]}>\"'”’»*_.,;:!? "
 
+# With the pages of the admin that show the same: previews, and links for tickets.
 _PAGE = re.compile(
-    r"(?P<path>/(?:guides|faq|[gsf])/[^\s?#<>\"]*)(?:\?(?P<query>[^\s#<>\"]*))?",
+    r"(?P<path>/(?:guides|faq|[a-z](?=/\d)|admin/tickets(?=/\d))/[^\s?#<>\"]*)(?:\?(?P<query>[^\s#<>\"]*))?",
     re.IGNORECASE,
 )
 

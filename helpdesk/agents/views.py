@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -19,12 +20,15 @@ from helpdesk.addresses.resolver import resolve
 from helpdesk.agents.message import ticket_text
 from helpdesk.feedback.handoffs import handoff_of, walk_of
 from helpdesk.guides.models import Symptom
-from helpdesk.guides.walk import split
+from helpdesk.guides.walk import Answer, split
 from helpdesk.guides.walk_view import PARAMETERS, WalkView
 from helpdesk.redirects.lookup import address_of_number
 from helpdesk.search import query
 from helpdesk.search.tokens import clean
 from helpdesk.web.urls import whole_address
+
+# The page that says what to do about a cause: the customer has found it.
+_FIX = re.compile(r"/check/(?P<cause>[^/]+)/fix/?$")
 
 
 @never_cache
@@ -67,8 +71,10 @@ def _of_pasted_address(text: str) -> str | None:
     if not isinstance(found.page, Symptom):
         return address_of_number(found.page.number)
     said = pasted.parameters.copy()
-    for name in set(said) - set(PARAMETERS):
+    for name in {*said} - {*PARAMETERS, "by"}:
         del said[name]
+    if in_fix := _FIX.search(pasted.path):
+        said["by"] = in_fix["cause"]
     query_string = said.urlencode(safe=",")
     return reverse("ticket", args=[found.page.number]) + (f"?{query_string}" if query_string else "")
 
@@ -95,9 +101,8 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?{query_string}")
     walk = WalkView.read(request, symptom)
     if not walk.is_normal_for(request):
-        return HttpResponseRedirect(request.path + walk.answers.query)
-    path = walk.url_next if walk.answers.query else symptom.get_absolute_url()
-    address = whole_address(request, path)
+        return HttpResponseRedirect(walk.url_here)
+    address = whole_address(request, _page_to_send(walk))
     made = {
         "symptom": symptom,
         "walk": walk,
@@ -106,6 +111,15 @@ def link(request: HttpRequest, number: int) -> HttpResponse:
         "message": ticket_text(walk, address),
     }
     return render(request, "admin/agents/link.html", {**admin_context(request, str(symptom)), **made})
+
+
+def _page_to_send(walk: WalkView) -> str:
+    """Return the page on which the customer goes on: that of the cause that was found, the next check, or the first."""
+    if walk.found_check is None:
+        return walk.url_next if walk.answers.query else walk.url_symptom
+    if walk.found_check.cause.resolution.ends_walk:
+        return walk.url_found
+    return walk.after(walk.found_check.cause.slug, Answer.APPLIES)
 
 
 def _with_tried(request: HttpRequest) -> str:

@@ -61,7 +61,7 @@ def search(typed: str, *, guide: str = "", exact: bool = False) -> SearchResults
     respelled = add_corrections(expanded) if expanded.unknown and not exact else {}
     order = candidates(expanded, guide)
     shown = corrected_text(asked, best_corrections(respelled, order))
-    groups, total = grouped(order, expanded)
+    groups, total = grouped(order, expanded, guide)
     if not groups:
         return SearchResults(asked, asked, nearest=nearest(expanded))
     return SearchResults(
@@ -135,8 +135,11 @@ def nearest(expanded: ExpandedQuery) -> tuple[str, ...]:
     return tuple(found)
 
 
-def grouped(order: Sequence[Ranked], expanded: ExpandedQuery) -> tuple[tuple[ResultGroup, ...], int]:
-    """Return the results in groups, one more than is shown at most, and the number of pages found. One query."""
+def grouped(order: Sequence[Ranked], expanded: ExpandedQuery, guide: str) -> tuple[tuple[ResultGroup, ...], int]:
+    """Return the results in groups, one more than is shown at most, and the number of pages found. One query.
+
+    Of a group the page in the preferred `guide` comes first, or else the one whose guide the query names.
+    """
     together: list[list[Ranked]] = []
     place: dict[str, list[Ranked]] = {}
     for one in order:
@@ -165,8 +168,8 @@ def grouped(order: Sequence[Ranked], expanded: ExpandedQuery) -> tuple[tuple[Res
         others = [page for page in others if page not in more]
         total += len(more) - len(group) + len(members)
         if members:
-            hits = tuple(hit(page, variants) for page in [*members, *more])
-            groups.append(ResultGroup(hits, group[0].complete or group[0].promised))
+            hits = sorted((hit(page, variants) for page in [*members, *more]), key=lambda one: one.guide_slug != guide)
+            groups.append(ResultGroup(tuple(hits), group[0].complete or group[0].promised))
     return tuple(groups), total
 
 

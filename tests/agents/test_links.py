@@ -149,7 +149,10 @@ def test_reference_opens_the_walk_where_it_ended(agent: Client, symptom: Symptom
         ("See HTTPS://HELP.EXAMPLE.COM/GUIDES/LOGIN/NOTHING/CHECK/SECOND/?NO=FIRST.", "?no=first"),
         ("(https://help.example.com/guides/login/nothing/)", ""),
         ("<https://help.example.com/guides/login/nothing/contact/?no=first&amp;skip=third>,", "?no=first&skip=third"),
-        ("“/guides/login/nothing/found/?by=third”", ""),
+        ("“/guides/login/nothing/found/?by=third”", "?by=third"),
+        ("/guides/login/nothing/check/second/fix/?no=first", "?no=first&by=second"),
+        ("https://help.example.com/admin/preview/guides/login/nothing/?no=first", "?no=first"),
+        ("https://help.example.com/admin/tickets/{number}/?no=first", "?no=first"),
         ("/guides/login/nothing", ""),
         ("/guides/login/nothing.", ""),
         ("x" * 180 + " /guides/login/nothing/?no=first", "?no=first"),
@@ -162,6 +165,20 @@ def test_address_of_any_page_of_the_walk_opens_it(agent: Client, symptom: Sympto
     symptom.save()
     response = agent.get("/admin/tickets/", {"q": typed.replace("{number}", str(symptom.number))})
     assert response.headers["Location"] == f"/admin/tickets/{symptom.number}/{opens}"
+
+
+def test_page_of_a_cause_that_was_found_opens_as_that_page(agent: Client, symptom: Symptom) -> None:
+    last = symptom.checks.get(position=3).cause
+    last.resolution.ending = "wait"
+    last.resolution.save()
+    page = agent.get("/admin/tickets/", {"q": "(/guides/login/nothing/found/?by=third)"}, follow=True)
+    assert page.context["address"] == "http://testserver/guides/login/nothing/found/?by=third"
+    assert "Link to what to do: Third" in page.content.decode()
+    assert page.context["message"].splitlines()[1:] == ["Applies: Third", f"What to do: {page.context['address']}"]
+    assert address_on(agent, symptom, "?no=first&by=second") == (
+        "http://testserver/guides/login/nothing/check/second/?no=first"
+    )
+    assert address_on(agent, symptom, "?by=nothing") == "http://testserver/guides/login/nothing/"
 
 
 @pytest.mark.parametrize("typed", ["/guides/login/hidden/", "/guides/%00/", "/guides/" + "a/" * 100, "/faq/nothing/"])

@@ -10,8 +10,8 @@ from helpdesk.announcements.overview import current_with_places
 from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
 from helpdesk.faq.page_lookup import all_entries
-from helpdesk.guides.home_lookup import guides_of_home
 from helpdesk.operations import outage
+from helpdesk.portal.home_lookup import guides_of_home
 from helpdesk.redirects.middleware import NotFoundPending
 from helpdesk.web.urls import STAFF_PREFIX, address
 

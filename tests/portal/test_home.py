@@ -8,8 +8,8 @@ import pytest
 from django.template.loader import get_template
 from django.test import Client
 
-from helpdesk.guides.home_lookup import CommonSituation, most_common
 from helpdesk.guides.models import Guide
+from helpdesk.portal.home_lookup import CommonSituation, most_common
 from tests.factories import make_cause, make_guide, make_symptom
 
 

@@ -26,7 +26,7 @@ _guides = CompiledQuery(
     lambda audience: (
         Guide.objects.visible_to(audience)
         .annotate(symptom_count=Symptom.objects.visible_to(audience).count_in_guide())
-        .only("slug", "title", "introduction")
+        .only("slug", "title", "introduction", "icon")
     )
 )
 _situations = CompiledQuery(

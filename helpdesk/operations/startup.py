@@ -36,7 +36,17 @@ from helpdesk.operations import health
 from helpdesk.search import index as search_index
 
 # The files in fixtures/, in the order in which they build on each other.
-FIRST_CONTENT = ("outside_pages", "contact_points", "guides", "causes", "symptoms", "faq", "synonyms", "promises")
+FIRST_CONTENT = (
+    "outside_pages",
+    "identity",
+    "contact_points",
+    "guides",
+    "causes",
+    "symptoms",
+    "faq",
+    "synonyms",
+    "promises",
+)
 
 # Any number that no other advisory lock uses.
 _POSTGRESQL_LOCK = 4_357_001

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext
 
+from helpdesk.identity.current import portal_name
 from helpdesk.operations import serving, startup
 from helpdesk.operations.backup import creation
 
@@ -75,6 +76,6 @@ class Command(BaseCommand):
                 self.stdout.write(account_text(address, password))
         self.stdout.write(
             gettext("%(portal_name)s is at %(address)s (Ctrl-C stops it)")
-            % {"portal_name": settings.PORTAL_NAME, "address": address}
+            % {"portal_name": portal_name(), "address": address}
         )
         self.stdout.flush()

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from helpdesk.search.dictionary import is_right_word
+from helpdesk.search.dictionary import frequency, is_far_likelier, is_right_word
 from helpdesk.search.engines import Phrase, engine
-from helpdesk.search.tokens import Query, is_pair, other_forms, places, stem, stems
+from helpdesk.search.tokens import STOP_WORDS, WEAK_WORDS, Query, is_pair, other_forms, places, stem, stems
 
 # How well another way of saying it fits, against the word itself.
 AS_ONE_WORD = 0.95  # "pass code" for "passcode", and the other way round
@@ -23,6 +23,7 @@ BEGINNING = 0.6
 MOST_BEGINNINGS = 12
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LONGEST_SYNONYM = 4  # words
+LEAST_LIKELIER = 4  # letters of a right word that may be respelled
 
 
 @dataclass(slots=True)
@@ -145,7 +146,8 @@ def terms(text: str) -> dict[Phrase, str]:
 def add_corrections(expanded: ExpandedQuery) -> dict[str, list[str]]:
     """Add similar known words as variants of each unknown word; return those words.
 
-    A right word of the language is only taken apart into two known ones ("username"), never respelled.
+    A right word of the language is taken apart into two known ones ("username"), and respelled only where another word
+    is overwhelmingly likely (`dictionary.is_far_likelier`).
 
     All that are about as close as the closest count: which one was meant is seen by what it finds. Two to four queries
     for each word.
@@ -155,7 +157,7 @@ def add_corrections(expanded: ExpandedQuery) -> dict[str, list[str]]:
         if is_pair(concept.word):
             continue
         is_right = is_right_word(concept.word)
-        found = [] if is_right else similar_or_joined(concept.word, expanded.query.words)
+        found = likelier_words(concept.word) if is_right else similar_or_joined(concept.word, expanded.query.words)
         found = found or [" ".join(pair) for pair in split_compound(concept.word, exact=is_right)]
         for others in found:
             instead.setdefault(concept.word, []).append(others)
@@ -174,6 +176,15 @@ def similar_or_joined(word: str, words: Sequence[str]) -> list[str]:
     pairs = [words[at - 1] + word] if at else []
     pairs += [word + words[at + 1]] if at + 1 < len(words) else []
     return [other for pair in pairs for other in similar_words(pair)]
+
+
+def likelier_words(word: str) -> list[str]:
+    """Return the known word at one edit from a right word that was meant far more likely; at most one. One query."""
+    if len(word) < LEAST_LIKELIER:
+        return []
+    others = closest(word, engine().known_words(single_edits(word)), 1)
+    others = [other for other in others if other not in STOP_WORDS | WEAK_WORDS and is_far_likelier(other, word)]
+    return sorted(others, key=frequency)[-1:]
 
 
 def split_compound(word: str, *, exact: bool = False) -> list[tuple[str, str]]:

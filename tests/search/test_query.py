@@ -393,3 +393,29 @@ def test_words_of_scripts_without_blanks_are_found(written, typed, marked):
     assert pages(typed) == [page]
     assert "".join(matched(search(typed).groups[0].hits[0].title)) == marked
     assert [line.places[0][1] for line in suggest(marked[:3])] == [page]
+
+
+# Right words, and suggestions that forgive
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("brocken", "broken"), ("iphone", "iphone"), ("sender", "sender")])
+def test_right_word_is_corrected_only_where_another_is_overwhelmingly_likely(typed, shown):
+    make("Is your phone broken, or the server?")
+    found = search(typed)
+    assert found.shown == shown
+    assert bool(found.groups) == (typed != shown)
+    assert search(typed, exact=True).groups == ()
+
+
+@pytest.mark.parametrize("typed", ["securty", "securty dev", "scurity device", "security devcie", "activat devixe"])
+def test_suggestions_forgive_spelling(typed):
+    page = make("Activate the security device").get_absolute_url()
+    make("Something else")
+    assert [line.places[0][1] for line in suggest(typed)] == [page]
+
+
+@pytest.mark.parametrize("typed", ["iphone", "qqqqqqqq", "phone xylophone", "server"])
+def test_suggestions_take_right_words_as_they_are(typed):
+    make("My phone is dark")
+    make("Who is the sender?")
+    assert suggest(typed) == ()

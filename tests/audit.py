@@ -30,6 +30,7 @@ CHECK = f"{SYMPTOM}check/ports-blocked/?no=internet-down&skip=firewall-blocking"
 PAGES = [
     "/",
     "/contact/",
+    "/news/",
     "/guides/trading-platform-login/",
     "/guides/trading-platform-login/none/",
     "/guides/trading-platform-login/none/?sent=1",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from helpdesk import environment
 from helpdesk.environment import WrongSetting
+from helpdesk.identity.totp import totp_issuer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = os.environ
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "helpdesk.addresses",
     "helpdesk.redirects",
     "helpdesk.outside",
+    "helpdesk.identity",
     "helpdesk.guides",
     "helpdesk.announcements",
     "helpdesk.faq",
@@ -151,6 +153,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "helpdesk.web.context.portal",
+                "helpdesk.identity.context.portal_identity",
                 "helpdesk.announcements.context.announcements",
                 "helpdesk.portal.context.ways_on",
             ],
@@ -183,8 +186,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["helpdesk.formats"]
-USE_I18N = True
-USE_TZ = True
+USE_I18N = USE_TZ = True
 
 # Safety
 
@@ -225,10 +227,9 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 # Its notes of what was sent have neither of these; the portal has a log and admin pages of its own.
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "kept", "csrfmiddlewaretoken"]
 AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
-OTP_TOTP_ISSUER = PORTAL_NAME
+OTP_TOTP_ISSUER = totp_issuer
 
 # Only staff have cookies, so no cookie ever leaves the staff's part of the site.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
@@ -250,8 +251,7 @@ if PUBLIC_URL.startswith("https://"):
     if not TRUSTED_PROXIES:
         # The portal itself speaks plain http. It would send every visitor round in circles to https.
         raise WrongSetting("PUBLIC_URL is https, so a proxy stands in front: set TRUSTED_PROXIES=1, or how many do.")
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SECURE_SSL_REDIRECT = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 

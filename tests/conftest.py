@@ -18,6 +18,7 @@ from django.db.backends.signals import connection_created
 from hypothesis import settings
 from playwright.sync_api import BrowserContext, expect
 
+from helpdesk.identity.memo import NONE, IdentityMemo, memo
 from tests import databases, first_portal, prepared
 from tests.prepared import TABLES
 from tests.provide import browser as chromium
@@ -69,6 +70,17 @@ def _fill_with_tables(connection: BaseDatabaseWrapper, **_: Any) -> None:
     connection_created.disconnect(_fill_with_tables)
     with closing(sqlite3.connect(prepared.tables())) as tables:
         tables.backup(connection.connection)
+
+
+@pytest.fixture(autouse=True)
+def _no_identity_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the process know that there is no identity until a test makes one, whatever the tests before it have left.
+
+    It is not read again by the clock, so that counts of queries do not depend on how fast a test is.
+    """
+    monkeypatch.setattr(IdentityMemo, "SECONDS", float("inf"))
+    memo.forget()
+    memo.read(lambda: NONE)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 from helpdesk.announcements.models import Announcement
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, SituationGroup, Symptom
+from helpdesk.identity.models import Identity
 from helpdesk.outside.models import OutsidePage
 
 PUBLISHED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -42,6 +43,10 @@ def make_contact_line(**values: Any) -> ContactLine:
     values.setdefault("contact_point", None)
     values["contact_point"] = values["contact_point"] or make_contact_point(number="")
     return ContactLine.objects.create(**values)
+
+
+def make_identity(**values: Any) -> Identity:
+    return Identity.objects.create(**{"name": "Help of Example", "operator": "Example", **values})
 
 
 def make_outside_page(**values: Any) -> OutsidePage:

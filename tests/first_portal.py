@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from helpdesk.identity.memo import memo
 from helpdesk.operations.startup import FIRST_CONTENT, is_empty
 
 _WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
@@ -47,6 +48,7 @@ def load() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for sql, params, many in _written:
             (cursor.executemany if many else cursor.execute)(sql, params)
+    memo.forget()  # no signal has said that there is an identity now
 
 
 def _keep(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:

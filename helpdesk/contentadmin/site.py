@@ -1,10 +1,9 @@
-"""Admin site: the portal's name, Markdown preview, full publish check, and names in autocomplete fields."""
+"""Admin site: Markdown preview, full publish check, and names in autocomplete fields."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
@@ -12,7 +11,6 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.adminkit.extensions import header_parts, index_links
@@ -35,9 +33,8 @@ class StaffAdminSite(admin.AdminSite):
     index_title = _("Content and settings")
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
-        name = gettext("%(portal)s – Staff") % {"portal": settings.PORTAL_NAME}
         parts = SimpleLazyObject(lambda: header_parts.collect(request))
-        return {**super().each_context(request), "site_header": name, "site_title": name, "header_parts": parts}
+        return {**super().each_context(request), "header_parts": parts}
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         preview = limit_length(self.admin_view(markdown_preview))

@@ -28,7 +28,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 # People also paste the address of a hand-off, or the words in front of its number.
 _IN_FRONT = re.compile(
-    r"(?:\S*/handoff/|\s*(?:my\s+)?ref(?:erence)?\b\.?(?:\s*(?:number|no|#)\b\.?)?[\s:#]*)", re.IGNORECASE
+    r"(?:\S*/handoff/|\s*(?:my\s+)?ref(?:erence)?\b\.?(?:\s*(?:number|no|#)\b\.?)?(?:\s+is\b)?[\s:#]*)", re.IGNORECASE
 )
 
 # With or without its hyphen. They may overlap: in "mark k7qm 2r9t", the first two words are not the reference.

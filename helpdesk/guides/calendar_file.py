@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -40,11 +41,11 @@ def utc(moment: datetime) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text as a value (section 3.3.11). Control characters are no part of one."""
+    """Return a text as a value (section 3.3.11). Any space is a plain one; control characters are no part of it."""
     for character in ("\\", ";", ","):
         text = text.replace(character, f"\\{character}")
-    lines = ("".join(letter for letter in line if letter.isprintable()) for line in text.splitlines())
-    return "\\n".join(lines)
+    lines = (re.sub(r"\s", " ", line) for line in text.splitlines())
+    return "\\n".join("".join(filter(str.isprintable, line)) for line in lines)
 
 
 def folded(line: str) -> Iterator[str]:

@@ -114,6 +114,7 @@ GUIDE = ContentKind(
     history=("groups", "symptoms", *(f"symptoms__{lookup}" for lookup in _SHOWN_BY_SYMPTOM)),
     history_order="symptoms",
     history_order_label=_("Situations"),
+    bundle=BundleFormat(since_format_2=("icon",)),
     search=SearchSource(queryset=Guide.objects.all, text=guide_search_text, label=_("Guide")),
 )
 
@@ -140,7 +141,7 @@ SYMPTOM = ContentKind(
     history=_SHOWN_BY_SYMPTOM,
     history_order="checks__cause",
     history_order_label=_("Checks"),
-    bundle=BundleFormat(words={"causes": "checks"}, conflicts=symptom_conflicts, since_format_2=("group",)),
+    bundle=BundleFormat(words={"causes": "checks"}, conflicts=symptom_conflicts, since_format_2=("group", "on_home")),
     search=SearchSource(queryset=Symptom.objects.for_page, text=symptom_search_text),
     feed=FeedSource(
         queryset=lambda symptoms: symptoms.select_related("guide"),

@@ -26,7 +26,7 @@ _guides = CompiledQuery(
     lambda audience: (
         Guide.objects.visible_to(audience)
         .annotate(symptom_count=Symptom.objects.visible_to(audience).count_in_guide())
-        .only("slug", "title", "introduction")
+        .only("slug", "title", "introduction", "icon")
     )
 )
 _situations = CompiledQuery(
@@ -102,17 +102,22 @@ def entries_about(audience: Audience, symptom: Symptom) -> Sequence[Model]:
 
 
 def renamed_causes(slugs: Iterable[str], symptom: Symptom) -> dict[str, str]:
-    """Return the slug that took the place of each one that is none of the symptom's causes.
+    """Return the slug that took the place of each one that is none of the symptom's causes, or is in upper case.
 
     Either the cause itself had it before, or its check was about another cause, of which a copy was made for this
     symptom. No query if all are known.
     """
     known = symptom.check_slugs
-    unknown = [slug for slug in slugs if slug not in known and SLUG.fullmatch(slug)][:MOST_SLUGS]
-    if not unknown:
-        return {}
-    checks = {check.pk: check.cause.slug for check in symptom.checks_in_order}
-    return current_slugs(Cause, unknown) | replaced_causes(unknown, checks)
+    lower = {slug: slug.lower() for slug in slugs if slug not in known}
+    unknown = [slug for slug in dict.fromkeys(lower.values()) if slug not in known and SLUG.fullmatch(slug)][
+        :MOST_SLUGS
+    ]
+    renamed: dict[str, str] = {}
+    if unknown:
+        checks = {check.pk: check.cause.slug for check in symptom.checks_in_order}
+        renamed = current_slugs(Cause, unknown) | replaced_causes(unknown, checks)
+    present = {slug: renamed.get(plain, plain) for slug, plain in lower.items()}
+    return {slug: now for slug, now in present.items() if now != slug}
 
 
 def replaced_causes(slugs: Sequence[str], checks: dict[int, str]) -> dict[str, str]:

@@ -10,9 +10,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from helpdesk.content.kinds import is_content, kind_of
 from helpdesk.content.publishing import Publishable
 from helpdesk.history.changes import label_of, names_of
 from helpdesk.history.reasons import Reason
@@ -84,6 +86,7 @@ def _with_text(version: Version, stored: Model | None, *, publishing: bool) -> R
         elif watched.editable:
             setattr(record, watched.attname, getattr(version, watched.attname))
     before = model._default_manager.filter(pk=record.pk).first()
+    restored.remarks += _keep_past_moments(record, before)
     restored.remarks += _keep_what_has_gone(record, before)
     restored.remarks += _replace_reserved_slug(record, before)
     restored.remarks += _keep_taken_slug(record, before)
@@ -92,6 +95,18 @@ def _with_text(version: Version, stored: Model | None, *, publishing: bool) -> R
     except ValidationError as error:
         raise RestoreRefused(_sentences(record, error)) from None
     return restored
+
+
+def _keep_past_moments(record: Model, before: Model | None) -> list[str]:
+    """Leave moments that have passed as they are: what was announced and has ended must not be news again."""
+    remarks = []
+    for name in kind_of(record).moments if before is not None and is_content(type(record)) else ():
+        moment = getattr(before, name)
+        if moment is not None and moment <= timezone.now() and getattr(record, name) != moment:
+            setattr(record, name, moment)
+            label = label_of(record._meta.get_field(name))
+            remarks.append(gettext("%(field)s: this moment has passed, so it wasn't changed.") % {"field": label})
+    return remarks
 
 
 def _keep_what_has_gone(record: Model, before: Model | None) -> list[str]:

@@ -22,6 +22,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
+from django.utils.translation import gettext
 
 from helpdesk.addresses.models import HelpNumber
 from helpdesk.atomic_files import atomic_write
@@ -35,7 +36,17 @@ from helpdesk.operations import health
 from helpdesk.search import index as search_index
 
 # The files in fixtures/, in the order in which they build on each other.
-FIRST_CONTENT = ("outside_pages", "contact_points", "guides", "causes", "symptoms", "faq", "synonyms", "promises")
+FIRST_CONTENT = (
+    "outside_pages",
+    "identity",
+    "contact_points",
+    "guides",
+    "causes",
+    "symptoms",
+    "faq",
+    "synonyms",
+    "promises",
+)
 
 # Any number that no other advisory lock uses.
 _POSTGRESQL_LOCK = 4_357_001
@@ -57,16 +68,25 @@ def refuse_busy_port(host: str, port: int, setting: str = "PORT") -> None:
     if reason.errno == errno.EADDRINUSE:
         other = port + 1 if port < 65535 else port - 1
         raise WrongSetting(
-            f"Port {port} is in use. Stop the other program or choose another port: {setting}={other} make run"
+            gettext(
+                "Port %(port)s is in use. Stop the other program or choose another port: %(setting)s=%(other)s make run"
+            )
+            % {"port": port, "setting": setting, "other": other}
         )
     if reason.errno == errno.EACCES:
-        raise WrongSetting(f"Port {port} is for the system's administrator only. Choose a {setting} from 1024 on.")
+        raise WrongSetting(
+            gettext("Port %(port)s is for the system's administrator only. Choose a %(setting)s from 1024 on.")
+            % {"port": port, "setting": setting}
+        )
     setting = setting.replace("PORT", "HOST")
-    raise WrongSetting(f"{setting}: this machine cannot listen on {host} ({reason.strerror}).")
+    raise WrongSetting(
+        gettext("%(setting)s: this machine can't listen on %(host)s (%(reason)s).")
+        % {"setting": setting, "host": host, "reason": reason.strerror}
+    )
 
 
 def refuse_unreachable_services() -> None:
-    """Raise WrongSetting when the database or the cache does not answer."""
+    """Raise WrongSetting when the database or the cache doesn't answer."""
     database: Any = connections["default"]  # the functions of PostgreSQL are not in the type of all databases
     try:
         if database.vendor == "postgresql":
@@ -78,12 +98,14 @@ def refuse_unreachable_services() -> None:
             database.ensure_connection()
     except OperationalError as error:
         reason = str(error).strip().partition("\n")[0]
-        raise WrongSetting(f"DATABASE_URL: the database does not answer ({reason}).") from None
+        raise WrongSetting(
+            gettext("DATABASE_URL: the database doesn't answer (%(reason)s).") % {"reason": reason}
+        ) from None
     if not health.cache_is_in_database():
         try:
             cache.get("start")
         except Exception as error:  # each kind of cache has errors of its own
-            raise WrongSetting(f"CACHE_URL: the cache does not answer ({error}).") from None
+            raise WrongSetting(gettext("CACHE_URL: the cache doesn't answer (%(error)s).") % {"error": error}) from None
 
 
 def refuse_forgetful_database() -> None:
@@ -98,8 +120,11 @@ def refuse_forgetful_database() -> None:
             )
             if off := ", ".join(name for (name,) in cursor.fetchall()):
                 raise WrongSetting(
-                    f"PostgreSQL may lose acknowledged posts in a power cut ({off} is off). "
-                    "Turn it on, or allow it: DATABASE_MAY_FORGET=1"
+                    gettext(
+                        "PostgreSQL may lose acknowledged posts in a power cut (%(off)s is off). Turn it on, or allow "
+                        "it: DATABASE_MAY_FORGET=1"
+                    )
+                    % {"off": off}
                 )
             return
         cursor.execute("PRAGMA journal_mode")
@@ -108,8 +133,12 @@ def refuse_forgetful_database() -> None:
         (synchronous,) = cursor.fetchone()
     if journal != "wal" or synchronous < _SYNCHRONOUS_FULL:
         raise WrongSetting(
-            f"SQLite may lose acknowledged posts in a power cut (journal_mode={journal}, synchronous={synchronous}). "
-            "Keep DATA_DIR on a disk of this machine, or allow it: DATABASE_MAY_FORGET=1"
+            gettext(
+                "SQLite may lose acknowledged posts in a power cut (journal_mode=%(journal)s, "
+                "synchronous=%(synchronous)s). Keep DATA_DIR on a disk of this machine, or allow it: "
+                "DATABASE_MAY_FORGET=1"
+            )
+            % {"journal": journal, "synchronous": synchronous}
         )
 
 
@@ -143,10 +172,10 @@ def bring_search_in_step() -> Iterator[str]:
     """
     pages = search_index.waiting()
     if pages > search_index.PORTION:
-        yield f"Making the search index of {pages} pages …"
+        yield gettext("Making the search index of %(pages)d pages …") % {"pages": pages}
     while search_index.catch_up():
         if (left := search_index.waiting()) and left // 5_000 < pages // 5_000:
-            yield f"{left} pages to go"
+            yield gettext("%(left)d pages to go") % {"left": left}
             pages = left
 
 
@@ -162,7 +191,8 @@ def load_first_content() -> str | None:
             return None
         call_command("loaddata", *FIRST_CONTENT, verbosity=0)
     counts = Guide.objects.count(), Symptom.objects.count(), FaqEntry.objects.count()
-    return "{} guides, {} situations, {} FAQ entries".format(*counts)
+    said = gettext("%(guides)d guides, %(situations)d situations, %(entries)d FAQ entries")
+    return said % dict(zip(("guides", "situations", "entries"), counts, strict=True))
 
 
 def collect_static_files() -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from threading import Event, Timer
 from time import monotonic, sleep
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from helpdesk.outside.link_errors import LinkError
 
@@ -28,6 +28,8 @@ REQUEST_SECONDS = 20.0
 # Addresses of one host that are tried, one after the other.
 MOST_ATTEMPTS = 3
 
+# What IPv6 has for the public internet (RFC 4291); the rest is reserved, or of forms that lead into other networks.
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 # IPv4 addresses that are reached through IPv6 (RFC 6052).
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
@@ -51,10 +53,10 @@ class Reply:
 def is_public(address: IpAddress) -> bool:
     """Return whether an address is one of the public internet, also inside an IPv6 address that carries IPv4."""
     if isinstance(address, ipaddress.IPv6Address):
-        carried = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in _NAT64:
-            carried.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        if any(inner is not None and not is_public(inner) for inner in carried):
+        if address.ipv4_mapped is not None or address in _NAT64:
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        carried = [address.sixtofour, *(address.teredo or ())]
+        if address not in _GLOBAL_UNICAST or any(inner is not None and not is_public(inner) for inner in carried):
             return False
     return address.is_global and not address.is_multicast
 
@@ -80,7 +82,7 @@ class PoliteClient:
             raise RequestFailed(LinkError.DNS) from None
         self._wait_for(host)
         try:
-            return self._ask(method, parts.scheme, host, port, parts._replace(scheme="", netloc="").geturl() or "/")
+            return self._ask(method, parts.scheme, host, port, target_of(parts))
         except ssl.SSLCertVerificationError:
             raise RequestFailed(LinkError.CERTIFICATE) from None
         except TimeoutError:
@@ -133,6 +135,11 @@ class PoliteClient:
             except OSError:
                 continue
         return socket.create_connection((last, port), STEP_SECONDS)
+
+
+def target_of(parts: SplitResult) -> str:
+    """Return what a request asks the server for: path and query, the path never empty (RFC 9112, section 3.2.1)."""
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def resolve(host: str, port: int) -> list[str]:

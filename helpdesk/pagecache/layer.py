@@ -19,7 +19,7 @@ from helpdesk.pagecache.lru import CacheEntry, LRUCache
 from helpdesk.pagecache.purge import Purger
 from helpdesk.pagecache.single_flight import SingleFlight
 from helpdesk.pagecache.stored_page import Headers, StoredPage, matches_etag
-from helpdesk.pagecache.version import PageVersion, SharedCounter, VersionPoller
+from helpdesk.pagecache.version import PAGE_VERSION, PageVersion, SharedCounter, VersionPoller
 from helpdesk.web.urls import WHOLE_QUERY
 
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -93,7 +93,7 @@ class PageCache:
             page = self._page(key, version)
             if page is not None:  # another thread has just rendered it
                 return self._serve(page, environ, start_response)
-            status, headers, content = call(self.application, page_request(environ, key))
+            status, headers, content = call(self.application, page_request(environ, key, version))
             if is_cacheable(status, headers):
                 return respond(self._store(key, version, headers, content), environ, start_response)
         start_response(status, headers)
@@ -140,12 +140,17 @@ class NotifyingResponse:
             self.changes.notify()
 
 
-def page_request(environ: Environ, key: PageKey) -> Environ:
+def page_request(environ: Environ, key: PageKey, version: PageVersion) -> Environ:
     """Return the request for a page: with its own parameters only, and without the headers of one visitor.
 
     The whole query goes along for redirects, which pass it on.
     """
-    asked = environ | {"REQUEST_METHOD": "GET", "QUERY_STRING": key.query, WHOLE_QUERY: environ.get("QUERY_STRING", "")}
+    asked = environ | {
+        "REQUEST_METHOD": "GET",
+        "QUERY_STRING": key.query,
+        WHOLE_QUERY: environ.get("QUERY_STRING", ""),
+        PAGE_VERSION: version,
+    }
     for name in _OF_ONE_VISITOR:
         asked.pop(name, None)
     return asked

@@ -26,6 +26,9 @@ TIMEOUT = 1.0
 # Databases round moments, so that one can seem to have come and not be there yet.
 _SHORTEST = 0.005
 
+# The key in a WSGI environment for the version under which the page cache is going to keep the answer.
+PAGE_VERSION = "helpdesk.page_version"
+
 _COUNTER = Struct("q")
 
 

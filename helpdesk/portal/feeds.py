@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.addresses.pages import short_path
 from helpdesk.content.kinds import ContentKind, all_kinds, kind_of
+from helpdesk.identity.current import portal_name
 from helpdesk.portal.news import latest_pages, with_change
 from helpdesk.web.urls import path_of, whole_address
 
@@ -40,7 +41,7 @@ class PageFeed(Feed):
     feed_type = Atom1Feed
 
     def title(self) -> str:
-        return settings.PORTAL_NAME
+        return portal_name()
 
     def subtitle(self) -> str:
         return gettext("What's new")

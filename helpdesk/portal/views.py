@@ -10,16 +10,18 @@ from helpdesk.announcements.overview import current_with_places
 from helpdesk.contacts.lookup import all_contacts
 from helpdesk.content.audience import Audience
 from helpdesk.faq.page_lookup import all_entries
-from helpdesk.guides.page_lookup import guides_with_counts
 from helpdesk.operations import outage
+from helpdesk.portal.home_lookup import guides_of_home
 from helpdesk.redirects.middleware import NotFoundPending
 from helpdesk.web.urls import STAFF_PREFIX, address
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    guides, common = guides_of_home(Audience.of(request))
     context = {
-        "guides": guides_with_counts(Audience.of(request)),
+        "guides": guides,
+        "common": common,
         "entries": all_entries(Audience.of(request)),
         "contacts": all_contacts(),
         "announcements": current_with_places(Audience.of(request)),

@@ -110,11 +110,14 @@ def _segments(text: str, begin: int, end: int, found: Iterable[tuple[int, int, f
     pieces: list[tuple[str, bool]] = []
     at = begin
     for start, stop, _ in found:
-        if start < at or stop > end:
+        if start < begin or stop <= at or stop > end:
             continue
         if start > at:
             pieces.append((text[at:start], False))
-        pieces.append((text[start:stop], True))
+        if start < at and pieces:  # pairs of letters overlap
+            pieces[-1] = (pieces[-1][0] + text[at:stop], True)
+        else:
+            pieces.append((text[start:stop], True))
         at = stop
     if at < end:
         pieces.append((text[at:end], False))

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from helpdesk.content.search_text import SearchPassage
 from helpdesk.guides.page_lookup import SLUG
 from helpdesk.search import index
+from helpdesk.search.dictionary import is_right_word
 from helpdesk.search.engines import HitRow, Phrase, SuggestionRow, engine
 from helpdesk.search.passages import best_start, marked, passage, variants_of
 from helpdesk.search.promises import promised_pages
@@ -25,7 +26,7 @@ from helpdesk.search.query_expansion import (
 )
 from helpdesk.search.ranking import Ranked, ranked
 from helpdesk.search.results import Hit, Marked, ResultGroup, SearchResults, Suggestion, caption
-from helpdesk.search.tokens import MOST_WORDS, STOP_WORDS, clean, parse, places, stem, words
+from helpdesk.search.tokens import MOST_WORDS, STOP_WORDS, clean, is_pair, parse, places, stem, words
 
 # The kind whose pages are one result where several guides have the same situation.
 SYMPTOM = "symptom"
@@ -45,6 +46,7 @@ MAX_DOCUMENT_FREQUENCY = 5_000
 
 SUGGESTIONS = 8
 NEAREST = 3
+MOST_RESPELLED = 3  # words of a query while it is typed
 
 
 def search(typed: str, *, guide: str = "", exact: bool = False) -> SearchResults:
@@ -61,7 +63,7 @@ def search(typed: str, *, guide: str = "", exact: bool = False) -> SearchResults
     respelled = add_corrections(expanded) if expanded.unknown and not exact else {}
     order = candidates(expanded, guide)
     shown = corrected_text(asked, best_corrections(respelled, order))
-    groups, total = grouped(order, expanded)
+    groups, total = grouped(order, expanded, guide)
     if not groups:
         return SearchResults(asked, asked, nearest=nearest(expanded))
     return SearchResults(
@@ -135,8 +137,11 @@ def nearest(expanded: ExpandedQuery) -> tuple[str, ...]:
     return tuple(found)
 
 
-def grouped(order: Sequence[Ranked], expanded: ExpandedQuery) -> tuple[tuple[ResultGroup, ...], int]:
-    """Return the results in groups, one more than is shown at most, and the number of pages found. One query."""
+def grouped(order: Sequence[Ranked], expanded: ExpandedQuery, guide: str) -> tuple[tuple[ResultGroup, ...], int]:
+    """Return the results in groups, one more than is shown at most, and the number of pages found. One query.
+
+    Of a group the page in the preferred `guide` comes first, or else the one whose guide the query names.
+    """
     together: list[list[Ranked]] = []
     place: dict[str, list[Ranked]] = {}
     for one in order:
@@ -165,8 +170,8 @@ def grouped(order: Sequence[Ranked], expanded: ExpandedQuery) -> tuple[tuple[Res
         others = [page for page in others if page not in more]
         total += len(more) - len(group) + len(members)
         if members:
-            hits = tuple(hit(page, variants) for page in [*members, *more])
-            groups.append(ResultGroup(hits, group[0].complete or group[0].promised))
+            hits = sorted((hit(page, variants) for page in [*members, *more]), key=lambda one: one.guide_slug != guide)
+            groups.append(ResultGroup(tuple(hits), group[0].complete or group[0].promised))
     return tuple(groups), total
 
 
@@ -209,7 +214,8 @@ def hit(page: HitRow, variants: dict[Phrase, float]) -> Hit:
 def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
     """Return at most 8 pages for an unfinished query, those of the `guide` first; none below two letters.
 
-    A query for titles and messages, and one for keywords where those have nothing; as many more in a guide.
+    A query for titles and messages, and one for keywords where those have nothing; as many more in a guide. Where there
+    are none at all, a few for the spelling and as many again.
     """
     asked, guide = words(clean(typed))[:MOST_WORDS], valid_slug(guide)
     if sum(map(len, asked)) < 2:
@@ -219,6 +225,9 @@ def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
     lines = suggestion_rows(asked, f"/guides/{guide}/") if guide else []
     if len(lines) < SUGGESTIONS:
         lines += [line for line in suggestion_rows(asked) if line not in lines]
+    if not lines and (respelled := respelled_beginnings(asked)) != asked:
+        asked = respelled
+        lines = suggestion_rows(asked)
     last = asked[-1]
 
     def order(at: int) -> tuple[bool, bool, bool, int]:
@@ -241,6 +250,18 @@ def suggest(typed: str, *, guide: str = "") -> tuple[Suggestion, ...]:
         )
         for group in list(found.values())[:SUGGESTIONS]
     )
+
+
+def respelled_beginnings(asked: Sequence[str]) -> list[str]:
+    """Return the words with known ones in place of those that no page and no dictionary has, the last unfinished.
+
+    One query, and one or two for each of the first words that nobody knows.
+    """
+    known = {word for word, _ in engine().known_words(asked)}
+    is_known = [word in known or is_pair(word) or is_right_word(word) for word in asked]
+    wrong = [word for word, is_right in zip(asked, is_known, strict=True) if not is_right][:MOST_RESPELLED]
+    instead = {word: others[0] for word in wrong if (others := similar_words(word))}
+    return [instead.get(word, word) for word in asked]
 
 
 def suggestion_rows(asked: Sequence[str], below: str = "") -> list[SuggestionRow]:

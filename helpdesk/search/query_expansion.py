@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from helpdesk.search.dictionary import is_right_word
+from helpdesk.search.dictionary import frequency, is_far_likelier, is_right_word
 from helpdesk.search.engines import Phrase, engine
-from helpdesk.search.tokens import Query, places, stem, stems
+from helpdesk.search.tokens import STOP_WORDS, WEAK_WORDS, Query, is_pair, other_forms, places, stem, stems
 
 # How well another way of saying it fits, against the word itself.
 AS_ONE_WORD = 0.95  # "pass code" for "passcode", and the other way round
@@ -23,6 +23,7 @@ BEGINNING = 0.6
 MOST_BEGINNINGS = 12
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LONGEST_SYNONYM = 4  # words
+LEAST_LIKELIER = 4  # letters of a right word that may be respelled
 
 
 @dataclass(slots=True)
@@ -65,14 +66,16 @@ class ExpandedQuery:
     @property
     def misspelled(self) -> list[Concept]:
         """The unknown words that no dictionary has either."""
-        return [concept for concept in self.unknown if not is_right_word(concept.word)]
+        return [one for one in self.unknown if not is_pair(one.word) and not is_right_word(one.word)]
 
 
 def expand(query: Query) -> ExpandedQuery:
     """Expand the words of a query. Two queries, and one for the prefixes of each unknown word."""
     by_word = {word: stem(word) for word in query.words}
-    joined = {(a, b): stem(a + b) for a, b in pairwise(query.words)}
-    known = engine().documents_with({"", *by_word.values(), *joined.values()})
+    joined = {(a, b): stem(a + b) for a, b in pairwise(query.words) if not is_pair(a) and not is_pair(b)}
+    codes = {word: other_forms(word) for word in query.words}
+    parts = {part for forms in codes.values() for form in forms for part in form}
+    known = engine().documents_with({"", *by_word.values(), *joined.values(), *parts})
     every = max(known.get("", 0), 1)
 
     strong = set(query.strong)
@@ -86,6 +89,10 @@ def expand(query: Query) -> ExpandedQuery:
         if known.get(as_one):
             concepts[a].add([as_one], AS_ONE_WORD)
             concepts[b].add([as_one], AS_ONE_WORD)
+    for word, forms in codes.items():
+        for form in forms:
+            if all(part in known for part in form):
+                concepts[word].add(form, AS_ONE_WORD)
     synonyms, promises = engine().words_of_staff()
     add_synonyms(concepts, query.words, synonyms)
     for place, concept in enumerate(concepts.values(), start=1):
@@ -139,15 +146,18 @@ def terms(text: str) -> dict[Phrase, str]:
 def add_corrections(expanded: ExpandedQuery) -> dict[str, list[str]]:
     """Add similar known words as variants of each unknown word; return those words.
 
-    A right word of the language is only taken apart into two known ones ("username"), never respelled.
+    A right word of the language is taken apart into two known ones ("username"), and respelled only where another word
+    is overwhelmingly likely (`dictionary.is_far_likelier`).
 
     All that are about as close as the closest count: which one was meant is seen by what it finds. Two to four queries
     for each word.
     """
     instead: dict[str, list[str]] = {}
     for concept in expanded.unknown:
+        if is_pair(concept.word):
+            continue
         is_right = is_right_word(concept.word)
-        found = [] if is_right else similar_or_joined(concept.word, expanded.query.words)
+        found = likelier_words(concept.word) if is_right else similar_or_joined(concept.word, expanded.query.words)
         found = found or [" ".join(pair) for pair in split_compound(concept.word, exact=is_right)]
         for others in found:
             instead.setdefault(concept.word, []).append(others)
@@ -162,9 +172,19 @@ def similar_or_joined(word: str, words: Sequence[str]) -> list[str]:
     if found := similar_words(word):
         return found
     at = words.index(word)
+    words = [other if not is_pair(other) else "" for other in words]
     pairs = [words[at - 1] + word] if at else []
     pairs += [word + words[at + 1]] if at + 1 < len(words) else []
     return [other for pair in pairs for other in similar_words(pair)]
+
+
+def likelier_words(word: str) -> list[str]:
+    """Return the known word at one edit from a right word that was meant far more likely; at most one. One query."""
+    if len(word) < LEAST_LIKELIER:
+        return []
+    others = closest(word, engine().known_words(single_edits(word)), 1)
+    others = [other for other in others if other not in STOP_WORDS | WEAK_WORDS and is_far_likelier(other, word)]
+    return sorted(others, key=frequency)[-1:]
 
 
 def split_compound(word: str, *, exact: bool = False) -> list[tuple[str, str]]:

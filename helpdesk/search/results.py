@@ -46,6 +46,17 @@ class Hit:
         return caption(self.kind, self.place)
 
     @property
+    def target(self) -> str:
+        """The address that it leads to: the check with the words, where the page's head has none of them."""
+        in_head = any(is_match for _, is_match in (*self.title, *self.message))
+        return self.url if in_head or self.check_place < 2 else self.check_url
+
+    @property
+    def guide_slug(self) -> str:
+        """The slug of the guide that it is or that it is in; empty for a page outside of guides."""
+        return self.url.split("/")[2] if self.url.startswith("/guides/") else ""
+
+    @property
     def is_elsewhere(self) -> bool:
         """Return whether it is on another website."""
         return self.url.startswith(ELSEWHERE)
@@ -79,6 +90,12 @@ class SearchResults:
         """Help numbers of the pages found and of their guides."""
         hits = [hit for group in self.groups for hit in group.hits]
         return {number for hit in hits for number in (hit.number, hit.guide) if number}
+
+    @property
+    def guides(self) -> tuple[tuple[str, str], ...]:
+        """Slug and name of each guide with pages among the results, in alphabetical order."""
+        hits = (hit for group in self.groups for hit in group.hits if hit.guide_slug)
+        return tuple(sorted({hit.guide_slug: hit.place for hit in hits}.items(), key=lambda guide: guide[1]))
 
     @property
     def is_corrected(self) -> bool:

@@ -19,10 +19,20 @@ import snowballstemmer
 MOST_CHARACTERS = 200
 MOST_WORDS = 24
 LONGEST_WORD = 40
+# A code has so many signs at least, and consists of so many parts at most.
+LEAST_CODE, MOST_CODE_PARTS = 4, 4
 
 _SPACE = re.compile(r"\s")
 # Letters and digits; an apostrophe inside a word belongs to it.
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+# Scripts that are written without blanks: Thai, Lao, Burmese, Khmer, kana and Han. Marks belong to the letter before.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff"
+_UNSPACED += "\uff66-\uff9f\U00020000-\U0003ffff"
+_LETTER = f"(?:(?![{_UNSPACED}])[^\\W_])"
+_ANY_WORD = re.compile(f"[{_UNSPACED}]+|{_LETTER}+(?:['’]{_LETTER}+)*")
+_RUN = re.compile(f"[{_UNSPACED}]")
+# Parts of a code: letters and digits apart ("e1042" is "e" and "1042").
+_CODE_PARTS = re.compile(r"[a-z]+|[0-9]+")
 _QUOTED = re.compile(r'"([^"]*)"')
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»‟❝❞", '"'))
 # Letters that no normal form takes apart.
@@ -58,6 +68,7 @@ _SAY_NO = """
     cannot cant couldnt didnt doesnt dont hadnt hasnt havent isnt arent never wasnt werent wont wouldnt
 """
 _NEGATIONS = frozenset(_SAY_NO.split())
+_HEXADECIMAL = re.compile(r"[0-9a-f]{4,}")
 _ENDINGS = frozenset({"d", "ll", "m", "re", "s", "ve"})  # after an apostrophe: "I'd", "user's"
 
 _stemmers = local()  # a stemmer keeps the word it is at in itself
@@ -106,11 +117,53 @@ def stem(word: str) -> str:
 
 
 def places(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and folded form of each word of a text, in order."""
-    for found in _WORD.finditer(text):
-        word = fold(found[0])
-        if word:
+    """Yield start, end and folded form of each word of a text, in order.
+
+    Text in a script without blanks is cut into pairs of letters that overlap, which need no dictionary. See Nie, Gao,
+    Zhang and Zhou, "On the use of words and n-grams for Chinese information retrieval" (2000): pairs find as well.
+    """
+    for found in (_WORD if text.isascii() else _ANY_WORD).finditer(text):
+        if _RUN.match(found[0]):
+            yield from _pairs(found[0], found.start())
+        elif word := fold(found[0]):
             yield found.start(), found.end(), word
+
+
+def _pairs(run: str, at: int) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and folded form of each two letters in a run that begins `at`; of a single letter that one.
+
+    Marks above and below a letter are left out, since the databases cut words at them.
+    """
+    letters = [(place, fold_letter(letter)) for place, letter in enumerate(run, start=at)]
+    letters = [(place, letter) for place, letter in letters if letter]
+    ends = [*(place for place, _ in letters[1:]), at + len(run)]
+    if len(letters) == 1:
+        yield letters[0][0], ends[0], letters[0][1]
+    for (start, first), (_, second), end in zip(letters, letters[1:], ends[1:], strict=False):
+        yield start, end, first + second
+
+
+@lru_cache(maxsize=20_000)
+def fold_letter(letter: str) -> str:
+    """Fold a letter of a script without blanks; empty for a mark or a sign."""
+    apart = unicodedata.normalize("NFKD", letter).casefold()
+    return "".join(c for c in apart if c.isalnum())
+
+
+def is_pair(word: str) -> bool:
+    """Return whether a word is of a script without blanks: a pair of letters, which has no spelling."""
+    return not word.isascii() and _RUN.match(word) is not None
+
+
+def other_forms(word: str) -> list[tuple[str, ...]]:
+    """Return how else a code may be written: "e1042" as "E-1042", "80070005" as "0x80070005", and back."""
+    if not word.isascii() or word.isalpha() or len(word) < LEAST_CODE:
+        return []
+    parts = tuple(_CODE_PARTS.findall(word))
+    forms: list[tuple[str, ...]] = [parts] if 1 < len(parts) <= MOST_CODE_PARTS else []
+    if word.startswith("0x"):
+        return [(word[2:],)]
+    return [*forms, (f"0x{word}",)] if _HEXADECIMAL.fullmatch(word) else forms
 
 
 def words(text: str) -> list[str]:
@@ -143,7 +196,7 @@ class Query:
 
 def is_fragment(word: str) -> bool:
     """Return whether a word is one letter or up to two digits: the number of an attempt, part of a time."""
-    return len(word) == 1 or (len(word) == 2 and word.isdecimal())
+    return (len(word) == 1 and not is_pair(word)) or (len(word) == 2 and word.isdecimal())
 
 
 def parse(asked: str) -> Query:

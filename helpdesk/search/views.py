@@ -38,6 +38,7 @@ def search_page(request: HttpRequest, *, words: str = "", problem: str = "") -> 
     search_log.count(request, found, guide=slug)
     context: dict[str, Any] = {
         "found": found,
+        "exact": "exact" in request.GET,
         "preferred": slug,  # the slug of the guide whose pages are preferred, or ""
         "contacts": all_contacts(),
         "announcements": current_with_places(Audience.of(request), among=found.numbers),

@@ -18,6 +18,8 @@ _NOTHING = "default-src 'none'; frame-ancestors 'none'"
 class SecurityHeadersMiddleware:
     """Adds the content security policy and its companions; a header that a view has set stays.
 
+    The one style that a page may have in its head is allowed by its digest, the request's `style_source`.
+
     `SECURE_CSP` is Django 6's setting, so its own middleware can take over with the same settings. The headers are
     built once; files get the shortest ones.
     """
@@ -33,6 +35,9 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_page = response.headers.get("Content-Type", "text/html").startswith("text/html")
+        if is_page and (style := getattr(request, "style_source", "")):
+            policy = self.for_pages["Content-Security-Policy"].replace("style-src", f"style-src {style}", 1)
+            response.headers.setdefault("Content-Security-Policy", policy)
         for name, value in (self.for_pages if is_page else self.for_files).items():
             response.headers.setdefault(name, value)
         return response

@@ -48,7 +48,14 @@ def _proven_address(request: HttpRequest) -> str:
     if not proxies:
         return request.META.get("REMOTE_ADDR", "")
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    return hops[-proxies] if len(hops) >= proxies else ""
+    return _without_port(hops[-proxies]) if len(hops) >= proxies else ""
+
+
+def _without_port(hop: str) -> str:
+    """Return the address of a hop; some proxies write "192.0.2.7:51234" or "[2001:db8::1]:51234", others no port."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 def ip_address(request: HttpRequest) -> str | None:

@@ -56,6 +56,7 @@ RECORDS = {
     "guides.contactpoint": EDITORS_ONLY,
     "guides.contactline": EDITORS_ONLY,
     "outside.outsidepage": Rights(AUTHOR, EDITOR, EDITOR, EDITOR, with_history=True),
+    "identity.identity": Rights(AUTHOR, NOBODY, EDITOR, EDITOR, with_history=True),  # there is one already
     "faq.faqcategory": EDITORS_ONLY,
     "faq.faqentry": PAGE,
     "announcements.announcement": Rights(AUTHOR, EDITOR, EDITOR, EDITOR, with_history=True),

@@ -94,6 +94,50 @@ def test_symptom_and_cause_renamed_take_one_hop(client, symptom, below):
     assert client.get(response.url).status_code == 200
 
 
+BELOW_OF_CAUSE = ["check/{}/", "check/{}/fix/", "check/{}/?no={}", "fixed/?by={}", "contact/?no={}"]
+
+
+@pytest.mark.parametrize("below", BELOW_OF_CAUSE)
+def test_everything_renamed_twice_takes_one_hop(client, symptom, below):
+    cause, other = symptom.causes.get(slug="router"), symptom.causes.get(slug="cable")
+    cause.question = "Is the router off?"
+    cause.save()
+    entry = factories.make_faq_entry(slug="entry")
+    old = [(symptom.guide.slug, symptom.slug, cause.slug, other.slug)]
+    for turn in ("first", "second"):
+        for record in (symptom.guide, symptom, cause, other, entry, entry.category):
+            rename(record, f"{record.slug}-{turn}"[:80])
+        old.append((symptom.guide.slug, symptom.slug, cause.slug, other.slug))
+    *former, (guide_now, symptom_now, *causes_now) = old
+
+    for guide_then, symptom_then, *causes_then in (*former, (guide_now, old[0][1], *old[1][2:])):
+        response = client.get(f"/guides/{guide_then}/{symptom_then}/{below.format(*causes_then)}")
+        assert (response.status_code, response.url) == (
+            301,
+            f"/guides/{guide_now}/{symptom_now}/{below.format(*causes_now)}",
+        )
+    assert client.get(response.url).status_code == 200
+    assert answer(client, symptom.short_url) == (302, f"/guides/{guide_now}/{symptom_now}/")
+    assert answer(client, "/faq/entry-first/") == (301, entry.get_absolute_url())
+    assert answer(client, entry.short_url) == (302, entry.get_absolute_url())
+    assert answer(client, entry.category.get_absolute_url().replace("-second", "")) == (
+        301,
+        entry.category.get_absolute_url(),
+    )
+
+
+@pytest.mark.parametrize("below", BELOW_OF_CAUSE)
+def test_cause_in_capital_letters_leads_to_its_page(client, symptom, below):
+    cause = symptom.causes.get(slug="router")
+    cause.question = "Is the router off?"
+    cause.save()
+    path = symptom.get_absolute_url()
+    for typed in (path, path.upper().replace("/GUIDES/", "/guides/")):
+        response = client.get(typed + below.format("Router", "CABLE"))
+        assert (response.status_code, response.url) == (301, path + below.format("router", "cable"))
+    assert client.get(response.url).status_code == 200
+
+
 def test_symptom_moved_and_everything_renamed_takes_one_hop(client, guide, symptom):
     rename(symptom, "first")
     symptom.guide = factories.make_guide(slug="accounts")

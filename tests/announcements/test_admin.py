@@ -79,6 +79,23 @@ def test_form_sent_twice_starts_one_announcement_and_a_second_end_changes_nothin
     assert ends[0] == ends[1] < timezone.now()
 
 
+def test_restored_text_of_an_announcement_that_has_ended_is_no_news_again(client: Client) -> None:
+    staff = editor()
+    staff.post(START, {"title": "Logins are slwo", "severity": "outage", "where": "portal"})
+    announcement = Announcement.objects.get()
+    first = history_of(Announcement).get()
+    staff.post(f"{LIST}{announcement.pk}/end/")
+    announcement.refresh_from_db()
+    ended_at, announcement.title = announcement.ends_at, "Logins are slow"
+    announcement.save()
+    answer = staff.post(f"{LIST}{announcement.pk}/history/{first.pk}/", follow=True)
+
+    announcement.refresh_from_db()
+    assert (announcement.title, announcement.ends_at) == ("Logins are slwo", ended_at)
+    assert "this moment has passed" in answer.content.decode()
+    assert "slwo" not in client.get("/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [

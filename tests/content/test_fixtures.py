@@ -12,6 +12,7 @@ from django.db import connection
 from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, SituationGroup, Symptom
+from helpdesk.identity.models import Identity
 from helpdesk.operations.startup import FIRST_CONTENT
 from helpdesk.outside.models import OutsidePage
 from helpdesk.publishcheck.rules import problems_of
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.usefixtures("first_content")
 # What the content consists of. Named one by one, since a dump of the whole apps would hold the history as well.
 CONTENT = {
     "outside.outsidepage": OutsidePage,
+    "identity.identity": Identity,
     "guides.contactpoint": ContactPoint,
     "guides.contactline": ContactLine,
     "guides.resolution": Resolution,
@@ -475,7 +477,7 @@ def dump():
 def test_content_is_all_but_the_history():
     models = {
         model._meta.label_lower: model
-        for app in ("guides", "faq", "links")
+        for app in ("guides", "faq", "links", "identity")
         for model in apps.get_app_config(app).get_models()
     }
     del models["links.deadaddress"]  # what visitors asked for

@@ -16,6 +16,7 @@ from helpdesk.announcements.models import Announcement
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Cause, ContactLine, ContactPoint, Guide, Resolution, SituationGroup, Symptom
+from helpdesk.identity.models import Identity
 from helpdesk.images.models import Image
 from helpdesk.outside.models import OutsidePage
 from helpdesk.redirects.models import DeadAddress, Redirect
@@ -29,6 +30,7 @@ from tests.factories import (
     make_faq_entry,
     make_group,
     make_guide,
+    make_identity,
     make_outside_page,
     make_symptom,
 )
@@ -103,6 +105,7 @@ PUBLIC: dict[type[Model], Any] = {
     ContactPoint: make_contact_point,
     ContactLine: make_contact_line,
     OutsidePage: make_outside_page,
+    Identity: make_identity,
     FaqCategory: make_faq_category,
     FaqEntry: make_faq_entry,
     Announcement: make_announcement,

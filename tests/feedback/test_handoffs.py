@@ -250,6 +250,17 @@ def test_reference_typed_into_the_search_opens_it_and_is_not_logged(client, way)
     assert not Search.objects.exists()
 
 
+@pytest.mark.parametrize("way", ["my reference is {}", "Reference number is: {}", "my ref is {}."])
+def test_reference_of_letters_only_opens_after_the_words_that_announce_it(client, way):
+    """One in eleven has no digit, so that among other words it could be two words."""
+    client.post(CONTACT)
+    HandOff.objects.update(reference="NKYG-DFGV")
+    response = client.get(SEARCH, {"q": way.format("nkyg-dfgv")})
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/handoff/NKYG-DFGV/")
+    assert not Search.objects.exists()
+
+
 @pytest.mark.parametrize("typed", ["AAAA-2345", "aaaa2345", "AAAA-AAAA"])
 def test_reference_that_nobody_has_is_searched_for_but_not_logged(client, typed):
     assert client.get(SEARCH, {"q": typed}).status_code == 200

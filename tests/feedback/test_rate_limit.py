@@ -134,3 +134,19 @@ def test_forged_forwarding_header_does_not_dodge_the_limit(few: None, client: Cl
 )
 def test_network_is_an_ipv4_address_or_64_bits(rf: Any, address: str, network: str) -> None:
     assert client_network(rf.get("/", REMOTE_ADDR=address)) == network
+
+
+@pytest.mark.parametrize(
+    ("hop", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7:51234", "192.0.2.7"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::1]", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::1]:51234", "2001:db8:1:2::/64"),
+    ],
+)
+def test_port_that_a_proxy_adds_makes_no_other_network(rf: Any, settings: Any, hop: str, network: str) -> None:
+    """Each connection has a port of its own: with it, nobody would ever reach the limit."""
+    settings.TRUSTED_PROXIES = 1
+    assert client_network(rf.get("/", HTTP_X_FORWARDED_FOR=hop)) == network

@@ -51,3 +51,8 @@ def test_any_text_gives_short_lines_and_no_other_property(situation, title):
     assert max(len(line.encode()) for line in raw.split("\r\n")) <= 75
     assert [line.partition(":")[0] for line in lines_of(raw)].count("SUMMARY") == 1
     assert len(lines_of(raw)) == 18
+
+
+def test_spaces_of_any_kind_keep_words_apart():
+    resolution = Resolution(title="Wait 24\u00a0hours,\tthen\u202ftry\u00ad again\x07", wait_hours=1)
+    assert r"DESCRIPTION:Wait 24 hours\, then try again\n" in calendar_file("It", resolution, url=URL, now=NOW)

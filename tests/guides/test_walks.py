@@ -131,7 +131,11 @@ def test_symptom_nothing_helps_ends_with_people_and_a_reference(visitor, path, a
         page = ended
     else:
         assert urlsplit(page.path).path == f"{path}contact/"
-        assert ("You've been through all the checks" in page.text) == ("skip=" not in page.path)
+        all_said = "You've been through all the checks" in page.text
+        assert all_said == ("skip=" not in page.path and len(checks) > 1)
+        # Nobody speaks of all checks where there is one.
+        for page_of_one in (page, visitor.open(f"{path}contact/")):
+            assert ("all checks" in page_of_one.text.lower()) == (len(checks) > 1)
     assert visitor.press(page, "", "").path.startswith("/handoff/")
 
 
@@ -232,6 +236,8 @@ def test_single_cause_without_a_question_is_complete_on_the_page_of_the_symptom(
     assert page.text.count("Night desk") > 0
     assert reachable(page)
     assert answers_on(page) == []
+    assert "don't have to describe the problem" in page.text
+    assert "what you've checked" not in page.text  # there was nothing to check
 
 
 def test_back_leads_to_the_state_before(visitor):

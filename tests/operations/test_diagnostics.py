@@ -98,13 +98,13 @@ TROUBLES: list[tuple[Check, Callable[[Path], Any], dict[str, Any], int, str]] = 
         trigger_gone,
         {},
         ERROR,
-        "1 trigger not in the database: pagecache_guides_guide",
+        "1 trigger is missing in the database: pagecache_guides_guide",
     ),
     (database_checks.content_version, version_gone, {}, ERROR, "no page is kept"),
     (database_checks.search_index, index_behind, {}, ERROR, "has no document"),
-    (database_checks.cache_answers, nothing, {"CACHES": REDIS_GONE}, ERROR, "Redis does not answer (ConnectionError)"),
-    (deployment_checks.second_factors, person(), {}, WARNING, "1 member of staff can sign in with a password"),
-    (deployment_checks.first_account, person(), {}, WARNING, "Nobody has signed in as “admin” yet"),
+    (database_checks.cache_answers, nothing, {"CACHES": REDIS_GONE}, ERROR, "Redis doesn't answer (ConnectionError)"),
+    (deployment_checks.second_factors, person(), {}, WARNING, "1 member of staff can log in with a password"),
+    (deployment_checks.first_account, person(), {}, WARNING, "Nobody has logged in as “admin” yet"),
     (machine_checks.clock, page_of_tomorrow, {}, ERROR, "the clock was set back"),
     (deployment_checks.debug_mode, nothing, {"DEBUG": True}, ERROR, "shows everybody what went wrong"),
     (
@@ -114,7 +114,7 @@ TROUBLES: list[tuple[Check, Callable[[Path], Any], dict[str, Any], int, str]] = 
         ERROR,
         "Others may read the secret key",
     ),
-    (deployment_checks.public_url, nothing, {}, WARNING, "PUBLIC_URL is not set"),
+    (deployment_checks.public_url, nothing, {}, WARNING, "PUBLIC_URL isn't set"),
     (
         deployment_checks.public_url,
         nothing,
@@ -131,14 +131,14 @@ TROUBLES: list[tuple[Check, Callable[[Path], Any], dict[str, Any], int, str]] = 
         WARNING,
         "can forge where they come from",
     ),
-    (deployment_checks.security_contact, nothing, {}, WARNING, "Nobody is named"),
+    (deployment_checks.security_contact, nothing, {}, WARNING, "no contact for reporting"),
     (deployment_checks.backup_age, nothing, {}, ERROR, "There is no backup"),
-    (deployment_checks.backup_age, backup_of(timedelta(hours=30)), {}, WARNING, "1 backup is 30 hours old"),
+    (deployment_checks.backup_age, backup_of(timedelta(hours=30)), {}, WARNING, "1 backup, 30 hours old"),
     (deployment_checks.backup_age, backup_of(timedelta(days=9)), {}, ERROR, "216 hours old"),
     (deployment_checks.backup_location, nothing, {}, WARNING, "on the same disk"),
     (machine_checks.private_files, lambda data: data.chmod(0o755), {}, ERROR, "Everybody on this machine may read"),
     (machine_checks.memory, nothing, {"WEB_CONCURRENCY": 128, "PAGE_CACHE_MB": 65_536}, WARNING, "128 processes may"),
-    (machine_checks.static_files, nothing, {}, WARNING, "not as this version has them"),
+    (machine_checks.static_files, nothing, {}, WARNING, "aren't those of this version"),
 ]
 
 
@@ -213,7 +213,7 @@ def test_database_that_does_not_answer_is_said_and_the_rest_is_looked_at(monkeyp
     found = list(examine())
 
     heading, first = found[0]
-    assert (heading, first.msg) == ("Database", "The database does not answer: connection refused.")
+    assert (heading, first.msg) == ("Database", "The database doesn't answer: connection refused.")
     assert {heading for heading, _ in found} == {"Database", "Settings", "Backups", "Machine", "Django"}
 
 
@@ -240,7 +240,7 @@ def test_damaged_rows_are_found_on_sqlite(transactional_db: None) -> None:
 
     assert (finding.level, finding.msg) == (
         ERROR,
-        "The database is damaged: 1 row without the row they belong to.",
+        "The database is damaged: 1 row without the row it belongs to.",
     )
 
 

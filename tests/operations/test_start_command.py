@@ -179,11 +179,11 @@ def is_running(pid):
         ),
         (
             {"CACHE_URL": "redis://127.0.0.1:1/0"},
-            "CACHE_URL: the cache does not answer (Error 111 connecting to 127.0.0.1:1. Connection refused.).\n",
+            "CACHE_URL: the cache doesn't answer (Error 111 connecting to 127.0.0.1:1. Connection refused.).\n",
         ),
         (
             {"DATABASE_URL": "postgres://portal:secret@127.0.0.1:1/portal"},
-            'DATABASE_URL: the database does not answer (connection failed: connection to server at "127.0.0.1", '
+            'DATABASE_URL: the database doesn\'t answer (connection failed: connection to server at "127.0.0.1", '
             "port 1 failed: Connection refused).\n",
         ),
     ],

@@ -40,7 +40,7 @@ def test_port_is_free_again_right_after_its_server_has_gone(busy_port):
 def test_address_of_another_machine_is_refused():
     with pytest.raises(WrongSetting) as refusal:
         startup.refuse_busy_port("192.0.2.1", 8000)
-    assert str(refusal.value) == "HOST: this machine cannot listen on 192.0.2.1 (Cannot assign requested address)."
+    assert str(refusal.value) == "HOST: this machine can't listen on 192.0.2.1 (Cannot assign requested address)."
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,12 @@ def test_answer(web: Site, path: str, result: LinkResult, methods: str) -> None:
     assert {agent for *_rest, agent in web.requests} == {AGENT}
 
 
+@pytest.mark.parametrize(("address", "asked"), [("", "/"), ("?a=1", "/?a=1"), ("/200?a#b", "/200?a")])
+def test_server_is_asked_for_path_and_query(web: Site, address: str, asked: str) -> None:
+    check(web.url + address)
+    assert {path for _method, path, _agent in web.requests} == {asked}
+
+
 def test_redirects_without_end_are_given_up(web: Site) -> None:
     path = "/302/" + "/302/" * 9
     assert check(f"{web.url}{path}").error == "redirects"
@@ -93,6 +99,10 @@ def test_nobody_there_and_wrong_certificate(tmp_path: Path, monkeypatch: pytest.
         *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),
         *("224.0.0.1", "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1"),
         *("2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe"),
+        "::127.0.0.1",
+        "::ffff:0:10.0.0.1",
+        "64:ff9b:1::10.0.0.1",
+        "fec0::1",
     ],
 )
 def test_private_addresses(address: str) -> None:

@@ -130,10 +130,11 @@ def test_page_says_what_was_looked_for_and_is_no_page_for_search_engines(client)
     assert page.one("input", type="search").attributes["value"] == "invalid passcode"
     assert page.one("meta", name="robots").attributes["content"] == "noindex"
     assert not page.all("link", rel="canonical")
-    assert re.fullmatch(r"\d+ results for “invalid passcode”", page.one("h1").text)
+    shown_results = len(results(page))
+    assert page.one("h1").text == f"{shown_results} result{'' if shown_results == 1 else 's'} for “invalid passcode”"
 
 
-def test_same_symptom_of_two_guides_is_one_result_with_two_ways(client):
+def test_same_symptom_of_two_guides_is_one_result_with_a_chip_for_the_other_guide(client):
     page = read(client, "/search/?q=invalid+passcode")
     first = results(page)[0]
     headings = [e.text for e in page.elements if first in e.within and re.fullmatch("h[1-6]", e.tag)]
@@ -160,20 +161,23 @@ def test_page_alone_has_its_place_title_message_and_passage(rf):
 
 
 @pytest.mark.parametrize(
-    ("place", "checks", "words", "addresses"),
+    ("place", "checks", "words", "address"),
     [
-        (2, 3, "Check 2 of 3: Is it on?", ["/page/1/", "/check/"]),
-        (1, 3, "Check 1 of 3: Is it on?", ["/page/1/"]),
-        (1, 1, "Is it on?", ["/page/1/"]),
+        (2, 3, "Check 2 of 3: Is it on?", "/check/"),
+        (1, 3, "Check 1 of 3: Is it on?", "/page/1/"),
+        (1, 1, "Is it on?", "/page/1/"),
     ],
 )
-def test_check_is_named_and_linked_where_it_has_a_page_of_its_own(rf, place, checks, words, addresses):
+def test_heading_leads_to_the_check_that_alone_has_the_words(rf, place, checks, words, address):
     check = {"check_title": "Is it on?", "check_url": "/check/", "check_place": place, "checks": checks}
-    page = shown(rf, SearchResults("a", "a", (ResultGroup((hit(passage=PASSAGE, **check),), True),), 1))
+    title = (("My device is refused", False),)
+    page = shown(rf, SearchResults("a", "a", (ResultGroup((hit(passage=PASSAGE, title=title, **check),), True),), 1))
     (result,) = results(page)
 
-    assert result.text == f"Platform My passcode is refused {words} Type it in capital letters."
-    assert [link.attributes["href"] for link in links(page, result)] == addresses
+    assert result.text == f"Platform My device is refused {words} Type it in capital letters."
+    assert [link.attributes["href"] for link in links(page, result)] == [address]
+    [said] = results(shown(rf, SearchResults("a", "a", (ResultGroup((hit(passage=PASSAGE, **check),), True),), 1)))
+    assert "My passcode is refused" in said.text
 
 
 def test_what_all_places_say_is_said_once(rf):
@@ -183,11 +187,10 @@ def test_what_all_places_say_is_said_once(rf):
     (result,) = results(page)
 
     assert result.text == (
-        "My passcode is refused Message on the screen: Invalid passcode Is it on? Type it in capital letters. "
-        "Where does this happen? Platform: My passcode is refused Check 2 of 3: Is it on? Platform "
-        "Web site: My passcode is refused Check 2 of 3: Is it on? Web site"
+        "Platform My passcode is refused Message on the screen: Invalid passcode Check 2 of 3: Is it on? "
+        "Type it in capital letters. Also in Web site: My passcode is refused"
     )
-    assert [link.attributes["href"] for link in links(page, result)] == ["/page/1/", "/check/", "/page/2/", "/check/"]
+    assert [link.attributes["href"] for link in links(page, result)] == ["/page/1/", "/page/2/"]
 
 
 def test_what_places_say_differently_is_said_at_each(rf):
@@ -196,10 +199,35 @@ def test_what_places_say_differently_is_said_at_each(rf):
     (result,) = results(page)
 
     assert result.text == (
-        "My passcode is refused Where does this happen? "
-        "Platform: My passcode is refused Message on the screen: Invalid passcode Type it in capital letters. "
-        "Web site: My passcode is refused Message on the screen: Invalid passcode"
+        "Platform My passcode is refused Message on the screen: Invalid passcode Type it in capital letters. "
+        "Also in Web site: My passcode is refused Message on the screen: Invalid passcode"
     )
+
+
+def test_switch_puts_the_pages_of_one_guide_first(client):
+    slugs = ("account-management-login", "trading-platform-login")
+    for chosen in ("", *slugs):
+        page = read(client, f"{FOUND}&guide={chosen}" if chosen else FOUND)
+        switch = page.one("nav", **{"aria-label": "Guide shown first"})
+        choices = links(page, switch)
+        assert [(link.text, link.attributes["href"]) for link in choices] == [
+            ("All guides", FOUND),
+            ("Account Management", f"{FOUND}&guide={slugs[0]}"),
+            ("Trading platform", f"{FOUND}&guide={slugs[1]}"),
+        ]
+        assert [("aria-current" in link.attributes) for link in choices] == [chosen == slug for slug in ("", *slugs)]
+        if chosen:
+            assert links(page, results(page)[0])[0].attributes["href"].startswith(f"/guides/{chosen}/")
+
+
+def test_hit_on_another_website_says_so_and_opens_it(client):
+    page = read(client, "/search/?q=system+status")
+    first = results(page)[0]
+    [link] = links(page, first)
+
+    assert first.text.startswith("Another website · www.interactivebrokers.com System status")
+    assert link.attributes["href"] == "https://www.interactivebrokers.com/en/software/systemStatus.php"
+    assert link.attributes["rel"] == "external"
 
 
 def test_pages_with_some_of_the_words_come_under_a_heading(rf):

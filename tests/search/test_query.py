@@ -353,3 +353,69 @@ def lamps(db):
     make("The lamp blinks", keywords="passcode")
     factories.make_symptom(title="Lamp", message="Lamp blinks red")
     Synonym.objects.create(words="torch", means="lamp", both_ways=True)
+
+
+# Codes, and scripts without blanks
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Error E-1042", "E1042"),
+        ("Error E1042", "e-1042"),
+        ("Error E 1042", "E1042 error"),
+        ("Code 0x80070005", "80070005"),
+        ("Code 80070005", "0x80070005"),
+        ("Code 0x80E7C0FF", "80e7c0ff"),
+    ],
+)
+def test_code_is_found_however_it_is_written(written, typed):
+    page = make(written).get_absolute_url()
+    make("Error 1043, code 80070006")
+    assert pages(typed) == [page]
+    [[hit]] = [group.hits for group in search(typed).groups]
+    assert matched(hit.title)
+
+
+@pytest.mark.parametrize(
+    ("written", "typed", "marked"),
+    [
+        ("如何重置密码", "重置密码", "重置密码"),
+        ("如何重置密码", "我要重置密码", "重置密码"),
+        ("パスワードを忘れた", "ﾊﾟｽﾜｰﾄﾞ", "パスワード"),
+        ("ลืมรหัสผ่าน", "รหัสผ่าน", "รหัสผ่าน"),
+        ("TWS登录失败", "登录", "登录"),
+    ],
+)
+def test_words_of_scripts_without_blanks_are_found(written, typed, marked):
+    page = make(written).get_absolute_url()
+    make("完全不同的页面, ほかのページ, หน้าอื่น")
+    assert pages(typed) == [page]
+    assert "".join(matched(search(typed).groups[0].hits[0].title)) == marked
+    assert [line.places[0][1] for line in suggest(marked[:3])] == [page]
+
+
+# Right words, and suggestions that forgive
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("brocken", "broken"), ("iphone", "iphone"), ("sender", "sender")])
+def test_right_word_is_corrected_only_where_another_is_overwhelmingly_likely(typed, shown):
+    make("Is your phone broken, or the server?")
+    found = search(typed)
+    assert found.shown == shown
+    assert bool(found.groups) == (typed != shown)
+    assert search(typed, exact=True).groups == ()
+
+
+@pytest.mark.parametrize("typed", ["securty", "securty dev", "scurity device", "security devcie", "activat devixe"])
+def test_suggestions_forgive_spelling(typed):
+    page = make("Activate the security device").get_absolute_url()
+    make("Something else")
+    assert [line.places[0][1] for line in suggest(typed)] == [page]
+
+
+@pytest.mark.parametrize("typed", ["iphone", "qqqqqqqq", "phone xylophone", "server"])
+def test_suggestions_take_right_words_as_they_are(typed):
+    make("My phone is dark")
+    make("Who is the sender?")
+    assert suggest(typed) == ()

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.search.tokens import MOST_CHARACTERS, MOST_WORDS, clean, fold, parse, stem, stems, words
+from helpdesk.search.tokens import (
+    MOST_CHARACTERS,
+    MOST_WORDS,
+    clean,
+    fold,
+    other_forms,
+    parse,
+    places,
+    stem,
+    stems,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,3 +91,44 @@ def test_any_text_is_cleaned_to_one_short_visible_line(typed):
     for word in parse(cleaned).words:
         assert word == fold(word)
         assert word.isalnum()
+
+
+# Scripts without blanks, and codes
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("密码错误", ["密码", "码错", "错误"]),
+        ("码", ["码"]),
+        ("TWS登录失败 error 1042", ["tws", "登录", "录失", "失败", "error", "1042"]),
+        ("パスワード", ["ハス", "スワ", "ワー", "ート"]),
+        ("ﾊﾟｽ", ["ハス"]),
+        ("รหัสผ่าน", ["รห", "หส", "สผ", "ผา", "าน"]),
+        ("비밀번호 오류", [*words("비밀번호"), *words("오류")]),
+    ],
+)
+def test_text_without_blanks_is_cut_into_pairs(text, expected):
+    assert words(text) == expected
+
+
+def test_pairs_cover_the_text_they_stand_for():
+    text = "ลืม รหัสผ่าน, 密码"
+    assert [text[start:end] for start, end, _ in places(text)] == ["ลืม", "รหั", "หัส", "สผ่", "ผ่า", "าน", "密码"]
+
+
+@pytest.mark.parametrize(
+    ("word", "forms"),
+    [
+        ("e1042", [("e", "1042"), ("0xe1042",)]),
+        ("80070005", [("0x80070005",)]),
+        ("0x80070005", [("80070005",)]),
+        ("tws970b", [("tws", "970", "b")]),
+        ("80e7c0ff", [("0x80e7c0ff",)]),
+        ("passcode", []),
+        ("17", []),
+        ("密码", []),
+    ],
+)
+def test_codes_are_known_in_the_ways_they_are_written(word, forms):
+    assert other_forms(word) == forms

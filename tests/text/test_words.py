@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.text.texts import translatable_texts
+from tests.text.texts import translatable_texts, unmarked_messages
 
 # What is written in no text, and what to write instead.
 INSTEAD = {
@@ -82,3 +82,7 @@ def test_texts_keep_to_the_house_style() -> None:
     texts = list(translatable_texts())
     assert len(texts) > 1000
     assert {f"{place}: {found} in {text!r}" for place, text in texts if (found := faults(text))} == set()
+
+
+def test_messages_of_commands_and_diagnostics_are_marked_for_translation() -> None:
+    assert list(unmarked_messages()) == []

@@ -11,6 +11,7 @@ from django.test import Client
 from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactPoint, Guide, Resolution, Symptom
+from helpdesk.identity.models import Identity
 from helpdesk.outside.models import OutsidePage
 from helpdesk.search import index
 from helpdesk.search.models import Promise, SearchDocument, SearchWord, StaleDocument, Synonym
@@ -25,7 +26,20 @@ from helpdesk.transfer.snapshot import stored_content
 
 _KEY = re.compile(r"(?<=/admin/)[a-z]+/[a-z]+/[0-9]+(?=/change/)")
 
-CONTENT = (FaqEntry, FaqCategory, Check, Symptom, Guide, Cause, Resolution, ContactPoint, OutsidePage, Synonym, Promise)
+CONTENT = (
+    FaqEntry,
+    FaqCategory,
+    Check,
+    Symptom,
+    Guide,
+    Cause,
+    Resolution,
+    ContactPoint,
+    OutsidePage,
+    Identity,
+    Synonym,
+    Promise,
+)
 
 
 def exported() -> str:

@@ -41,7 +41,7 @@ def test_content_goes_out_and_in(first_content: None, tmp_path: Path) -> None:
     assert "Nothing was written." in run("import_content", str(file), "--yes", "--dry-run")
     assert Guide.objects.count() == 0
     said = run("import_content", str(file), "--yes")
-    assert "New: 10 outside pages, 3 contact points, 6 contact lines, 18 resolutions" in said
+    assert "New: 10 outside pages, 1 identity, 3 contact points, 6 contact lines, 18 resolutions" in said
     assert exported() == file.read_text()
     assert "No changes: everything in the file is already here." in run("import_content", str(file), "--yes")
 

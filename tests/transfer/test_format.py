@@ -130,8 +130,8 @@ synonyms:
     both ways: maybe
 """
     assert refusals(text) == [
-        "Line 2: “gides” isn't recognized. Use one of these: helpdesk bundle, pictures, outside pages, contact points, "
-        "resolutions, causes, guides, announcements, FAQ, synonyms, promised searches.",
+        "Line 2: “gides” isn't recognized. Use one of these: helpdesk bundle, pictures, outside pages, identity, "
+        "contact points, resolutions, causes, guides, announcements, FAQ, synonyms, promised searches.",
         "Line 4: “slug”: Use lowercase letters, digits and hyphens only.",
         "Line 8: “minutes”: this must be a whole number from 1 to 600.",
         "Line 10: “minutes” appears twice.",

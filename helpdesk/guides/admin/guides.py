@@ -83,7 +83,7 @@ class GuideAdmin(GuideHistory, OrderableAdmin, PageDeletionAdmin):
     actions = [*PublishingAdmin.actions, publish_with_situations]
     inlines = [GroupInline, SituationInline]
     fieldsets = (
-        (_("Content"), {"fields": ("title", "short_title", "introduction", "prompt")}),
+        (_("Content"), {"fields": ("title", "short_title", "icon", "introduction", "prompt")}),
         PUBLISHING_FIELDSET,
         (_("Address"), {"fields": ("slug", "position")}),
     )

@@ -58,7 +58,7 @@ class SymptomAdmin(SymptomHistory, PageDeletionAdmin):
     inlines = [CheckInline]
     fieldsets = (
         (_("Content"), {"fields": ("guide", "group", "title", "message", "introduction", "notice")}),
-        (_("Search"), {"fields": ("keywords",)}),
+        (_("Search and home page"), {"fields": ("keywords", "on_home")}),
         (_("Continue in another guide"), {"fields": ("leads_to",)}),
         PUBLISHING_FIELDSET,
         (_("Address"), {"fields": ("slug", "position")}),

@@ -22,6 +22,21 @@ class GuideQuerySet(VersionedQuerySet["Guide"], PublishableQuerySet["Guide"]):  
 class Guide(Versioned, Addressed, Publishable):
     """One problem area with its list of situations."""
 
+    class Icon(models.TextChoices):
+        """Drawing on a guide's card; each is a file in templates/icons/."""
+
+        SCREEN = "screen", _("Screen")
+        GLOBE = "globe", _("Globe")
+        KEY = "key", _("Key")
+        SHIELD = "shield", _("Shield")
+        PERSON = "person", _("Person")
+        CARD = "card", _("Card")
+        PHONE = "phone", _("Phone")
+        MAIL = "mail", _("Envelope")
+        CLOCK = "clock", _("Clock")
+
+    NEUTRAL_ICON = "guide"
+
     title = models.CharField(
         _("title"), max_length=160, help_text=_("The problem in the visitor's words: “I can't log in to …”.")
     )
@@ -33,6 +48,15 @@ class Guide(Versioned, Addressed, Publishable):
         help_text=_("The sentence above the list of situations."),
     )
     introduction = MarkdownField(_("introduction"), blank=True, help_text=MARKDOWN_HELP)
+    icon = models.CharField(
+        _("icon"),
+        max_length=20,
+        choices=Icon.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The drawing on its card. Without one, the card shows a sheet of paper."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = GuideQuerySet.as_manager()
@@ -51,6 +75,11 @@ class Guide(Versioned, Addressed, Publishable):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def icon_name(self) -> str:
+        """Name of the drawing on the card."""
+        return self.icon if self.icon in self.Icon.values else self.NEUTRAL_ICON
 
     @depends_on()
     def natural_key(self) -> tuple[str]:

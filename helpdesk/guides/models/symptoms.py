@@ -82,6 +82,15 @@ class Symptom(Versioned, Addressed, Publishable):
         help_text=_("Shown before the checks and when visitors contact us. Markdown."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    on_home = models.BooleanField(
+        _("on the home page"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Show it there as one of the most common situations. Visitors see the first five, in the order of the "
+            "guides and their lists. Two with the same title and the same single cause count as one."
+        ),
+    )
     leads_to = models.ForeignKey(
         Guide,
         on_delete=models.PROTECT,

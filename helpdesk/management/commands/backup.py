@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext
 
 from helpdesk.operations.backup import creation
 from helpdesk.operations.backup.backup_errors import as_command_error
@@ -34,15 +35,17 @@ class Command(BaseCommand):
     def handle(self, *args: str, **options: Any) -> None:
         folder, keep = options["to"] or settings.BACKUP_DIR, options["keep"]
         if keep < 0:
-            raise CommandError("--keep must be 0 or more.")
+            raise CommandError(gettext("--keep must be 0 or more."))
         began = monotonic()
-        with as_command_error("No backup was made, and nothing was removed"):
+        with as_command_error(gettext("No backup was made, and nothing was removed")):
             made = creation.make(folder, keep or None)
         seconds, size = monotonic() - began, made.file.stat().st_size / 1e6
         manifest = made.manifest
-        self.stdout.write(
-            f"{made.file}\n{manifest.rows()} rows of {len(manifest.tables)} tables and {len(manifest.images())} "
-            f"picture files: {size:.1f} MB in {seconds:.1f} seconds."
+        said = gettext(
+            "%(rows)d rows of %(tables)d tables and %(pictures)d picture files: %(size).1f MB in %(seconds).1f seconds."
         )
+        counts = {"rows": manifest.rows(), "tables": len(manifest.tables), "pictures": len(manifest.images())}
+        self.stdout.write(str(made.file))
+        self.stdout.write(said % {**counts, "size": size, "seconds": seconds})
         if made.removed:
-            self.stdout.write(f"Older backups removed: {len(made.removed)}.")
+            self.stdout.write(gettext("Older backups removed: %(count)d.") % {"count": len(made.removed)})

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 
 from helpdesk.adminkit.html import record_url
 from helpdesk.adminkit.progress import ProgressStep, run_to_end
@@ -42,11 +43,14 @@ class Command(BaseCommand):
         """Write a line per second at most: overwritten in a terminal, appended in a log."""
         if monotonic() - self.last >= 1:
             self.last = monotonic()
-            self.stderr.write(f"{step.done} of {step.of} records", ending="\r" if sys.stderr.isatty() else "\n")
+            self.stderr.write(
+                gettext("%(done)d of %(of)d records") % {"done": step.done, "of": step.of},
+                ending="\r" if sys.stderr.isatty() else "\n",
+            )
 
     def say(self, found: RecordProblems) -> None:
         record = found.record
-        draft = "" if found.public else " (not public)"
+        draft = "" if found.public else f" ({gettext('not public')})"
         self.stdout.write(f"{capfirst(str(record._meta.verbose_name))} “{record}”{draft}  {record_url(record)}")
         for problem in found.problems:
             place = f", {record._meta.get_field(problem.field).verbose_name}" if problem.field else ""  # type: ignore[union-attr]
@@ -54,11 +58,18 @@ class Command(BaseCommand):
 
     def summary(self, report: CheckReport, warnings: bool, seconds: float) -> str:
         errors, drafts = (report.count(Severity.ERROR, public=public) for public in (True, False))
-        found = [f"{counted(errors, 'error')} in public or scheduled content"]
-        found += [f"{counted(drafts, 'error')} in drafts"] if drafts else []
-        found += [counted(report.count(Severity.WARNING), "warning")] if warnings else []
-        return f"{counted(report.records, 'record')} checked in {seconds:.1f} seconds: {', '.join(found)}."
+        found = [gettext("%(errors)s in public or scheduled content") % {"errors": errors_text(errors)}]
+        found += [gettext("%(errors)s in drafts") % {"errors": errors_text(drafts)}] if drafts else []
+        if warnings:
+            count = report.count(Severity.WARNING)
+            found.append(ngettext("%(count)d warning", "%(count)d warnings", count) % {"count": count})
+        said = ngettext(
+            "%(count)d record checked in %(seconds).1f seconds: %(found)s.",
+            "%(count)d records checked in %(seconds).1f seconds: %(found)s.",
+            report.records,
+        )
+        return said % {"count": report.records, "seconds": seconds, "found": ", ".join(found)}
 
 
-def counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+def errors_text(count: int) -> str:
+    return ngettext("%(count)d error", "%(count)d errors", count) % {"count": count}

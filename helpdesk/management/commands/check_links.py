@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext
 
 from helpdesk.outside.check_run import LinkStep, LinkSummary, check_links
 
@@ -18,15 +19,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options: Any) -> None:
         if not settings.CHECK_LINKS:
-            self.stdout.write("Nothing was checked: set CHECK_LINKS=1 to let this command contact other sites.")
+            self.stdout.write(
+                gettext("Nothing was checked: set CHECK_LINKS=1 to let this command contact other sites.")
+            )
             return
         summary = self.run_check()
         if summary.is_offline:
-            raise CommandError("No site answered, so nothing was stored: can this server reach the internet?")
-        text = (
-            f"Links checked: {summary.checked}, left for the next run: {summary.left}. "
-            f"Dead: {summary.dead}, failing for less than a day: {summary.failing}."
-        )
+            raise CommandError(gettext("No site answered, so nothing was stored: can this server reach the internet?"))
+        text = gettext(
+            "Links checked: %(checked)d, left for the next run: %(left)d. "
+            "Dead: %(dead)d, failing for less than a day: %(failing)d."
+        ) % {"checked": summary.checked, "left": summary.left, "dead": summary.dead, "failing": summary.failing}
         if summary.dead:
             raise CommandError(text)
         self.stdout.write(text)
@@ -40,4 +43,7 @@ class Command(BaseCommand):
                 return end.value
 
     def say(self, step: LinkStep) -> None:
-        self.stdout.write(f"{step.done} of {step.of}: {step.link.address}: {step.link.result}")
+        self.stdout.write(
+            gettext("%(done)d of %(of)d: %(address)s: %(result)s")
+            % {"done": step.done, "of": step.of, "address": step.link.address, "result": step.link.result}
+        )

@@ -9,8 +9,9 @@ from typing import Any
 from django.core import checks
 from django.core.checks import CheckMessage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext, ngettext
 
-from helpdesk.operations.diagnostics import counted, examine
+from helpdesk.operations.diagnostics import examine
 
 WIDTH = 110
 _INDENT = " " * 10
@@ -35,10 +36,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"{'' if not last else chr(10)}{heading}")
                 last = heading
             labels[self.report(message)] += 1
-        summary = (
-            f"{labels.total()} checks: {counted(labels['error'], 'error')}, {counted(labels['warning'], 'warning')}, "
-            f"{labels['ok']} ok."
-        )
+        errors = ngettext("%(count)d error", "%(count)d errors", labels["error"]) % {"count": labels["error"]}
+        warnings = ngettext("%(count)d warning", "%(count)d warnings", labels["warning"]) % {"count": labels["warning"]}
+        counts = {"checks": labels.total(), "errors": errors, "warnings": warnings, "ok": labels["ok"]}
+        summary = gettext("%(checks)d checks: %(errors)s, %(warnings)s, %(ok)d ok.") % counts
         self.stdout.write("")
         if labels["error"]:
             raise CommandError(summary)
@@ -46,13 +47,13 @@ class Command(BaseCommand):
 
     def report(self, message: CheckMessage) -> str:
         """Write a message with its hint, and return the label of its level."""
-        label, style = "ok", self.style.SUCCESS
+        label, word, style = "ok", gettext("ok"), self.style.SUCCESS
         if message.level >= checks.WARNING:
-            label, style = "warning", self.style.WARNING
+            label, word, style = "warning", gettext("warning"), self.style.WARNING
         if message.level >= checks.ERROR:
-            label, style = "error", self.style.ERROR
+            label, word, style = "error", gettext("error"), self.style.ERROR
         text = fill(message.msg, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT)
-        self.stdout.write(style(f"  {label:<8}") + text[len(_INDENT) :])
+        self.stdout.write(style(f"  {word:<8}") + text[len(_INDENT) :])
         if message.hint:
             hint = f"→ {message.hint}"
             self.stdout.write(fill(hint, WIDTH, initial_indent=_INDENT, subsequent_indent=_INDENT + "  "))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext
 
 from helpdesk.transfer.archive import export_bundle
 
@@ -31,17 +32,24 @@ class Command(BaseCommand):
         try:
             file, content = export_bundle(options["guide"], onward=not options["without_onward"])
         except KeyError as error:
-            raise CommandError(f"There is no guide {error}.") from None
+            raise CommandError(gettext("There is no guide %(name)s.") % {"name": error}) from None
         if not options["file"]:
             if file.content_type == "application/zip":
-                raise CommandError("The content has pictures, so it's exported as a ZIP file. Name the file to write.")
+                raise CommandError(
+                    gettext("The content has pictures, so it's exported as a ZIP file. Name the file to write.")
+                )
             self.stdout.write(file.data.decode(), ending="")
             return
         path = Path(options["file"])
         if path.exists() and not options["force"]:
-            raise CommandError(f"{path} already exists. To overwrite it, use --force.")
+            raise CommandError(gettext("%(path)s already exists. To overwrite it, use --force.") % {"path": path})
         try:
             path.write_bytes(file.data)
         except OSError as error:
-            raise CommandError(f"{path} can't be written ({error.strerror}).") from None
-        self.stderr.write(f"{len(content)} records, {len(file.data) // 1024} KB, in {path}")
+            raise CommandError(
+                gettext("%(path)s can't be written (%(strerror)s).") % {"path": path, "strerror": error.strerror}
+            ) from None
+        self.stderr.write(
+            gettext("%(records)d records, %(size)d KB, in %(path)s")
+            % {"records": len(content), "size": len(file.data) // 1024, "path": path}
+        )

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext
 
 from helpdesk.adminkit.progress import ProgressStep, run_to_end
 from helpdesk.transfer.archive import read_file
@@ -50,14 +51,16 @@ class Command(BaseCommand):
             file = read_file(path.read_bytes())
             plan = make_plan(file.content, importer, as_drafts=options["drafts"])
         except OSError as error:
-            raise CommandError(f"{path} can't be read ({error.strerror}).") from None
+            raise CommandError(
+                gettext("%(path)s can't be read (%(strerror)s).") % {"path": path, "strerror": error.strerror}
+            ) from None
         except ImportRefused as refused:
             raise CommandError("\n".join(refused.sentences)) from None
         chosen = self.chosen(plan, options)
         for line in plan_lines(plan, chosen):
             self.stdout.write(line)
         if options["dry_run"] or not options["yes"]:
-            self.stdout.write("Nothing was written. To import: --yes")
+            self.stdout.write(gettext("Nothing was written. To import: --yes"))
             return
         decision = ImportDecision(file, path.name, chosen, plan.fingerprint, options["drafts"])
         started = monotonic()
@@ -66,7 +69,10 @@ class Command(BaseCommand):
         for line in result_lines(result):
             self.stdout.write(line)
         records = result.new.total() + result.changed.total()
-        self.stdout.write(f"It took {seconds:.1f} seconds ({records / max(seconds, 0.001):.0f} records a second).")
+        self.stdout.write(
+            gettext("It took %(seconds).1f seconds (%(rate).0f records a second).")
+            % {"seconds": seconds, "rate": records / max(seconds, 0.001)}
+        )
 
     def account(self, name: str | None) -> AbstractBaseUser | None:
         """Return the account with this name, if one is given."""
@@ -75,7 +81,7 @@ class Command(BaseCommand):
         users = get_user_model()._default_manager
         account = users.filter(**{get_user_model().USERNAME_FIELD: name}).first()
         if account is None:
-            raise CommandError(f"There is no account {name}.")
+            raise CommandError(gettext("There is no account %(name)s.") % {"name": name})
         return account
 
     def chosen(self, plan: ImportPlan, options: dict[str, Any]) -> set[str]:
@@ -84,7 +90,7 @@ class Command(BaseCommand):
         possible = {row.id for row in plan.rows if row.is_choice}
         for name in options["replace"]:
             if name not in possible:
-                raise CommandError(f"“{name}” isn't one of the changed records in the list.")
+                raise CommandError(gettext("“%(name)s” isn't one of the changed records in the list.") % {"name": name})
             chosen.add(name)
         return chosen
 
@@ -92,12 +98,14 @@ class Command(BaseCommand):
         try:
             return run_to_end(run_import(decision, importer), self.progress)
         except UnfitPages as unfit:
-            sentences = "\n".join(unfit.sentences)
-            raise CommandError(f"{sentences}\nNothing was imported. To import the pages as drafts: --drafts") from None
+            told = gettext("Nothing was imported. To import the pages as drafts: --drafts")
+            raise CommandError("\n".join([*unfit.sentences, told])) from None
         except ImportRefused as refused:
             raise CommandError("\n".join(refused.sentences)) from None
         except PlanChanged:
-            raise CommandError("The content changed in the meantime. Nothing was imported. Try again.") from None
+            raise CommandError(
+                gettext("The content changed in the meantime. Nothing was imported. Try again.")
+            ) from None
 
     def progress(self, step: ProgressStep) -> None:
         """Write a line per second at most: overwritten in a terminal, appended in a log."""
@@ -106,4 +114,5 @@ class Command(BaseCommand):
         self.shown_at = monotonic()
         at_terminal = sys.stderr.isatty()
         ending = "\r" if at_terminal and step.done < step.of else "\n"
-        self.stderr.write(f"{step.done} of {step.of} {step.what}", ending=ending)
+        text = gettext("%(done)d of %(of)d %(what)s") % {"done": step.done, "of": step.of, "what": step.what}
+        self.stderr.write(text, ending=ending)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext
 
 from helpdesk.operations import startup
 
@@ -12,6 +13,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options: object) -> None:
         if loaded := startup.load_first_content():
-            self.stdout.write(f"Loaded the first content: {loaded}.")
+            self.stdout.write(gettext("Loaded the first content: %(loaded)s.") % {"loaded": loaded})
         else:
-            self.stdout.write("The portal already has content. Nothing was loaded.")
+            self.stdout.write(gettext("The portal already has content. Nothing was loaded."))

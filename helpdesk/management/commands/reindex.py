@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext
 
 from helpdesk.search import index
 
@@ -31,17 +32,20 @@ class Command(BaseCommand):
             return
         changed = index.reindex(self.progress)
         seconds = monotonic() - started
-        self.stdout.write(f"The search index is up to date. {changed} entries were updated in {seconds:.1f} seconds.")
+        self.stdout.write(
+            gettext("The search index is up to date. %(changed)d entries were updated in %(seconds).1f seconds.")
+            % {"changed": changed, "seconds": seconds}
+        )
 
     def check_drift(self) -> None:
         found = list(index.drift(self.progress))
         for line in found[:MOST_LINES]:
             self.stdout.write(line)
         if len(found) > MOST_LINES:
-            self.stdout.write(f"and {len(found) - MOST_LINES} more")
+            self.stdout.write(gettext("and %(count)d more") % {"count": len(found) - MOST_LINES})
         if found:
-            raise CommandError("The search index is out of date. To rebuild it, run: manage.py reindex")
-        self.stdout.write("The search index is up to date.")
+            raise CommandError(gettext("The search index is out of date. To rebuild it, run: manage.py reindex"))
+        self.stdout.write(gettext("The search index is up to date."))
 
     def progress(self, done: int, of: int) -> None:
         """Write a line per second at most: overwritten in a terminal, appended in a log."""
@@ -50,4 +54,7 @@ class Command(BaseCommand):
         self.last = monotonic()
         if of > index.PORTION:
             at_terminal = sys.stderr.isatty()
-            self.stderr.write(f"{done} of {of} pages", ending="\r" if at_terminal and done < of else "\n")
+            self.stderr.write(
+                gettext("%(done)d of %(of)d pages") % {"done": done, "of": of},
+                ending="\r" if at_terminal and done < of else "\n",
+            )

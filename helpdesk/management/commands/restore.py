@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext
 
 from helpdesk.operations.backup import restoration
 from helpdesk.operations.backup.backup_errors import as_command_error
@@ -31,17 +32,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: str, **options: Any) -> None:
         began, before = monotonic(), None
-        with as_command_error("The database wasn't changed"):
+        with as_command_error(gettext("The database wasn't changed")):
             if options["verify"]:
                 manifest = restoration.verify(options["file"])
             else:
                 done = restoration.restore(options["file"], replace=options["replace"], backups=settings.BACKUP_DIR)
                 manifest, before = done.manifest, done.before
         seconds = monotonic() - began
-        word = "Backup verified" if options["verify"] else "Restored"
-        self.stdout.write(
-            f"{word}: {manifest.rows()} rows of {len(manifest.tables)} tables and {len(manifest.images())} picture "
-            f"files, from {manifest.made_at}, in {seconds:.1f} seconds."
+        word = gettext("Backup verified") if options["verify"] else gettext("Restored")
+        said = gettext(
+            "%(rows)d rows of %(tables)d tables and %(pictures)d picture files, from %(made_at)s, "
+            "in %(seconds).1f seconds."
         )
+        counts = {"rows": manifest.rows(), "tables": len(manifest.tables), "pictures": len(manifest.images())}
+        details = said % {**counts, "made_at": manifest.made_at, "seconds": seconds}
+        self.stdout.write(f"{word}: {details}")
         if before is not None:
-            self.stdout.write(f"The previous data is in: {before}")
+            self.stdout.write(gettext("The previous data is in: %(before)s") % {"before": before})

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext
 
+from helpdesk.identity.current import portal_name
 from helpdesk.operations import serving, startup
 from helpdesk.operations.backup import creation
 
 if TYPE_CHECKING:
     from helpdesk.observability.metrics_server import Measure
 
-FIRST_ACCOUNT = """
-    Your staff account. The password won't be shown again:
 
-        address    {address}admin/
-        user       admin
-        password   {password}
-
-"""
+def account_text(address: str, password: str) -> str:
+    """Return the first account as lines to read, the values below each other."""
+    rows = {gettext("address"): f"{address}admin/", gettext("user"): "admin", gettext("password"): password}
+    width = max(map(len, rows)) + 3
+    lines = (f"        {name:<{width}}{value}" for name, value in rows.items())
+    intro = gettext("Your staff account. The password won't be shown again:")
+    return f"\n    {intro}\n\n{chr(10).join(lines)}\n\n"
 
 
 def newest_backup_timestamp() -> float | None:
@@ -54,7 +56,7 @@ class Command(BaseCommand):
             serving.serve(MEASURES)
         except KeyboardInterrupt:
             # Ctrl-C before the server had its own handler.
-            self.stdout.write("Stopped.")
+            self.stdout.write(gettext("Stopped."))
 
     def prepare(self) -> None:
         startup.refuse_busy_port(settings.HOST, settings.PORT)
@@ -66,11 +68,14 @@ class Command(BaseCommand):
         with startup.start_lock(settings.DATA_DIR):
             startup.prepare_database()
             if loaded := startup.load_first_content():
-                self.stdout.write(f"Loaded the first content: {loaded}.")
+                self.stdout.write(gettext("Loaded the first content: %(loaded)s.") % {"loaded": loaded})
             for line in startup.bring_search_in_step():
                 self.stdout.write(line)
             startup.collect_static_files()
             if password := startup.create_first_account():
-                self.stdout.write(FIRST_ACCOUNT.format(address=address, password=password))
-        self.stdout.write(f"{settings.PORTAL_NAME} is at {address} (Ctrl-C stops it)")
+                self.stdout.write(account_text(address, password))
+        self.stdout.write(
+            gettext("%(portal_name)s is at %(address)s (Ctrl-C stops it)")
+            % {"portal_name": portal_name(), "address": address}
+        )
         self.stdout.flush()

@@ -20,6 +20,8 @@ from pathlib import Path
 from time import time
 from typing import IO
 
+from django.utils.translation import gettext
+
 from helpdesk.operations.backup.backup_errors import BackupError
 from helpdesk.operations.backup.row_sums import TableSum, TableSums
 
@@ -56,11 +58,13 @@ def parse_manifest(content: bytes) -> Manifest:
     try:
         given = json.loads(content)
         if given["format"] != FORMAT:
-            raise BackupError("The backup was made by a newer version of the portal. Update the portal first.")
+            raise BackupError(gettext("The backup was made by a newer version of the portal. Update the portal first."))
         tables = {name: TableSum(*values) for name, values in given.pop("tables").items()}
         return Manifest(tables=tables, **given)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise BackupError("The file is no backup of this portal: its list of contents cannot be read.") from None
+        raise BackupError(
+            gettext("The file isn't a backup of this portal: its list of contents can't be read.")
+        ) from None
 
 
 def name_for(moment: datetime, kind: str) -> str:
@@ -110,23 +114,28 @@ def unpack(backup: Path, directory: Path) -> Manifest:
                 else:
                     sums[entry.name] = _copy(content, directory / entry.name)
     except FileExistsError:
-        raise BackupError("The file is no backup: it has a part twice.") from None
+        raise BackupError(gettext("The file isn't a backup: it has a part twice.")) from None
     except (tarfile.TarError, EOFError, ValueError, BadGzipFile, zlib.error) as error:
-        raise BackupError(f"The file is no whole backup ({error}).") from None
+        raise BackupError(gettext("The file isn't a complete backup (%(error)s).") % {"error": error}) from None
     if manifest is None:
-        raise BackupError("The file is no whole backup: its end is missing.")
+        raise BackupError(gettext("The file isn't a complete backup: its end is missing."))
     if sums != manifest.parts or DATABASE not in sums:
         wrong = sorted(name for name in {*sums, *manifest.parts} if sums.get(name) != manifest.parts.get(name))
-        raise BackupError(f"The backup is damaged: {', '.join(wrong[:5]) or DATABASE} is not what it was.")
+        raise BackupError(
+            gettext("The backup is damaged: %(wrong)s is different from what was backed up.")
+            % {"wrong": ", ".join(wrong[:5]) or DATABASE}
+        )
     return manifest
 
 
 def _content_of(archive: tarfile.TarFile, entry: tarfile.TarInfo, directory: Path) -> IO[bytes]:
     content = archive.extractfile(entry) if entry.isreg() else None
     if content is None or not (entry.name in (MANIFEST, DATABASE) or _IMAGE.fullmatch(entry.name)):
-        raise BackupError(f"The file is no backup: “{entry.name[:80]}” has no place in one.")
+        raise BackupError(
+            gettext("The file isn't a backup: “%(name)s” doesn't belong in one.") % {"name": entry.name[:80]}
+        )
     if entry.size > shutil.disk_usage(directory).free:
-        raise BackupError("There is not enough room on the disk to unpack the backup.")
+        raise BackupError(gettext("There isn't enough space on the disk to unpack the backup."))
     return content
 
 

@@ -15,6 +15,7 @@ from typing import Protocol
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext
 
 from helpdesk.atomic_files import atomic_writer
 from helpdesk.operations.backup import backup_file, postgresql_backup, sqlite_backup
@@ -125,7 +126,7 @@ def _lock(directory: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BackupError("Another backup is being made there.") from None
+            raise BackupError(gettext("Another backup is being made in this folder.")) from None
         for path in directory.glob(".portal-*.part"):
             path.unlink()
         for path in directory.glob(".copy-*"):

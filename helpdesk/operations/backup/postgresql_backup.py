@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 from django.db import connection
+from django.utils.translation import gettext
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -36,11 +37,13 @@ def _connect(**changes: str) -> psycopg.Connection:
 
 
 def program(name: str) -> str:
-    """Return the path of the newest version of a PostgreSQL program. Raises BackupError when it is not installed."""
+    """Return the path of the newest version of a PostgreSQL program. Raises BackupError when it isn't installed."""
     versions = sorted(_ON_DEBIAN.glob(f"*/bin/{name}"), key=lambda path: int(re.sub(r"\D", "", path.parts[-3]) or 0))
     found = str(versions[-1]) if versions else shutil.which(name)
     if found is None:
-        raise BackupError(f"{name} is not installed. On Debian and Ubuntu: apt install postgresql-client")
+        raise BackupError(
+            gettext("%(name)s isn't installed. On Debian and Ubuntu: apt install postgresql-client") % {"name": name}
+        )
     return found
 
 
@@ -50,7 +53,8 @@ def _run(name: str, *arguments: str | Path, failure: str, environ: Mapping[str, 
         [program(name), *map(str, arguments)], env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
     if done.returncode:
-        raise BackupError(f"{failure}: {done.stderr.strip().partition(chr(10))[0] or 'nothing'}")
+        reason = done.stderr.strip().partition("\n")[0] or gettext("no reason given")
+        raise BackupError(f"{failure}: {reason}")
     return done.stdout
 
 
@@ -86,7 +90,9 @@ def check(file: Path) -> row_sums.TableSums:
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         except psycopg.errors.InsufficientPrivilege:
             raise BackupError(
-                "To check a backup row by row, the portal's user has to be allowed to make a database (CREATEDB)."
+                gettext(
+                    "To check a backup row by row, the portal's user has to be allowed to create a database (CREATEDB)."
+                )
             ) from None
         try:
             _run_on_database(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext
 
 from helpdesk.images import storage
 from helpdesk.operations.backup import backup_file, creation, row_sums
@@ -35,18 +36,22 @@ def unpacked(file: Path) -> Iterator[tuple[backup_file.Manifest, Path]]:
     Raises BackupError when the file is incomplete, or not for this portal.
     """
     if not file.is_file():
-        raise BackupError(f"There is no file {file}.")
+        raise BackupError(gettext("There is no file %(file)s.") % {"file": file})
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.DATA_DIR) as scratch:
         manifest = backup_file.unpack(file, Path(scratch))
         kind = creation.copier().KIND
         if manifest.database != kind:
             raise BackupError(
-                f"The backup is of {manifest.database}, and the portal runs on {kind}. "
-                "Content goes from one to the other with export_content and import_content."
+                gettext(
+                    "The backup is of %(database)s, and the portal runs on %(kind)s. To move content from one to the "
+                    "other, use export_content and import_content."
+                )
+                % {"database": manifest.database, "kind": kind}
             )
         if newer := sorted(set(manifest.migrations) - known_migrations()):
             raise BackupError(
-                f"The backup was made by a newer version of the portal ({newer[0]}). Update the portal first."
+                gettext("The backup was made by a newer version of the portal (%(newer)s). Update the portal first.")
+                % {"newer": newer[0]}
             )
         yield manifest, Path(scratch)
 
@@ -59,7 +64,10 @@ def verify(file: Path) -> backup_file.Manifest:
     with unpacked(file) as (manifest, directory):
         found = creation.copier().check(directory / backup_file.DATABASE)
         if wrong := row_sums.differences(manifest.tables, found):
-            raise BackupError(f"The backup is damaged: {', '.join(wrong[:5])} has other rows than when it was made.")
+            raise BackupError(
+                gettext("The backup is damaged: %(wrong)s has different rows than when it was made.")
+                % {"wrong": ", ".join(wrong[:5])}
+            )
     return manifest
 
 
@@ -74,7 +82,9 @@ def restore(file: Path, *, replace: bool, backups: Path) -> RestoredBackup:
         before = None
         if copier.has_content():
             if not replace:
-                raise BackupError("The portal has content. With --replace it is backed up first, and then replaced.")
+                raise BackupError(
+                    gettext("The portal has content. With --replace, it's backed up first, then replaced.")
+                )
             before = creation.make(backups).file
         copy = directory / backup_file.DATABASE
         is_older = set(manifest.migrations) != known_migrations()
@@ -98,7 +108,10 @@ def _migrate(database: str | None) -> None:
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "migrate", "--verbosity=0"]
     done = subprocess.run(command, env=environ, capture_output=True, text=True)  # noqa: S603 - this very program
     if done.returncode:
-        raise BackupError(f"The backup could not be brought to this version: {done.stderr.strip().splitlines()[-1]}")
+        raise BackupError(
+            gettext("The backup couldn't be updated to this version: %(reason)s")
+            % {"reason": done.stderr.strip().splitlines()[-1]}
+        )
 
 
 def _restore_images(manifest: backup_file.Manifest, directory: Path) -> None:

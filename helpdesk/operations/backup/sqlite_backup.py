@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext
 
 from helpdesk.operations.backup import row_sums
 from helpdesk.operations.backup.backup_errors import BackupError
@@ -27,7 +28,7 @@ def dump(file: Path) -> row_sums.TableSums:
     Raises BackupError when there is no database or the copy is damaged.
     """
     if not Path(_path()).is_file():
-        raise BackupError("There is no database yet. Start the portal once.")
+        raise BackupError(gettext("There is no database yet. Start the portal once."))
     with closing(sqlite3.connect(_path(), timeout=_LOCK_TIMEOUT)) as source, closing(sqlite3.connect(file)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a journal beside it
@@ -46,7 +47,7 @@ def _checked_sums(copy: sqlite3.Connection) -> row_sums.TableSums:
     except sqlite3.DatabaseError as error:
         result = str(error)
     if result != "ok":
-        raise BackupError(f"The copy of the database is damaged: {result}.")
+        raise BackupError(gettext("The copy of the database is damaged: %(result)s.") % {"result": result})
     return row_sums.of_sqlite(copy)
 
 
@@ -69,7 +70,10 @@ def load(file: Path) -> None:
             source.backup(database)
             database.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            raise BackupError(f"The database could not be replaced ({error}). Stop the portal and try again.") from None
+            raise BackupError(
+                gettext("The database couldn't be replaced (%(error)s). Stop the portal and try again.")
+                % {"error": error}
+            ) from None
 
 
 def _renew_content_version(file: Path) -> None:

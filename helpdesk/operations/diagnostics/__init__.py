@@ -5,6 +5,6 @@ to run without a database. Every check returns one message; an `Info` says that 
 """
 
 from helpdesk.operations.diagnostics import database_checks, deployment_checks, machine_checks
-from helpdesk.operations.diagnostics.registry import Section, counted, examine
+from helpdesk.operations.diagnostics.registry import Section, examine
 
-__all__ = ["Section", "counted", "database_checks", "deployment_checks", "examine", "machine_checks"]
+__all__ = ["Section", "database_checks", "deployment_checks", "examine", "machine_checks"]

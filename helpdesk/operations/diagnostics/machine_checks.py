@@ -15,10 +15,11 @@ from django.core.checks import Warning as CheckWarning
 from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from helpdesk.content.kinds import all_kinds
 from helpdesk.operations import startup
-from helpdesk.operations.diagnostics.registry import Section, counted, diagnostic
+from helpdesk.operations.diagnostics.registry import Section, diagnostic
 from helpdesk.pagecache.version import database_time
 
 _MB = 1024 * 1024
@@ -43,8 +44,11 @@ def private_files() -> CheckMessage:
         paths.append(backups)
     others = [str(path) for path in paths if path.exists() and path.stat().st_mode & 0o007]
     if others:
-        return Error(f"Everybody on this machine may read {', '.join(others)}.", hint=f"chmod o-rwx {' '.join(others)}")
-    return Info(f"Only the portal and its group may read {folder}.")
+        return Error(
+            gettext("Everybody on this machine may read %(paths)s.") % {"paths": ", ".join(others)},
+            hint="chmod o-rwx " + " ".join(others),
+        )
+    return Info(gettext("Only the portal and its group may read %(folder)s.") % {"folder": folder})
 
 
 @diagnostic(Section.MACHINE)
@@ -52,29 +56,34 @@ def writable_directories() -> CheckMessage:
     folders = [folder for folder in (settings.DATA_DIR, settings.MEDIA_ROOT, settings.BACKUP_DIR) if folder.exists()]
     closed = [str(folder) for folder in folders if not os.access(folder, os.W_OK)]
     if closed:
-        return Error(f"This user cannot write in {', '.join(closed)}.", hint="Give them to the portal's user (chown).")
-    return Info("Its folders can be written to.")
+        return Error(
+            gettext("This user can't write in %(folders)s.") % {"folders": ", ".join(closed)},
+            hint=gettext("Give them to the portal's user (chown)."),
+        )
+    return Info(gettext("Its folders can be written to."))
 
 
 @diagnostic(Section.MACHINE)
 def unprivileged_user() -> CheckMessage:
     if os.geteuid() == 0:
         return CheckWarning(
-            "This runs as root, who may do anything on the machine.",
-            hint="Run the portal, and this, as a user of its own (deploy/portal.service does).",
+            gettext("This runs as root, who may do anything on the machine."),
+            hint=gettext("Run the portal, and this, as a user of its own (deploy/portal.service does)."),
         )
-    return Info("It does not run as root.")
+    return Info(gettext("It doesn't run as root."))
 
 
 @diagnostic(Section.MACHINE)
 def disk_space() -> CheckMessage:
     usage, inodes = shutil.disk_usage(settings.DATA_DIR), os.statvfs(settings.DATA_DIR)
-    said = f"{usage.free / 1e9:.1f} GB free where the data is"
-    mend = "Make room, or move DATA_DIR. While the disk is full, nothing that visitors send can be kept."
+    said = gettext("%(free).1f GB free where the data is") % {"free": usage.free / 1e9}
+    hint = gettext(
+        "Free some space, or move DATA_DIR. While the disk is full, nothing that visitors send can be stored."
+    )
     if usage.free < MIN_FREE_BYTES or (inodes.f_files and inodes.f_favail < MIN_FREE_INODES):
-        return Error(f"The disk is nearly full: {said}.", hint=mend)
+        return Error(gettext("The disk is nearly full: %(said)s.") % {"said": said}, hint=hint)
     if usage.free < LOW_FREE_BYTES:
-        return CheckWarning(f"Only {said}.", hint=mend)
+        return CheckWarning(gettext("The disk is filling up: %(said)s.") % {"said": said}, hint=hint)
     return Info(f"{said}.")
 
 
@@ -83,10 +92,17 @@ def memory() -> CheckMessage:
     workers, pages = settings.WEB_CONCURRENCY, settings.PAGE_CACHE_MB
     needed = workers * (PROCESS_MB + pages) + PROCESS_MB
     there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MB
-    said = f"{counted(workers, 'process', 'processes')} may take {needed} MB of the {there} MB here"
+    said = ngettext(
+        "%(count)d process may take %(needed)d MB of the %(there)d MB here.",
+        "%(count)d processes may take %(needed)d MB of the %(there)d MB here.",
+        workers,
+    )
+    text = said % {"count": workers, "needed": needed, "there": there}
     if needed > there * 0.8:
-        return CheckWarning(f"{said}.", hint="Lower WEB_CONCURRENCY or PAGE_CACHE_MB, or give the machine more memory.")
-    return Info(f"{said}.")
+        return CheckWarning(
+            text, hint=gettext("Lower WEB_CONCURRENCY or PAGE_CACHE_MB, or give the machine more memory.")
+        )
+    return Info(text)
 
 
 @diagnostic(Section.MACHINE)
@@ -94,22 +110,23 @@ def open_files() -> CheckMessage:
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < MIN_OPEN_FILES:
         return CheckWarning(
-            f"A process may open {soft} files only; each visitor is one.", hint="LimitNOFILE=65536 in the unit."
+            gettext("A process may open %(files)d files only; each visitor takes one.") % {"files": soft},
+            hint=gettext("LimitNOFILE=65536 in the unit."),
         )
-    return Info("A process may open files enough.")
+    return Info(gettext("A process may open enough files."))
 
 
 @diagnostic(Section.MACHINE)
 def local_database() -> CheckMessage:
     if connection.vendor != "sqlite":
-        return Info("The database is PostgreSQL's to keep.")
+        return Info(gettext("The database is PostgreSQL, which keeps its own files."))
     kind = file_system_of(Path(settings.DATABASES["default"]["NAME"]))
     if kind in _NETWORK_FILE_SYSTEMS:
         return Error(
-            f"SQLite's file is on a network ({kind}), where it can be damaged.",
-            hint="Keep DATA_DIR on a disk of this machine, or use PostgreSQL.",
+            gettext("SQLite's file is on a network (%(kind)s), where it can be damaged.") % {"kind": kind},
+            hint=gettext("Keep DATA_DIR on a disk of this machine, or use PostgreSQL."),
         )
-    return Info(f"SQLite's file is on a disk of this machine ({kind or 'kind not known'}).")
+    return Info(gettext("SQLite's file is on a disk of this machine (%(kind)s).") % {"kind": kind or "?"})
 
 
 def file_system_of(path: Path) -> str:
@@ -129,8 +146,11 @@ def clock() -> CheckMessage:
     now = timezone.now()
     if (apart := abs(database_time() - now)) > MAX_CLOCK_DIFFERENCE:
         return Error(
-            f"This machine's clock and the database's are {apart.total_seconds():.0f} seconds apart.",
-            hint="Run a time service (chrony, systemd-timesyncd) on both. Pages appear by the database's clock.",
+            gettext("This machine's clock and the database's are %(seconds).0f seconds apart.")
+            % {"seconds": apart.total_seconds()},
+            hint=gettext(
+                "Run a time service (chrony, systemd-timesyncd) on both. Pages appear by the database's clock."
+            ),
         )
     changes = (
         kind.objects.aggregate(newest=Max("updated_at"))["newest"] for kind in all_kinds() if kind.is_publishable
@@ -138,14 +158,16 @@ def clock() -> CheckMessage:
     newest = max((moment for moment in changes if moment), default=now)
     if newest > now + MAX_CLOCK_DIFFERENCE:
         return Error(
-            f"A page was changed at {newest:%Y-%m-%d %H:%M}, which has not come yet: the clock was set back.",
-            hint="Set the clock, and run a time service.",
+            gettext("A page was changed at %(newest)s, which is in the future: the clock was set back.")
+            % {"newest": format(newest, "%Y-%m-%d %H:%M")},
+            hint=gettext("Set the clock, and run a time service."),
         )
     if clock_state() == _TIME_ERROR:
         return CheckWarning(
-            "No time service keeps this machine's clock right.", hint="Install chrony, or turn systemd-timesyncd on."
+            gettext("No time service sets this machine's clock."),
+            hint=gettext("Install chrony, or turn systemd-timesyncd on."),
         )
-    return Info("The clock is right.")
+    return Info(gettext("The clock is right."))
 
 
 def clock_state() -> int:
@@ -157,7 +179,7 @@ def clock_state() -> int:
 def static_files() -> CheckMessage:
     if not startup.static_files_are_collected():
         return CheckWarning(
-            "The static files are not as this version has them.",
-            hint="Start the portal (`manage.py start`): it gathers them.",
+            gettext("The static files aren't those of this version."),
+            hint=gettext("Start the portal (`manage.py start`): it collects them."),
         )
-    return Info("The static files are those of this version.")
+    return Info(gettext("The static files are those of this version."))

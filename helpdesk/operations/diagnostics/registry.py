@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from enum import Enum
 from typing import Any
 
 from django.apps import AppConfig
@@ -12,6 +11,9 @@ from django.core import checks
 from django.core.checks import CheckMessage
 from django.core.checks.registry import registry
 from django.db import Error as DatabaseError
+from django.db.models import TextChoices
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 Check = Callable[[], CheckMessage]
 
@@ -21,21 +23,21 @@ registered: list[Check] = []
 _DECIDED_BY_PUBLIC_URL = {"security.W004", "security.W008", "security.W010", "security.W012", "security.W016"}
 
 
-class Section(Enum):
+class Section(TextChoices):
     """The headings of the report, in their order; each is a tag of the checks below it."""
 
-    DATABASE = "Database"
-    DATA = "Stored data"
-    CONTENT = "Content, read in full"
-    STAFF = "Staff"
-    CLOCK = "Clock"
-    SETTINGS = "Settings"
-    BACKUPS = "Backups"
-    MACHINE = "Machine"
+    DATABASE = "database", _("Database")
+    DATA = "data", _("Stored data")
+    CONTENT = "content", _("Content, read in full")
+    STAFF = "staff", _("Staff")
+    CLOCK = "clock", _("Clock")
+    SETTINGS = "settings", _("Settings")
+    BACKUPS = "backups", _("Backups")
+    MACHINE = "machine", _("Machine")
 
     @property
     def tag(self) -> str:
-        return f"portal_{self.name.lower()}"
+        return f"portal_{self.value}"
 
 
 # Sections that query tables: of no use while the database does not answer or has other tables.
@@ -63,11 +65,16 @@ def _message_of(check: Check) -> CheckMessage:
         return check()
     except DatabaseError as error:
         reason = str(error).strip().partition("\n")[0]
-        return checks.Error(f"The database does not answer: {reason}.", hint="Start it, or mend DATABASE_URL.")
+        return checks.Error(
+            gettext("The database doesn't answer: %(reason)s.") % {"reason": reason},
+            hint=gettext("Start it, or fix DATABASE_URL."),
+        )
     except OSError as error:
         name = check.__name__.replace("_", " ")
-        text = f"“{name}” could not be checked: {error.strerror or error}."
-        return checks.Error(text, hint="Run this as the portal's user.")
+        return checks.Error(
+            gettext("“%(name)s” couldn't be checked: %(reason)s.") % {"name": name, "reason": error.strerror or error},
+            hint=gettext("Run this as the portal's user."),
+        )
 
 
 def examine(*, quick: bool = False) -> Iterator[tuple[str, CheckMessage]]:
@@ -80,7 +87,7 @@ def examine(*, quick: bool = False) -> Iterator[tuple[str, CheckMessage]]:
         if section in skipped:
             continue
         messages = _run([section.tag])
-        yield from ((section.value, message) for message in messages)
+        yield from ((str(section.label), message) for message in messages)
         if section is Section.DATABASE and any(message.level >= checks.ERROR for message in messages):
             skipped |= {*_OF_TABLES}
     yield from (("Django", message) for message in django_messages())
@@ -101,8 +108,3 @@ def _run(tags: list[str]) -> list[CheckMessage]:
     messages = checks.run_checks(tags=tags, include_deployment_checks=True)
     found = [message for message in messages if not message.is_silenced()]
     return sorted(found, key=lambda message: (-message.level, str(message.id)))
-
-
-def counted(count: int, singular: str, plural: str = "") -> str:
-    """Return "1 file", "2 files"."""
-    return f"{count} {singular if count == 1 else plural or singular + 's'}"

@@ -87,7 +87,7 @@ def test_damaged_file_is_refused_and_changes_nothing(place: Place, backup: Path,
     damaged = tmp_path / "damaged.tar.gz"
     damaged.write_bytes(backup.read_bytes()[:20_000])
     status, answer = place.manage("restore", "--replace", damaged)
-    assert (status, answer[:41]) == (1, "CommandError: The file is no whole backup")
+    assert (status, answer[:46]) == (1, "CommandError: The file isn't a complete backup")
     assert place.rows() == rows
     assert not list(place.folder.glob(".restore-*"))
 

@@ -96,7 +96,7 @@ def _texts_with(parts: Iterable[str], *, with_addresses: bool) -> Iterator[tuple
     parts, queries = sorted(parts), list[QuerySet[Any]]()
     for kind in all_kinds():
         for field in link_fields(kind) if with_addresses else kind.markdown_fields:
-            contains = Q(*((f"{field.name}__contains", part) for part in parts), _connector=Q.OR)
+            contains = Q(*((f"{field.name}__icontains", part) for part in parts), _connector=Q.OR)
             is_address = Value(int(field in address_fields(kind)))
             columns = {"its_kind": Value(kind.name, CharField()), "its_text": Cast(F(field.name), TextField())}
             rows = kind.objects.order_by().filter(contains).annotate(**columns, is_address=is_address)

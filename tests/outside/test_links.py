@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from helpdesk.content.web_address import INCOMPLETE, NO_ADDRESS, WITH_CREDENTIALS, WRONG_SCHEME, validate_web_address
+from helpdesk.outside.link_sources import records_naming
 from helpdesk.outside.models import OutsidePage
 from helpdesk.publishcheck.rules import problems_of
 from helpdesk.search import index
@@ -176,3 +177,9 @@ def test_export_of_a_guide_takes_along_the_pages_that_its_texts_name() -> None:
     make_symptom(guide=make_guide(slug="g"), causes=[make_cause(how_to_check=TEXT)])
 
     assert list(selection(stored_content(), ["g"]).of("outside page")) == ["handbook"]
+
+
+@pytest.mark.django_db
+def test_page_that_a_text_names_in_capitals_is_in_use() -> None:
+    entry = make_faq_entry(answer="See [the handbook](OUTSIDE:handbook).")
+    assert records_naming() == {"handbook": [("entry", entry.pk)]}

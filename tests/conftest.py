@@ -19,9 +19,9 @@ from hypothesis import settings
 from playwright.sync_api import BrowserContext, expect
 
 from helpdesk.identity.memo import NONE, IdentityMemo, memo
-from tests import databases, first_portal
+from tests import databases, first_portal, prepared
+from tests.prepared import TABLES
 from tests.provide import browser as chromium
-from tests.serving import DATABASE, TABLES, prepare_once
 from tests.survival import killing
 from tests.survival.places import own_database, template_database
 
@@ -68,8 +68,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 def _fill_with_tables(connection: BaseDatabaseWrapper, **_: Any) -> None:
     connection_created.disconnect(_fill_with_tables)
-    with closing(sqlite3.connect(prepare_once("tables", TABLES) / DATABASE)) as prepared:
-        prepared.backup(connection.connection)
+    with closing(sqlite3.connect(prepared.tables())) as tables:
+        tables.backup(connection.connection)
 
 
 @pytest.fixture(autouse=True)

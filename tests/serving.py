@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import atexit
-import fcntl
 import os
 import shutil
 import signal
-import socket
-import sqlite3
 import ssl
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-PROJECT = Path(__file__).resolve().parent.parent
+from tests.prepared import DATABASE, FIRST_START, PROJECT, copy_sqlite, free_port, prepare_once
+
 SECONDS_TO_START = 300  # on a very busy machine; a process that has ended is not waited for
-DATABASE = "portal.sqlite3"
 
 
 class Server:
@@ -65,11 +60,6 @@ class Server:
         self.process.wait(timeout=SECONDS_TO_START)
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
-
-
 @contextmanager
 def server(**variables: str) -> Iterator[Server]:
     """Serves the first content with production settings and these variables, and leaves nothing behind."""
@@ -94,52 +84,6 @@ def bring_first_start(folder: Path) -> None:
     shutil.copy2(shared / "static_files", folder)
     if not (folder / DATABASE).exists():
         copy_sqlite(shared / DATABASE, folder / DATABASE)
-
-
-TABLES = "from django.core.management import call_command; call_command('migrate', verbosity=0)"
-FIRST_START = "from helpdesk.management.commands.start import Command; Command().prepare()"
-
-
-def prepare_once(
-    name: str, code: str, make_database: Callable[[], str] = lambda: "", *, with_tables: bool = False
-) -> Path:
-    """Runs the code in a portal of its own, once for a run of the tests; returns its folder, for all processes.
-
-    `make_database` returns the address of its database; an empty one is SQLite in the folder, with the tables there
-    already if asked for.
-    """
-    folder = Path(shared_folder()) / name
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "done").exists():
-            variables = {"PATH": os.environ["PATH"], "DATA_DIR": str(folder), "PORT": str(free_port())}
-            if database := make_database():
-                variables |= {"DATABASE_URL": database, "DATABASE_MAY_FORGET": "1"}
-            elif with_tables:
-                copy_sqlite(prepare_once("tables", TABLES) / DATABASE, folder / DATABASE)
-            command = [sys.executable, "manage.py", "shell", "-v0", "-c", code]
-            subprocess.run(command, cwd=PROJECT, env=variables, check=True, stdout=subprocess.DEVNULL)
-            (folder / "done").touch()
-    return folder
-
-
-def copy_sqlite(source: Path, target: Path) -> None:
-    """Copies a database as SQLite does, with what its journal holds."""
-    with closing(sqlite3.connect(source)) as made, closing(sqlite3.connect(target)) as copy:
-        made.backup(copy)
-
-
-def shared_folder() -> str:
-    """The folder that all processes of a run of the tests share."""
-    return os.environ.get("PORTAL_TESTS_SHARED") or _own_folder()
-
-
-@cache
-def _own_folder() -> str:
-    folder = tempfile.mkdtemp(prefix="portal-first-start-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
 
 
 @contextmanager

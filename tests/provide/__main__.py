@@ -76,6 +76,8 @@ def _run(database: str, measured: list[str], arguments: list[str]) -> int:
     print(f"\nTests on {database}", flush=True)
     with tempfile.TemporaryDirectory(prefix="portal-shared-") as folder:
         variables = os.environ | {"PORTAL_TESTS_SHARED": folder}
+        # Without compiled files each worker compiles all tests again: ten seconds each, for assertions are rewritten.
+        variables.pop("PYTHONDONTWRITEBYTECODE", None)
         # Each worker takes its share of the files in one piece, so that what a file prepares is prepared once.
         workers = ["-n", str(WORKERS), "--dist", "worksteal"]
         command = [sys.executable, *measured, "-m", "pytest", *(UNMARKED_PLUGIN if measured else []), *workers]

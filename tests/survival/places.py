@@ -12,7 +12,7 @@ from zlib import crc32
 import psycopg
 from psycopg import sql
 
-from tests.serving import FIRST_START, TABLES, prepare_once, shared_folder
+from tests.prepared import FIRST_START, TABLES, prepare_once, shared_folder
 
 
 @contextmanager

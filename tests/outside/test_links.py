@@ -180,6 +180,6 @@ def test_export_of_a_guide_takes_along_the_pages_that_its_texts_name() -> None:
 
 
 @pytest.mark.django_db
-def test_page_that_a_text_names_in_capitals_is_in_use() -> None:
+def test_capitals_in_a_text_do_not_hide_that_it_names_a_page() -> None:
     entry = make_faq_entry(answer="See [the handbook](OUTSIDE:handbook).")
     assert records_naming() == {"handbook": [("entry", entry.pk)]}

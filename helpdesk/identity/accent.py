@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.identity.oklch import Oklch, contrast
 
-# Contrast of links and buttons with the grounds of a page (WCAG 2.2, level AAA), and with the accent's own soft ground
-# (level AA). A color has to be seen on the page as it is, too, or its darker version would be another color.
+# Contrast of links and buttons with the grounds of a page, and with the accent's own soft ground (WCAG 2.2, level AAA).
+# A color has to be seen on the page as it is, too, or its darker version would be another color.
 TEXT_CONTRAST = 7.0
-SOFT_CONTRAST = 4.5
 OWN_CONTRAST = 3.0
 
 # Steps in which lightness is moved until the contrast is reached.
@@ -117,9 +116,7 @@ def _tinted(color: Oklch, lightness: float, chroma: float) -> str:
 
 
 def _is_read(color: str, theme: Theme, soft: str) -> bool:
-    return contrast(color, soft) >= SOFT_CONTRAST and all(
-        contrast(color, ground) >= TEXT_CONTRAST for ground in theme.grounds
-    )
+    return all(contrast(color, ground) >= TEXT_CONTRAST for ground in (*theme.grounds, soft))
 
 
 def _not_reached(color: str, theme: Theme, soft: str) -> str:

@@ -99,7 +99,7 @@ def outage_response(request: HttpRequest) -> HttpResponse:
             "fields": fields[:_MAX_FIELDS],
             "written": request.POST.get("words", ""),
         }
-    request.is_outage = True  # type: ignore[attr-defined]
+    request.asks_no_database = True  # type: ignore[attr-defined]
     response = render(request, template, context, status=503)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     # Django would log each of them as an error; the outage is in the log once a minute.

@@ -36,13 +36,15 @@ def guides(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    return _without_queries(request, "400.html", 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """Tell staff that their account lacks the permission."""
     is_staff = getattr(getattr(request, "user", None), "is_staff", False)
-    return render(request, "accounts/forbidden.html" if is_staff else "403.html", status=403)
+    if is_staff:
+        return render(request, "accounts/forbidden.html", status=403)
+    return _without_queries(request, "403.html", 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -53,7 +55,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Render the error page without a query: the database may be down."""
+    """Render the error page."""
     if outage.is_outage_now():
         return outage.outage_response(request)
-    return render(request, "500.html", status=500)
+    return _without_queries(request, "500.html", 500)
+
+
+def _without_queries(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """Render a page that the database, which may be down, is not asked for."""
+    request.asks_no_database = True  # type: ignore[attr-defined]
+    return render(request, template, status=status)

@@ -196,8 +196,8 @@ def test_many_links_cost_a_fixed_number_of_queries(django_assert_num_queries: An
     pages = [make_symptom() for _ in range(3)] + [make_faq_entry()]
     guide = make_guide(introduction=link(pages[0].short_url))
     context = CheckContext(every_page=True)
-    with django_assert_num_queries(4):  # former addresses, symptoms, people, its situations
+    with django_assert_num_queries(5):  # former addresses, symptoms, people, its situations and groups
         problems_of(guide, context)
     guide.introduction = " ".join(link(page.short_url) for page in pages)
-    with django_assert_num_queries(2):  # FAQ entries, its situations
+    with django_assert_num_queries(3):  # FAQ entries, its situations and groups
         problems_of(guide, context)

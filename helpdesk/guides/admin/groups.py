@@ -52,7 +52,8 @@ class SituationFormSet(OrderOnlyFormSet):
         if field is not None:
             field.queryset = SituationGroup.objects.filter(guide=self.instance.pk)
             field.choices = self._choices()
-            field.widget.attrs["aria-label"] = f"{field.label}: {form.instance}"
+            select = getattr(field.widget, "widget", field.widget)  # the admin wraps it, with attributes of its own
+            select.attrs["aria-label"] = f"{field.label}: {form.instance}"
 
     def _choices(self) -> Choices:
         """Return the groups of the guide. One query for all rows."""

@@ -67,7 +67,7 @@ def test_content_is_not_replaced_unasked(place: Place, backup: Path) -> None:
     rows = place.rows()
     assert place.manage("restore", backup) == (
         1,
-        "CommandError: The portal has content. With --replace it is backed up first, and then replaced.\n",
+        "CommandError: The portal has content. With --replace, it's backed up first, then replaced.\n",
     )
     assert place.rows() == rows
 
@@ -108,7 +108,7 @@ def test_rows_that_are_others_than_the_list_says_are_found(place: Place, backup:
     text = repacked(backup, tmp_path / "rows.gz", {"tables": tables})
     assert place.manage("restore", "--verify", text) == (
         1,
-        "CommandError: The backup is damaged: guides_guide has other rows than when it was made.\n",
+        "CommandError: The backup is damaged: guides_guide has different rows than when it was made.\n",
     )
 
 

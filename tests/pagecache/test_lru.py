@@ -25,17 +25,23 @@ def as_from_the_wire() -> list[tuple[str, str]]:
     return [("".join(list(name)), "".join(list(value))) for name, value in HEADERS]
 
 
+def put_pages(cache: LRUCache, bodies: list[bytes]) -> None:
+    for number, body in enumerate(bodies):
+        key = PageKey("http", "localhost", f"/guides/guide-{number}/symptom/", f"no=cause-{number}")
+        cache.put(key, CacheEntry(PageVersion(1), StoredPage(as_from_the_wire(), body)))
+
+
 @pytest.mark.parametrize("words", [12, 100, 1_000])
 def test_pages_take_no_more_memory_than_is_counted(words: int) -> None:
+    # What a process makes with its first page, and code that a coverage tool replaces, is not of the pages.
+    put_pages(LRUCache(10_000_000), [b"page"] * 100)
     cache = LRUCache(10_000_000)
     bodies = [" ".join(str(random.random()) for _ in range(words)).encode() for _ in range(100)]
     gc.collect()
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
-        for number, body in enumerate(bodies):
-            key = PageKey("http", "localhost", f"/guides/guide-{number}/symptom/", f"no=cause-{number}")
-            cache.put(key, CacheEntry(PageVersion(1), StoredPage(as_from_the_wire(), body)))
+        put_pages(cache, bodies)
         gc.collect()
         taken = tracemalloc.get_traced_memory()[0] - before
     finally:

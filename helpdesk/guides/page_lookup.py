@@ -35,7 +35,7 @@ _situations = CompiledQuery(
         .filter(guide_id=Param("guide"))
         .select_related("group")
         .order_by(*LIST_ORDER)
-        .only("slug", "title", "message", "keywords", "group__title")
+        .only("slug", "number", "title", "message", "keywords", "group__title")
     )
 )
 _symptom = CompiledQuery(

@@ -12,10 +12,10 @@ from django import template
 from django.template.base import Parser, TextNode, Token
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from helpdesk.content.dates import day_in_words, moment_in_words
 from helpdesk.text import markdown as texts
@@ -40,10 +40,20 @@ register.filter(day_in_words)
 register.filter(moment_in_words)
 
 
+_SHORT_LINK = re.compile(r'(?<=<a )(?=href="/[a-z]/([0-9]+)/")')
+
+
 @register.filter
 def markdown(text: str) -> SafeString:
-    """Render Markdown as safe HTML."""
-    return texts.render(text)
+    """Render Markdown as safe HTML; its links to other pages of the portal show the help number on paper."""
+    html, words = texts.render(text), escape(on_paper("%d"))
+    return mark_safe(_SHORT_LINK.sub(lambda link: f'data-address="{words % int(link[1])}" ', html))  # noqa: S308 - as rendered
+
+
+@register.filter
+def on_paper(number: int | str) -> str:
+    """Return what follows the link to the page with this help number on paper."""
+    return gettext("help no. %(number)s") % {"number": number}
 
 
 @register.filter

@@ -55,10 +55,18 @@ async function copy(button) {
 addEventListener("click", ({ target }) => {
   const button = target.closest("[data-copy], [data-print], [data-theme-switch]");
   if (!button) return;
-  if ("print" in button.dataset) print();
+  if ("print" in button.dataset) printAll();
   else if ("themeSwitch" in button.dataset) useTheme(store(thisBrowser, "theme", isDark() ? "light" : "dark") || (isDark() ? "light" : "dark"));
   else copy(button);
 });
+
+// Print: where a page has one check of several, the page with all of them.
+
+function printAll() {
+  const all = find(".steps [data-address]");
+  if (all) location.assign(`${all.href}#print`);
+  else print();
+}
 
 // Way in: what the answer forms tell of how the visitor came to a symptom. Kept in this tab only.
 
@@ -101,6 +109,9 @@ document.addEventListener("DOMContentLoaded", () => {
   setUpHtmx(); // it has been loaded by now, and starts after this: by a later listener of the same document
   wayIn();
   openForHash();
+  if (location.hash !== "#print") return;
+  history.replaceState(history.state, "", location.pathname + location.search); // shown again, the page does not print again
+  print();
 });
 
 // Walking with htmx: the whole page comes, its part #page takes the place of ours. The names of its events are those of htmx 2.

@@ -21,6 +21,8 @@ class IdentityAdmin(ContentAdmin):
     fieldsets = (
         (_("Names"), {"fields": ("name", "operator")}),
         (_("Color"), {"fields": ("accent", "samples")}),
+        (_("Logo"), {"fields": ("logo", "dark_logo")}),
+        (_("Links"), {"fields": ("header_links", "footer_links")}),
     )
 
     class Media:

@@ -13,6 +13,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from helpdesk.text.image_urls import Picture
+from helpdesk.text.readability import Link
+
 
 @dataclass(frozen=True, slots=True)
 class KnownIdentity:
@@ -23,6 +26,11 @@ class KnownIdentity:
     # The accent colors as CSS, and the digest that the content security policy names.
     style: SafeString | str = ""
     style_source: str = ""
+    # Pictures shown instead of the name; without one for the dark theme, `logo` is for both.
+    logo: Picture | None = None
+    dark_logo: Picture | None = None
+    header_links: tuple[Link, ...] = ()
+    footer_links: tuple[Link, ...] = ()
 
 
 NONE = KnownIdentity()

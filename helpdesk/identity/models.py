@@ -13,9 +13,11 @@ from django.dispatch import receiver
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.content.markdown_field import MarkdownField
 from helpdesk.content.natural_keys import depends_on
 from helpdesk.history.versioned import NaturalKeyQuerySet, Versioned, Versions
 from helpdesk.identity.accent import ColorRefused, accent_of
+from helpdesk.identity.links import validate_footer_links, validate_header_links, validate_logo
 from helpdesk.identity.memo import memo
 
 # The key of the one record.
@@ -68,6 +70,36 @@ class Identity(Versioned):
             "# and six digits, such as #0a4d86. Links, buttons and icons take it, darker or lighter where needed: "
             "at least 7:1 on every ground, in the light and in the dark theme. Leave empty for the portal's blue."
         ),
+    )
+    logo = MarkdownField(
+        _("logo"),
+        blank=True,
+        validators=[validate_logo],
+        help_text=_(
+            "One picture, shown in the header instead of the name: insert it with the picture button. Best without a "
+            "background, and at least 72 pixels high."
+        ),
+    )
+    dark_logo = MarkdownField(
+        _("logo on dark"),
+        blank=True,
+        validators=[validate_logo],
+        help_text=_("The picture for the dark theme. Leave empty if the logo can be seen on a dark ground."),
+    )
+    header_links = MarkdownField(
+        _("links in the header"),
+        blank=True,
+        validators=[validate_header_links],
+        help_text=_(
+            "Beside Guides, FAQ and Contact, at most two. One a line: - [System status](https://status.example.com). "
+            "Pages of the portal by their short links, outside pages as in any text."
+        ),
+    )
+    footer_links = MarkdownField(
+        _("links in the footer"),
+        blank=True,
+        validators=[validate_footer_links],
+        help_text=_("At most eight, one a line: your website, and legal texts by their short links, such as /l/1401/."),
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 

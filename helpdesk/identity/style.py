@@ -21,6 +21,19 @@ def style_of(accent: Accent) -> str:
     )
 
 
+def logo_style(*, has_dark: bool) -> str:
+    """Return the style of a logo in the header; of two, only the one of the theme is seen."""
+    size = ".site-name img{inline-size:auto;block-size:2.25rem;max-inline-size:12rem;object-fit:contain}"
+    if not has_dark:
+        return f"@layer parts{{{size}}}"
+    swapped = "{0} .dark-logo{{display:block}}{0} .light-logo{{display:none}}"
+    return (
+        f"@layer parts{{{size}.dark-logo{{display:none}}"
+        f"@media screen and (prefers-color-scheme:dark){{{swapped.format(':root:not([data-theme=light])')}}}"
+        f"@media screen{{{swapped.format('[data-theme=dark]')}}}}}"
+    )
+
+
 def _properties(theme: ThemeAccent) -> str:
     return f"--accent:{theme.color};--on-accent:{theme.on_accent};--accent-soft:{theme.soft}"
 

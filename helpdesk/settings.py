@@ -40,7 +40,6 @@ CDN_SECONDS = environment.integer(env, "CDN_SECONDS", 0, lowest=0, highest=31_53
 PURGE_URL = environment.endpoint(env, "PURGE_URL")
 PURGE_HEADER = environment.header(env, "PURGE_HEADER")
 SECRET_KEY = environment.secret_key(env, "SECRET_KEY", DATA_DIR / "secret_key")
-# How many connections to PostgreSQL a process may have.
 DATABASE_POOL = environment.integer(env, "DATABASE_POOL", 4, lowest=1, highest=100)
 # Whether the portal may run on a database that can forget, in a power cut, what it has acknowledged.
 DATABASE_MAY_FORGET = environment.switch(env, "DATABASE_MAY_FORGET")
@@ -84,6 +83,7 @@ INSTALLED_APPS = [
     "helpdesk.guides",
     "helpdesk.announcements",
     "helpdesk.faq",
+    "helpdesk.legal",
     "helpdesk.feedback",
     "helpdesk.search",
     "helpdesk.pagecache",

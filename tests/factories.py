@@ -11,6 +11,7 @@ from helpdesk.announcements.models import Announcement
 from helpdesk.faq.models import FaqCategory, FaqEntry
 from helpdesk.guides.models import Cause, Check, ContactLine, ContactPoint, Guide, Resolution, SituationGroup, Symptom
 from helpdesk.identity.models import Identity
+from helpdesk.legal.models import LegalText
 from helpdesk.outside.models import OutsidePage
 
 PUBLISHED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -118,6 +119,12 @@ def make_faq_entry(
     entry = FaqEntry.objects.create(category=category or make_faq_category(), **values)
     entry.related_symptoms.set(related_symptoms)
     return entry
+
+
+def make_legal_text(*, published: bool = True, **values: Any) -> LegalText:
+    return LegalText.objects.create(
+        **_named("legal", values, title="Privacy", text="We keep nothing.", **_public(published))
+    )
 
 
 def make_announcement(*, guides: Sequence[Guide] = (), symptoms: Sequence[Symptom] = (), **values: Any) -> Announcement:

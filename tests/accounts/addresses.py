@@ -59,6 +59,7 @@ RECORDS = {
     "identity.identity": Rights(AUTHOR, NOBODY, EDITOR, EDITOR, with_history=True),  # there is one already
     "faq.faqcategory": EDITORS_ONLY,
     "faq.faqentry": PAGE,
+    "legal.legaltext": PAGE,
     "announcements.announcement": Rights(AUTHOR, EDITOR, EDITOR, EDITOR, with_history=True),
     "search.synonym": Rights(AUTHOR, AUTHOR, AUTHOR, EDITOR, with_history=True),
     "search.promise": Rights(AUTHOR, AUTHOR, AUTHOR, EDITOR, with_history=True),
@@ -175,6 +176,8 @@ ADDRESSES = {
     "preview:guide-by-number": Access(STAFF, NO),
     "preview:symptom-by-number": Access(STAFF, NO),
     "preview:faq-entry-by-number": Access(STAFF, NO),
+    "preview:legal-text": Access(STAFF, NO),
+    "preview:legal-text-by-number": Access(STAFF, NO),
     "preview:handoff": Access(STAFF, NO),
     "styleguide": Access(STAFF, NO),
     # Everything else is not there.

@@ -101,6 +101,7 @@ class World:
             "cause": self.symptom.checks.get().cause.slug,
             "category": self.entry.category.slug,
             "entry": self.entry.slug,
+            "legal": self.public["legal.legaltext"].slug,
             "reference": handoff.reference,
             "content_type_id": ContentType.objects.get_for_model(Symptom).pk,
             "app_label": "guides",
@@ -115,6 +116,7 @@ class World:
             "g": self.symptom.guide.number,
             "s": self.symptom.number,
             "f": self.entry.number,
+            "l": self.public["legal.legaltext"].number,
             "tickets": self.symptom.number,
         }
 

@@ -18,6 +18,7 @@ from helpdesk.feedback.models import HandOff, Outcome, UnmatchedWords
 from helpdesk.guides.models import Cause, ContactLine, ContactPoint, Guide, Resolution, SituationGroup, Symptom
 from helpdesk.identity.models import Identity
 from helpdesk.images.models import Image
+from helpdesk.legal.models import LegalText
 from helpdesk.outside.models import OutsidePage
 from helpdesk.redirects.models import DeadAddress, Redirect
 from helpdesk.search.models import Promise, Search, Synonym
@@ -31,6 +32,7 @@ from tests.factories import (
     make_group,
     make_guide,
     make_identity,
+    make_legal_text,
     make_outside_page,
     make_symptom,
 )
@@ -108,6 +110,7 @@ PUBLIC: dict[type[Model], Any] = {
     Identity: make_identity,
     FaqCategory: make_faq_category,
     FaqEntry: make_faq_entry,
+    LegalText: make_legal_text,
     Announcement: make_announcement,
     Synonym: make_synonym,
     Promise: make_promise,
@@ -133,4 +136,5 @@ DRAFTS: dict[type[Model], Any] = {
     Cause: lambda: make_symptom(published=False).checks.get().cause,
     Resolution: lambda: make_symptom(published=False).checks.get().cause.resolution,
     FaqEntry: lambda: make_faq_entry(published=False),
+    LegalText: lambda: make_legal_text(published=False),
 }

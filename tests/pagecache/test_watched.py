@@ -23,6 +23,7 @@ NO_PAGES = {
     "g/<int:number>/": "a redirect",
     "s/<int:number>/": "a redirect",
     "f/<int:number>/": "a redirect",
+    "l/<int:number>/": "a redirect",
     "guides/": "a redirect",
     "styleguide/": "a redirect",
     "media/<str:name>": "a file that never changes",

@@ -139,7 +139,7 @@ def test_flood_of_addresses_costs_a_few_writes_and_then_none(client, monkeypatch
         assert client.get(f"/flood/{n}/").status_code == 404
     assert DeadAddress.objects.count() == not_found_log.WRITES_A_MINUTE
 
-    with django_assert_num_queries(7):  # redirect, announcements, three kinds of likely page, contacts with lines
+    with django_assert_num_queries(8):  # redirect, announcements, four kinds of likely page, contacts with lines
         client.get("/flood/one-more/")
 
 

@@ -205,7 +205,7 @@ def test_list_takes_a_fixed_number_of_queries(times: int, django_assert_num_quer
         open_page(make_search(f"word {place}", 2), symptom.number, entry.number)
     client = author()
     client.get(list_url(Search))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert client.get(list_url(Search)).status_code == 200
 
 

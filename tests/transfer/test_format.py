@@ -131,7 +131,7 @@ synonyms:
 """
     assert refusals(text) == [
         "Line 2: “gides” isn't recognized. Use one of these: helpdesk bundle, pictures, outside pages, identity, "
-        "contact points, resolutions, causes, guides, announcements, FAQ, synonyms, promised searches.",
+        "contact points, resolutions, causes, guides, announcements, FAQ, legal texts, synonyms, promised searches.",
         "Line 4: “slug”: Use lowercase letters, digits and hyphens only.",
         "Line 8: “minutes”: this must be a whole number from 1 to 600.",
         "Line 10: “minutes” appears twice.",

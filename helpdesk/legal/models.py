@@ -14,7 +14,7 @@ from helpdesk.history.versioned import Versioned, VersionedQuerySet, Versions
 from helpdesk.web.urls import path_of
 
 
-class LegalTextQuerySet(VersionedQuerySet["LegalText"], PublishableQuerySet["LegalText"]):
+class LegalTextQuerySet(VersionedQuerySet["LegalText"], PublishableQuerySet["LegalText"]):  # type: ignore[override]  # as_manager of each
     def get_by_natural_key(self, slug: str) -> LegalText:
         return self.get(slug=slug)
 

@@ -33,7 +33,8 @@ def is_far_likelier(other: str, word: str) -> bool:
 def frequency(word: str) -> int:
     """Return how often the texts behind the dictionary have a folded word; 0 for one that is not in it.
 
-    Takes up to two milliseconds for a word that was not asked for lately. The first call loads the dictionary, 2.8 MB of English.
+    Takes up to two milliseconds for a word that was not asked for lately. The first call loads the dictionary, 2.8 MB
+    of English.
     """
     entries = _entries(settings.LANGUAGE_CODE.partition("-")[0])
     found = f'"{word}": '

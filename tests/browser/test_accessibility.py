@@ -9,6 +9,7 @@ from django.utils import timezone
 from helpdesk.guides.models import Guide, Symptom
 from tests import factories
 from tests.browser import axe
+from tests.browser.test_forced_colors import PAINTED, TEXT, contrast
 
 SYMPTOM = "/guides/trading-platform-login/connection-attempts/"
 QUESTION = "/guides/account-management-login/invalid-username-password/check/"
@@ -56,6 +57,7 @@ def pages(page, portal, rf):
     page.get_by_role("button", name="Get a reference number").click()
     page.wait_for_url("**/handoff/**")
     more = {"onward": onward.get_absolute_url(), "gone": gone.get_absolute_url(), "hand-off": urlsplit(page.url).path}
+    more["legal text"] = factories.make_legal_text().get_absolute_url()
     for status in ERROR_PAGES:
         html = render_to_string(f"{status}.html", request=rf.get("/"))
         page.route(f"**/error/{status}/", answer_with(html))
@@ -70,6 +72,20 @@ def test_pages_have_no_fault_that_axe_can_see(page, portal, pages):
         if found := axe.faults_on_screens(page, enable=axe.STRICT):
             faults[name] = found
         assert page.evaluate("window.violations") == []
+
+    assert faults == {}
+
+
+def test_every_text_can_be_read_in_forced_colors(page, portal, pages):
+    faults = {}
+    for name, path in pages.items():
+        page.goto(portal + path)
+        for scheme in ("light", "dark"):
+            page.emulate_media(forced_colors="active", color_scheme=scheme, reduced_motion="reduce")
+            painted = {(text, ground): where for text, ground, where in page.evaluate(PAINTED, TEXT)}
+            assert painted, name
+            if found := [where for colors, where in painted.items() if contrast(*colors) < 4.5]:
+                faults[name, scheme] = found
 
     assert faults == {}
 

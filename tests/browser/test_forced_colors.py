@@ -8,12 +8,15 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-PAINTED = """(selector) => [...document.querySelectorAll(selector)].map((element) => {
+# Text of every kind that can be seen, once for each look of it.
+TEXT = "h1, h2, h3, p, li, a, button, mark, label, strong, legend, summary, dt, dd, code, input, textarea"
+PAINTED = """(selector) => [...document.querySelectorAll(selector)].flatMap((element) => {
+    if (!element.checkVisibility()) return [];
     const color = getComputedStyle(element).color;
     let ground = element;
     while (ground && /^(rgba\\(.*, 0\\)|transparent)$/.test(getComputedStyle(ground).backgroundColor))
         ground = ground.parentElement;
-    return [color, getComputedStyle(ground || document.documentElement).backgroundColor, element.outerHTML];
+    return [[color, getComputedStyle(ground || document.documentElement).backgroundColor, element.outerHTML]];
 })"""
 
 

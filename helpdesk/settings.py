@@ -23,6 +23,8 @@ BACKUP_DIR = environment.folder_name(env, "BACKUP_DIR", DATA_DIR / "backups")
 HOST = environment.listening_address(env, "HOST", "127.0.0.1")
 PORT = environment.integer(env, "PORT", 8000, lowest=1, highest=65535)
 WEB_CONCURRENCY = environment.integer(env, "WEB_CONCURRENCY", len(os.sched_getaffinity(0)), lowest=1, highest=128)
+# A worker process that has taken more memory than so many MB is replaced (0: never).
+WORKER_MEMORY_MB = environment.integer(env, "WORKER_MEMORY_MB", 0, lowest=0, highest=1_048_576)
 DEBUG = environment.switch(env, "DEBUG")
 LOG_LEVEL = environment.choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOG_FORMAT = environment.choice(env, "LOG_FORMAT", "TEXT", ("TEXT", "JSON"))

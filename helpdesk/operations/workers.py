@@ -10,7 +10,7 @@ import time
 from functools import partial
 from typing import Any
 
-from granian import Granian
+from granian.server import MPServer
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def pause_after(deaths: int) -> float:
     return 0.0 if deaths < 2 else min(LONGEST_PAUSE, 2.0 ** min(deaths - 4, 10))
 
 
-class Server(Granian):
+class Server(MPServer):
     """Granian's server, which respawns dead workers without an end.
 
     The new process itself waits, so that the main process is free for the others, and for a stop: the loader of the

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "helpdesk.observability.request_log.RequestLogMiddleware",
+    "helpdesk.web.headers.MethodMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Before WhiteNoise, so that static files and refusals carry the headers as well.
     "helpdesk.web.headers.SecurityHeadersMiddleware",

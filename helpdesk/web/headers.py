@@ -1,18 +1,36 @@
-"""Middleware for the security headers that Django does not send, and for the host of a request."""
+"""Middleware for the security headers that Django does not send, and for the method and host of a request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.middleware.common import CommonMiddleware
+from django.utils.translation import gettext
 
 # Features that no page of the portal needs, so injected code cannot use them either.
 _UNUSED_FEATURES = ("camera", "geolocation", "microphone", "payment")
 
 # A style, a script, a picture, a feed: nothing in it may load or run anything.
 _NOTHING = "default-src 'none'; frame-ancestors 'none'"
+
+
+# The methods that anything of the portal answers.
+_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+
+
+class MethodMiddleware:
+    """Refuses methods that nothing answers, TRACE for one, with 405 at every address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in _METHODS:
+            return self.get_response(request)
+        text = gettext("This address can only be read, and some take a form.")
+        return HttpResponseNotAllowed(_METHODS, f"{text}\n", content_type="text/plain; charset=utf-8")
 
 
 class SecurityHeadersMiddleware:

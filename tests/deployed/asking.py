@@ -63,7 +63,7 @@ def send(front: Front, path: str, *, visitor: str = "127.0.0.1", forged: str = "
     """A form of one of our pages, as a browser would send it."""
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": front.address}
     if forged:
-        headers["X-Forwarded-For"] = forged
+        headers |= {"X-Forwarded-For": forged, "X_Forwarded_For": forged, "X-Forwarded_For": forged}
     body = urlencode(fields).encode()
     return ask(front, path, method="POST", body=body, headers=headers, visitor=visitor)
 

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
@@ -146,6 +147,12 @@ def test_http_leads_to_https(front: Front) -> None:
     with answer.value as moved:
         assert moved.code in (301, 308)
         assert re.fullmatch(rf"https://localhost(:\d+)?{GUIDE}", moved.headers["Location"])
+
+
+def test_name_that_is_not_the_sites_gets_no_page(front: Front) -> None:
+    with socket.create_connection(("127.0.0.1", front.http), timeout=30) as visitor:
+        visitor.sendall(b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n")
+        assert visitor.recv(1_000) == b""
 
 
 def test_post_is_taken_and_a_forged_address_does_not_dodge_the_limit(front: Front) -> None:

@@ -169,6 +169,17 @@ def test_both_proxies_let_in_what_the_portal_takes() -> None:
     assert of_nginx[-1] * 1_000_000 > max(MAX_FILE_SIZE, MAX_REQUEST_BYTES)
 
 
+def test_both_proxies_drop_headers_with_underscores_and_limit_requests() -> None:
+    assert {"underscores_in_headers off;", "limit_req zone=portal_requests burst=200 nodelay;"} <= directives(
+        "nginx.conf"
+    )
+    assert {"request_header -*_*", "unhealthy_request_count 200", "max_header_size 32KB"} <= directives("Caddyfile")
+
+
+def directives(name: str) -> set[str]:
+    return {line.strip() for line in text(name).splitlines()}
+
+
 def test_both_proxies_say_the_same_when_no_portal_answers() -> None:
     pages = [re.search(r"<!doctype html>.*?</html>", text(name), re.DOTALL) for name in ("nginx.conf", "Caddyfile")]
     first, second = (re.sub(r"\n\s*", "\n", page[0]) for page in pages if page)

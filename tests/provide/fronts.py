@@ -44,6 +44,11 @@ def with_nginx(folder: Path, portals: Sequence[int]) -> Iterator[Front]:
         (PROJECT / "deploy" / "nginx.conf").read_text(),
         {
             line: "\n    ".join(line.replace("8000", str(portal)) for portal in portals),
+            "listen 80 default_server;": f"listen 127.0.0.1:{front.http} default_server;",
+            "listen [::]:80 default_server;": "",
+            "listen 443 ssl http2 default_server;": f"listen 127.0.0.1:{front.https} ssl http2 default_server;",
+            "listen [::]:443 ssl http2 default_server;": "",
+            f"https://{NAME}$": "https://localhost$",
             "listen 80;": f"listen 127.0.0.1:{front.http};",
             "listen [::]:80;": "",
             "listen 443 ssl http2;": f"listen 127.0.0.1:{front.https} ssl http2;",
@@ -63,7 +68,7 @@ def with_caddy(folder: Path, portals: Sequence[int]) -> Iterator[Front]:
     """Caddy with deploy/Caddyfile, in front of the portals at these ports."""
     front = Front("caddy", free_port(), free_port())
     certificate, key = make_certificate(folder)
-    site = "{$SITE:help.example.com} {"
+    site = "\n{$SITE:help.example.com} {"
     options = ["admin off", "default_bind 127.0.0.1", f"http_port {front.http}", f"https_port {front.https}"]
     caddyfile = replaced(
         (PROJECT / "deploy" / "Caddyfile").read_text(),

@@ -60,3 +60,12 @@ def test_no_more_hosts_are_remembered_than_a_site_has(rf):
         seen(rf.get("/", headers={"Host": f"testserver:{port}"}))
 
     assert len(seen.known) == seen.MOST_KNOWN
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PUT", "PROPFIND", "DELETE", "x"])
+@pytest.mark.parametrize("path", ["/", "/nothing/", "/admin/", "/static/css/x.css", "/healthz", "/search/", "/feed/"])
+def test_method_that_nothing_answers_is_refused_at_every_address(client, path, method):
+    response = client.generic(method, path, headers={"X-Echo": "echo"})
+
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
+    assert b"echo" not in response.content

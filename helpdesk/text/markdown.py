@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown.extensions.toc import slugify
 
 from helpdesk.text import image_urls, markdown_limits, outside_links
+from helpdesk.text.markdown_blocks import MarkdownBlocks
 
 # The page has the h1; a text's first heading is an h2.
 BASE_LEVEL = 2
@@ -51,22 +52,39 @@ ATTRIBUTES = {
 IMAGE_SOURCES = ("/media/", "/static/")
 
 EXTENSIONS = [
+    MarkdownBlocks(),
     "admonition",
-    "attr_list",
     "def_list",
-    "fenced_code",
     "sane_lists",
-    "smarty",
     "tables",
     "toc",
     "pymdownx.details",
+    "pymdownx.highlight",
     "pymdownx.keys",
+    "pymdownx.magiclink",
+    "pymdownx.superfences",
     "pymdownx.tilde",
 ]
 CONFIGURATION: dict[str, dict[str, Any]] = {
     "toc": {"baselevel": BASE_LEVEL, "slugify": lambda text, sep: HEADING_ID_PREFIX + slugify(text, sep)},
-    "smarty": {"smart_quotes": False},
+    "pymdownx.highlight": {"use_pygments": False},
+    "pymdownx.tilde": {"subscript": False},
 }
+
+# A "<" that begins what visitors get: a tag of the list with attributes, a comment, an address in angle brackets.
+_ATTRIBUTES_OF_TAG = r"""(?:\s+(?:[A-Za-z_:][\w:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'|[^\s"'<>=`]+)|open))*\s*/?>"""
+_MEANT = (
+    rf"/?(?:{'|'.join(sorted(TAGS - {'a', 'img'}))}){_ATTRIBUTES_OF_TAG}",
+    rf"/a\s*>|(?:a|img)(?=\s+\w){_ATTRIBUTES_OF_TAG}",
+    r"!--(?s:.)*?-->",
+    r"(?:https?|mailto|tel):[^\s<>]*>",
+    r"[^\s<>@]+@[^\s<>@]+>",
+)
+# Any other is a sign that somebody typed, as in "Type <username>". The address of a link may stand in brackets, too.
+_TYPED_BRACKET = re.compile(rf"(?<!\]\()(?<!\]: )<(?!{'|'.join(_MEANT)})", re.IGNORECASE)
+# It stands for such a sign while the text is converted, so that no HTML parser takes it for a tag. No text has this
+# character (Unicode, "Noncharacters"), and one that does gets the sign for a wrong one.
+_BRACKET = "\ufdd0"
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
@@ -126,7 +144,8 @@ def render(text: str) -> SafeString:
     """
     if markdown_limits.is_too_much(text):
         return mark_safe(_CLEANER.clean(linebreaks(text, autoescape=True)))  # noqa: S308
-    clean = _CLEANER.clean(_converter().convert(text))
+    marked = _TYPED_BRACKET.sub(_BRACKET, text.replace(_BRACKET, "\ufffd"))
+    clean = _CLEANER.clean(_converter().convert(marked).replace(_BRACKET, "&lt;"))
     # What is added to a picture goes through the cleaner too: it has the last word.
     return mark_safe(_CLEANER.clean(_PICTURE.sub(_completed, clean)))  # noqa: S308
 

@@ -23,6 +23,7 @@ BACKUP_DIR = environment.folder_name(env, "BACKUP_DIR", DATA_DIR / "backups")
 HOST = environment.listening_address(env, "HOST", "127.0.0.1")
 PORT = environment.integer(env, "PORT", 8000, lowest=1, highest=65535)
 WEB_CONCURRENCY = environment.integer(env, "WEB_CONCURRENCY", len(os.sched_getaffinity(0)), lowest=1, highest=128)
+WORKER_MEMORY_MB = environment.integer(env, "WORKER_MEMORY_MB", 0, lowest=0, highest=1_048_576)
 DEBUG = environment.switch(env, "DEBUG")
 LOG_LEVEL = environment.choice(env, "LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOG_FORMAT = environment.choice(env, "LOG_FORMAT", "TEXT", ("TEXT", "JSON"))
@@ -192,13 +193,8 @@ USE_I18N = USE_TZ = True
 
 SECURE_CSP = {
     "default-src": ["'none'"],
-    "script-src": ["'self'"],
-    "style-src": ["'self'"],
-    "img-src": ["'self'"],
-    "connect-src": ["'self'"],
-    "form-action": ["'self'"],
-    "frame-ancestors": ["'none'"],
-    "base-uri": ["'none'"],
+    **{name: ["'self'"] for name in ("script-src", "style-src", "img-src", "connect-src", "form-action")},
+    **{name: ["'none'"] for name in ("frame-ancestors", "base-uri")},
 }
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

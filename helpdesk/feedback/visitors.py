@@ -15,12 +15,8 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from helpdesk.web.origin import client_address, is_same_site
-from helpdesk.web.timeouts import short_lock_timeout
+from helpdesk.web.timeouts import LOCK_TIMEOUT_OF_POSTS, short_lock_timeout
 from helpdesk.web.urls import View
-
-# Milliseconds a post waits for a lock; then the visitor gets it back to send it again (operations/outage.py).
-# With a longer wait, a few posts would occupy every thread and block readers.
-LOCK_TIMEOUT_OF_POSTS = 2_000
 
 
 def today() -> date:

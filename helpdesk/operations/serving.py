@@ -6,6 +6,7 @@ import ctypes
 import gc
 import os
 import signal
+import time
 from collections.abc import Iterable
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,12 @@ from django.conf import settings
 from django.db import connections
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
-from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from helpdesk.observability import metrics_directory
+from helpdesk.operations.workers import Server
 
 if TYPE_CHECKING:
     from helpdesk.observability.metrics_server import Measure
@@ -34,6 +35,9 @@ _BLOCKING_THREADS = 2
 # occupy one, but the proxy in front buffers bodies.
 _HEADER_SECONDS = 10
 
+# A worker that has taken too much memory serves on for so long beside the one that takes its place.
+_RESPAWN_SECONDS = 0.5
+
 _PR_SET_PDEATHSIG = 1  # from <sys/prctl.h>
 
 
@@ -42,7 +46,7 @@ def serve(measures: Iterable[Measure] = ()) -> None:
     if settings.METRICS_PORT:
         _start_metrics_server(measures)
     _load_application()
-    server = Granian(
+    server = Server(
         settings.WSGI_APPLICATION,
         address=settings.HOST,
         port=settings.PORT,
@@ -51,6 +55,8 @@ def serve(measures: Iterable[Measure] = ()) -> None:
         blocking_threads=_BLOCKING_THREADS,
         websockets=False,
         respawn_failed_workers=True,
+        respawn_interval=_RESPAWN_SECONDS,
+        workers_max_rss=settings.WORKER_MEMORY_MB or None,
         http1_settings=HTTP1Settings(header_read_timeout=_HEADER_SECONDS * 1_000),
         workers_kill_timeout=STOP_SECONDS,
         # Without warnings: at a stop it often warns of killing a worker that has ended already.
@@ -90,11 +96,12 @@ def _stop_with_terminal() -> None:
     signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))
 
 
-def _application_of_worker() -> Any:
-    """Return the application to a new worker."""
+def _application_of_worker(pause: float = 0.0) -> Any:
+    """Return the application to a new worker, after a pause in which it takes no connections."""
     # A terminal sends Ctrl-C to every process; the main process alone acts on it, and sends SIGTERM to its workers.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     _end_with_parent()
+    time.sleep(pause)
     return import_string(settings.WSGI_APPLICATION)
 
 

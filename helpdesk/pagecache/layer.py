@@ -14,6 +14,7 @@ from typing import Any
 
 from helpdesk.observability.request_context import REQUEST_ID_HEADER
 from helpdesk.observability.request_log import PageCacheObserver
+from helpdesk.pagecache.hosts import KnownHosts
 from helpdesk.pagecache.key import Environ, PageKey, key_of
 from helpdesk.pagecache.lru import CacheEntry, LRUCache
 from helpdesk.pagecache.purge import Purger
@@ -52,6 +53,7 @@ class PageCache:
         self.application = application
         self.trusts_proxy = trusts_proxy
         self.cache_control = cache_control(cdn_seconds)
+        self.hosts = KnownHosts()
         self.pages = LRUCache(most_bytes)
         self.renders = SingleFlight(LONGEST_WAIT)
         self.changes = SharedCounter()
@@ -64,7 +66,7 @@ class PageCache:
             self.purger.start()
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self._change(environ, start_response)
-        key = key_of(environ, self.trusts_proxy)
+        key = key_of(environ, self.hosts, self.trusts_proxy)
         # Read before the page is rendered: a page may be newer than its version says, never older.
         version = self.poller.read() if key is not None else None
         if key is None or version is None:
@@ -141,7 +143,7 @@ class NotifyingResponse:
 
 
 def page_request(environ: Environ, key: PageKey, version: PageVersion) -> Environ:
-    """Return the request for a page: with its own parameters only, and without the headers of one visitor.
+    """Return the request for a page: its own host and parameters only, and without the headers of one visitor.
 
     The whole query goes along for redirects, which pass it on.
     """
@@ -151,6 +153,8 @@ def page_request(environ: Environ, key: PageKey, version: PageVersion) -> Enviro
         WHOLE_QUERY: environ.get("QUERY_STRING", ""),
         PAGE_VERSION: version,
     }
+    if key.host:
+        asked["HTTP_HOST"] = key.host
     for name in _OF_ONE_VISITOR:
         asked.pop(name, None)
     return asked

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 
+from django.db import Error as DatabaseError
 from django.db import connection, transaction
 
 logger = logging.getLogger(__name__)
@@ -14,24 +15,45 @@ logger = logging.getLogger(__name__)
 # Milliseconds. The settings say how long a writer waits that must not fail.
 LOCK_TIMEOUT = 500
 
+# What anybody may post waits so long; then it comes back to be sent again (operations/outage.py). With a longer wait, a
+# few posts would occupy every thread and block readers.
+LOCK_TIMEOUT_OF_POSTS = 2_000
+
 # The same warning is not logged again within this time.
 SECONDS_BETWEEN_WARNINGS = 60
 
 
 @contextmanager
 def short_lock_timeout(milliseconds: int = LOCK_TIMEOUT) -> Iterator[None]:
-    """Give up a write when another writer locks SQLite for longer. PostgreSQL locks rows, not the database."""
-    if connection.vendor != "sqlite":
-        yield
-        return
+    """Give up what another writer locks for longer: SQLite's database, a row or a table of PostgreSQL's."""
     connection.ensure_connection()
-    database = connection.connection
-    (usual,) = database.execute("PRAGMA busy_timeout").fetchone()
-    database.execute(f"PRAGMA busy_timeout = {milliseconds}")
+    usual = _lock_timeout()
+    _set_lock_timeout(str(milliseconds))
     try:
         yield
     finally:
-        database.execute(f"PRAGMA busy_timeout = {usual}")
+        # A connection that was lost, or a transaction that failed, takes the setting along.
+        with suppress(DatabaseError):
+            _set_lock_timeout(usual)
+
+
+# Past Django's cursors, so that these statements are none of a page's queries.
+def _lock_timeout() -> str:
+    is_sqlite = connection.vendor == "sqlite"
+    with connection.wrap_database_errors:
+        return str(
+            connection.connection.execute("PRAGMA busy_timeout" if is_sqlite else "SHOW lock_timeout").fetchone()[0]
+        )
+
+
+def _set_lock_timeout(timeout: str) -> None:
+    if connection.connection is None:
+        return
+    with connection.wrap_database_errors:
+        if connection.vendor == "sqlite":
+            connection.connection.execute(f"PRAGMA busy_timeout = {int(timeout)}")
+        else:
+            connection.connection.execute("SELECT set_config('lock_timeout', %s, false)", [timeout])
 
 
 _logged_at: dict[str, float] = {}

@@ -25,7 +25,8 @@ def functions_of(file: str) -> frozenset[str]:
 
 
 def test_every_attack_has_its_line() -> None:
-    assert [line[0] for line in LINES] == [str(number) for number in range(1, 66)]
+    assert [line[0] for line in LINES] == [str(number) for number in range(1, len(LINES) + 1)]
+    assert len(LINES) >= 66
 
 
 @pytest.mark.parametrize("line", LINES, ids=[line[0] for line in LINES])

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from helpdesk.addresses.models import FormerAddress, HelpNumber
 from helpdesk.content.kinds import kind_of
+from helpdesk.pagecache.hosts import KnownHosts
 from helpdesk.pagecache.key import key_of
 from helpdesk.pagecache.triggers import watched_tables
 from helpdesk.pagecache.version import stored_number
@@ -176,7 +177,7 @@ def test_cache_invalidation() -> None:
     Term.objects.filter(pk=term.pk).update(meaning="Changed.")
     assert stored_number() != before
     environ = {"PATH_INFO": "/terms/passkey/", "QUERY_STRING": "", "wsgi.url_scheme": "http", "HTTP_HOST": "h"}
-    assert key_of(environ, trusts_proxy=False) is not None
+    assert key_of(environ, KnownHosts(), trusts_proxy=False) is not None
 
 
 def test_work_list_flags_and_deletion_page(term: Term) -> None:

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from helpdesk.guides.models import Cause, Resolution, Symptom
@@ -108,6 +109,13 @@ def test_ready_says_so(client):
 
     assert (response.status_code, response.content) == (200, b"ready\n")
     assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_ready_only_reads(client):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get("/readyz").content == b"ready\n"
+
+    assert {query["sql"].split()[0] for query in queries} <= {"SELECT", "PRAGMA"}
 
 
 def test_ready_names_what_is_missing(client):

@@ -43,6 +43,7 @@ def ask(portal: Supervisor, path: str, **fields: str) -> Answer:
     """A visitor of his own asks for a page, or sends these fields."""
     body = urllib.parse.urlencode(fields).encode() if fields else None
     headers = {"X-Forwarded-For": f"192.0.2.{next(_visitor) % 250}", "User-Agent": "visitor", "Origin": portal.address}
+    headers["Cookie"] = f"csrftoken={fields.get('csrfmiddlewaretoken', '')}"
     request = urllib.request.Request(portal.address + path, body, headers)
     began = time.monotonic()
     try:
@@ -52,6 +53,13 @@ def ask(portal: Supervisor, path: str, **fields: str) -> Answer:
     with response:
         text = response.read().decode()
     return Answer(response.status, text, response.headers["Retry-After"], time.monotonic() - began)
+
+
+def staff_token(portal: Supervisor) -> str:
+    """The token of the sign-in form; it goes with a cookie of the same value."""
+    found = re.search(r'csrfmiddlewaretoken" value="(\w+)', ask(portal, "/admin/login/").text)
+    assert found is not None
+    return found[1]
 
 
 def sends_again(page: str) -> tuple[str, dict[str, str]]:
@@ -95,6 +103,22 @@ def test_posts_during_an_outage_come_back_with_the_words_and_can_be_sent_again(p
         action, fields = sends_again(refused.text)
         assert back_within(portal, 8, action, **fields) == 303
         assert rows_with(portal, words) == 1
+
+
+def test_lock_that_is_held_keeps_nobody_waiting(portal: Supervisor) -> None:
+    """All that anybody may ask for or send, beside a program that writes for ever."""
+    token = staff_token(portal)
+    with trouble.database_locked(portal):
+        pages = [
+            ask(portal, path) for path in (HOME, UNCACHED, "/healthz", "/readyz", "/nothing-there/", "/admin/login/")
+        ]
+        posts = [ask(portal, WORDS, words="Hello"), ask(portal, "/search/", q="x", words="Hello")]
+        posts += [ask(portal, "/admin/login/", username="x", password="y", csrfmiddlewaretoken=token)]
+
+    assert [page.status for page in pages] == [200, 200, 200, 200, 404, 200]
+    assert max(page.seconds for page in pages) < 5
+    assert [post.status for post in posts] == [503] * 3
+    assert max(post.seconds for post in posts) < 10
 
 
 def rows_with(portal: Supervisor, words: str) -> int:

@@ -16,7 +16,15 @@ from tests.survival.killing import Supervisor
 
 @contextmanager
 def database_locked(portal: Supervisor) -> Iterator[None]:
-    """Another program writes to SQLite and does not come to an end."""
+    """Another program writes, to SQLite or to every table of PostgreSQL, and does not come to an end."""
+    if portal.database:
+        with psycopg.connect(portal.database.replace("postgres://", "postgresql://", 1)) as other:
+            tables = other.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            names = sql.SQL(", ").join(sql.Identifier(name) for (name,) in tables)
+            other.execute(sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(names))
+            yield
+            other.rollback()
+        return
     with closing(sqlite3.connect(portal.folder / "portal.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield

@@ -20,6 +20,7 @@ from helpdesk.accounts import events, login_steps, pending_form, second_factor, 
 from helpdesk.accounts.forms import WRONG_CODE, CodeForm, SignInForm, normalized_username
 from helpdesk.accounts.models import EventKind
 from helpdesk.adminkit.coded_text import CodedText
+from helpdesk.web.timeouts import LOCK_TIMEOUT_OF_POSTS, short_lock_timeout
 
 BACKEND = "helpdesk.accounts.backend.StaffBackend"
 
@@ -39,6 +40,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if _is_staff(request) and login_steps.next_step(request) is None:
             return HttpResponseRedirect(login_steps.destination(request))
         return login_steps.sign_in_page(request)
+    with short_lock_timeout(LOCK_TIMEOUT_OF_POSTS):  # anybody may send it
+        return _take_password(request)
+
+
+def _take_password(request: HttpRequest) -> HttpResponse:
     name = normalized_username(request.POST.get("username", ""))
     if throttling.is_locked_out(request, name):
         return throttling.wait_page(request, name)

@@ -16,6 +16,7 @@ import markdown as python_markdown
 import nh3
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from markdown.extensions import Extension
 from markdown.extensions.toc import slugify
 
 from helpdesk.text import image_urls, markdown_limits, outside_links
@@ -51,9 +52,10 @@ ATTRIBUTES = {
 # Where an editor's picture may come from: the portal's own uploads and assets, no third party.
 IMAGE_SOURCES = ("/media/", "/static/")
 
-EXTENSIONS = [
+EXTENSIONS: list[str | Extension] = [
     MarkdownBlocks(),
     "admonition",
+    "attr_list",
     "def_list",
     "sane_lists",
     "tables",
@@ -82,9 +84,12 @@ _MEANT = (
 )
 # Any other is a sign that somebody typed, as in "Type <username>". The address of a link may stand in brackets, too.
 _TYPED_BRACKET = re.compile(rf"(?<!\]\()(?<!\]: )<(?!{'|'.join(_MEANT)})", re.IGNORECASE)
-# It stands for such a sign while the text is converted, so that no HTML parser takes it for a tag. No text has this
-# character (Unicode, "Noncharacters"), and one that does gets the sign for a wrong one.
-_BRACKET = "\ufdd0"
+# Attributes have a colon, `{: width=300 }`; another brace is text, unless code begins there.
+_TYPED_BRACE = re.compile(r"(?<![`~])(?<![`~] )\{(?!:)")
+# They stand for such signs while the text is converted. No text has these characters (Unicode, "Noncharacters"), and
+# one that does gets the sign for a wrong one.
+_BRACKET, _BRACE = "\ufdd0", "\ufdd1"
+_NO_CHARACTER = re.compile(f"[{_BRACKET}{_BRACE}]")
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
@@ -144,8 +149,9 @@ def render(text: str) -> SafeString:
     """
     if markdown_limits.is_too_much(text):
         return mark_safe(_CLEANER.clean(linebreaks(text, autoescape=True)))  # noqa: S308
-    marked = _TYPED_BRACKET.sub(_BRACKET, text.replace(_BRACKET, "\ufffd"))
-    clean = _CLEANER.clean(_converter().convert(marked).replace(_BRACKET, "&lt;"))
+    marked = _TYPED_BRACE.sub(_BRACE, _TYPED_BRACKET.sub(_BRACKET, _NO_CHARACTER.sub("\ufffd", text)))
+    html = _converter().convert(marked).replace(_BRACKET, "&lt;").replace(_BRACE, "{")
+    clean = _CLEANER.clean(html)
     # What is added to a picture goes through the cleaner too: it has the last word.
     return mark_safe(_CLEANER.clean(_PICTURE.sub(_completed, clean)))  # noqa: S308
 

@@ -1,8 +1,7 @@
-"""Extension of the Markdown converter: lists, tables and braces as CommonMark and GitHub have them.
+"""Extension of the Markdown converter: lists and tables as CommonMark and GitHub have them.
 
 - A list or a table may follow a sentence without an empty line between them (CommonMark 0.31.2, 5.2 and 5.3).
 - "1)" begins a list as "1." does; what belongs to an item is indented as far as its text (5.2), not by four blanks.
-- Braces are attributes only in the form `{: … }`; what else stands in braces is text.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import re
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.extensions.attr_list import AttrListTreeprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.util import STX
 
@@ -33,7 +31,6 @@ class MarkdownBlocks(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         md.preprocessors.register(_ListsAndTables(md), "lists_and_tables", _AFTER_CODE)
-        md.treeprocessors.register(_MarkedAttributes(md), "attr_list", 8)
 
 
 class _ListsAndTables(Preprocessor):
@@ -93,10 +90,3 @@ def _is_rule(line: str) -> bool:
 def _begins_table(lines: list[str], at: int) -> bool:
     rule = lines[at + 1] if at + 1 < len(lines) else ""
     return "|" in lines[at] and "|" in rule and bool(_TABLE_RULE.fullmatch(rule))
-
-
-class _MarkedAttributes(AttrListTreeprocessor):
-    BASE_RE = r"\{:[ ]*([^\}\n ][^\n]*)\}"
-    HEADER_RE = re.compile(rf"[ ]+{BASE_RE}[ ]*$")
-    BLOCK_RE = re.compile(rf"\n[ ]*{BASE_RE}[ ]*$")
-    INLINE_RE = re.compile(rf"^{BASE_RE}")

@@ -85,7 +85,7 @@ _MEANT = (
 # Any other is a sign that somebody typed, as in "Type <username>". The address of a link may stand in brackets, too.
 _TYPED_BRACKET = re.compile(rf"(?<!\]\()(?<!\]: )<(?!{'|'.join(_MEANT)})", re.IGNORECASE)
 # Attributes have a colon, `{: width=300 }`; another brace is text, unless code begins there.
-_TYPED_BRACE = re.compile(r"(?<![`~])(?<![`~] )\{(?!:)")
+_TYPED_BRACE = re.compile(r"(?<![`~\\])(?<![`~] )\{(?!:)")
 # They stand for such signs while the text is converted. No text has these characters (Unicode, "Noncharacters"), and
 # one that does gets the sign for a wrong one.
 _BRACKET, _BRACE = "\ufdd0", "\ufdd1"

@@ -35,7 +35,7 @@ SESSION_KEY = "preview-as-of"
 MOST_MOMENTS, MOST_CHANGES = 4, 20
 
 # Links in texts have public addresses; in the preview they are rewritten to stay in the preview.
-LINKS_IN_TEXTS = re.compile(rb'<a href="(?=/(?:[gsf]|guides|faq|contact)/)')
+LINKS_IN_TEXTS = re.compile(rb'<a href="(?=/(?:[a-z]/[0-9]|guides/|faq/|legal/|contact/))')
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,14 +40,14 @@ register.filter(day_in_words)
 register.filter(moment_in_words)
 
 
-_SHORT_LINK = re.compile(r'(?<=<a )(?=href="/[a-z]/([0-9]+)/")')
+_SHORT_LINK = re.compile(r'(?<=<a )href="/[a-z]/([0-9]+)/"')
 
 
 @register.filter
 def markdown(text: str) -> SafeString:
     """Render Markdown as safe HTML; its links to other pages of the portal show the help number on paper."""
     html, words = texts.render(text), escape(on_paper("%d"))
-    return mark_safe(_SHORT_LINK.sub(lambda link: f'data-address="{words % int(link[1])}" ', html))  # noqa: S308 - as rendered
+    return mark_safe(_SHORT_LINK.sub(lambda link: f'{link[0]} data-address="{words % int(link[1])}"', html))  # noqa: S308 - as rendered
 
 
 @register.filter

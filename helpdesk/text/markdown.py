@@ -16,9 +16,11 @@ import markdown as python_markdown
 import nh3
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
+from markdown.extensions import Extension
 from markdown.extensions.toc import slugify
 
 from helpdesk.text import image_urls, markdown_limits, outside_links
+from helpdesk.text.markdown_blocks import MarkdownBlocks
 
 # The page has the h1; a text's first heading is an h2.
 BASE_LEVEL = 2
@@ -50,23 +52,44 @@ ATTRIBUTES = {
 # Where an editor's picture may come from: the portal's own uploads and assets, no third party.
 IMAGE_SOURCES = ("/media/", "/static/")
 
-EXTENSIONS = [
+EXTENSIONS: list[str | Extension] = [
+    MarkdownBlocks(),
     "admonition",
     "attr_list",
     "def_list",
-    "fenced_code",
     "sane_lists",
-    "smarty",
     "tables",
     "toc",
     "pymdownx.details",
+    "pymdownx.highlight",
     "pymdownx.keys",
+    "pymdownx.magiclink",
+    "pymdownx.superfences",
     "pymdownx.tilde",
 ]
 CONFIGURATION: dict[str, dict[str, Any]] = {
     "toc": {"baselevel": BASE_LEVEL, "slugify": lambda text, sep: HEADING_ID_PREFIX + slugify(text, sep)},
-    "smarty": {"smart_quotes": False},
+    "pymdownx.highlight": {"use_pygments": False},
+    "pymdownx.tilde": {"subscript": False},
 }
+
+# A "<" that begins what visitors get: a tag of the list with attributes, a comment, an address in angle brackets.
+_ATTRIBUTES_OF_TAG = r"""(?:\s+(?:[A-Za-z_:][\w:.-]*\s*=\s*(?:"[^"<]*"|'[^'<]*'|[^\s"'<>=`]+)|open))*\s*/?>"""
+_MEANT = (
+    rf"/?(?:{'|'.join(sorted(TAGS - {'a', 'img'}))}){_ATTRIBUTES_OF_TAG}",
+    rf"/a\s*>|(?:a|img)(?=\s+\w){_ATTRIBUTES_OF_TAG}",
+    r"!--(?s:.)*?-->",
+    r"(?:https?|mailto|tel):[^\s<>]*>",
+    r"[^\s<>@]+@[^\s<>@]+>",
+)
+# Any other is a sign that somebody typed, as in "Type <username>". The address of a link may stand in brackets, too.
+_TYPED_BRACKET = re.compile(rf"(?<!\]\()(?<!\]: )<(?!{'|'.join(_MEANT)})", re.IGNORECASE)
+# Attributes have a colon, `{: width=300 }`; another brace is text, unless code begins there.
+_TYPED_BRACE = re.compile(r"(?<![`~\\])(?<![`~] )\{(?!:)")
+# They stand for such signs while the text is converted. No text has these characters (Unicode, "Noncharacters"), and
+# one that does gets the sign for a wrong one.
+_BRACKET, _BRACE = "\ufdd0", "\ufdd1"
+_NO_CHARACTER = re.compile(f"[{_BRACKET}{_BRACE}]")
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
@@ -126,7 +149,9 @@ def render(text: str) -> SafeString:
     """
     if markdown_limits.is_too_much(text):
         return mark_safe(_CLEANER.clean(linebreaks(text, autoescape=True)))  # noqa: S308
-    clean = _CLEANER.clean(_converter().convert(text))
+    marked = _TYPED_BRACE.sub(_BRACE, _TYPED_BRACKET.sub(_BRACKET, _NO_CHARACTER.sub("\ufffd", text)))
+    html = _converter().convert(marked).replace(_BRACKET, "&lt;").replace(_BRACE, "{")
+    clean = _CLEANER.clean(html)
     # What is added to a picture goes through the cleaner too: it has the last word.
     return mark_safe(_CLEANER.clean(_PICTURE.sub(_completed, clean)))  # noqa: S308
 

@@ -51,7 +51,7 @@ IN_ORDER = [
 
 def listed(html: str, level: int = 2) -> list[str]:
     """The headings (with "#") and the situations of a page, in order."""
-    found = re.findall(rf'<h{level} id="group-[0-9]+">([^<]+)|<a [^>]+>(?:<span>)?<strong>([^<]+)', html)
+    found = re.findall(rf'<h{level} id="group-[0-9]+">([^<]+)|<a [^>]+>(?:<span>)?<strong[^>]*>([^<]+)', html)
     return [f"# {heading}" if heading else title for heading, title in found]
 
 

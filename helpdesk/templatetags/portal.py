@@ -19,6 +19,7 @@ from django.utils.translation import get_language, gettext
 
 from helpdesk.content.dates import day_in_words, moment_in_words
 from helpdesk.text import markdown as texts
+from helpdesk.web.integrity import integrity_of
 from helpdesk.web.urls import mount_of, path_of, whole_address
 
 register = template.Library()
@@ -38,6 +39,13 @@ _SPELLING = {
 
 register.filter(day_in_words)
 register.filter(moment_in_words)
+
+
+@register.simple_tag
+def integrity(name: str) -> SafeString:
+    """Return the attribute by which a browser checks a script or style sheet, with a blank before it; or nothing."""
+    digest = integrity_of(name)
+    return format_html(' integrity="{}"', digest) if digest else SafeString("")
 
 
 _SHORT_LINK = re.compile(r'(?<=<a )href="/[a-z]/([0-9]+)/"')

@@ -47,7 +47,11 @@ class SecurityHeadersMiddleware:
         policy = "; ".join(" ".join([directive, *sources]) for directive, sources in settings.SECURE_CSP.items())
         features = ", ".join(f"{feature}=()" for feature in _UNUSED_FEATURES)
         always = {"Cross-Origin-Resource-Policy": "same-origin"}
-        self.for_pages = always | {"Content-Security-Policy": policy, "Permissions-Policy": features}
+        self.for_pages = always | {
+            "Content-Security-Policy": policy,
+            "Permissions-Policy": features,
+            "Cross-Origin-Embedder-Policy": "require-corp",
+        }
         self.for_files = always | {"Content-Security-Policy": _NOTHING}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

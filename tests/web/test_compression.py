@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from helpdesk.web.compression import SmallStaticFilesStorage
+from tests.serving import PROJECT
 
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 
@@ -46,10 +47,16 @@ def test_our_styles_are_made_small_and_all_else_left_alone(tmp_path):
     storage = SmallStaticFilesStorage(location=tmp_path, base_url="/static/")
     files = {
         "css/a.css": ("/* why */\n\na  {  color : red  }\n", "a{color:red}"),
-        "js/a.js": ('// why\nsay(`${a ? `${a}. ` : ""}  b`);\n', '// why\nsay(`${a ? `${a}. ` : ""}  b`);\n'),
+        "js/a.js": ('// why\nsay(`${a ? `${a}. ` : ""}  b`); // so\n//\n', 'say(`${a ? `${a}. ` : ""}  b`); // so\n'),
         "staff/a.css": ("/* theirs */ a { }", "/* theirs */ a { }"),
         "django_htmx/a.js": ("// theirs", "// theirs"),
     }
     for name, (text, small) in files.items():
         storage.save(name, ContentFile(text.encode()))
         assert (tmp_path / name).read_text() == small
+
+
+def test_no_text_in_our_scripts_goes_over_several_lines():
+    lines = [line for file in (PROJECT / "static" / "js").glob("*.js") for line in file.read_text().splitlines()]
+
+    assert [line for line in lines if not line.lstrip().startswith("//") and line.count("`") % 2] == []

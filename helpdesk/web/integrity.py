@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
@@ -15,9 +16,9 @@ def integrity_of(name: str) -> str:
 
     The name that the manifest gives a file changes with its content, so each is read once in a process.
     """
-    if settings.DEBUG or not isinstance(staticfiles_storage, ManifestFilesMixin):
-        return ""
-    return _digest(staticfiles_storage.stored_name(name))
+    storage: Any = staticfiles_storage
+    has_manifest = isinstance(storage, ManifestFilesMixin) and not settings.DEBUG
+    return _digest(storage.stored_name(name)) if has_manifest else ""
 
 
 @lru_cache(maxsize=200)

@@ -52,7 +52,7 @@ def markdown(text: str, prefix: str = "") -> SafeString:
 
     On a page with several texts, the prefix keeps the headings of each apart ("h-mac" in two answers).
     """
-    html, words = texts.render(text), escape(on_paper("%d"))
+    html, words = str(texts.render(text)), escape(on_paper("%d"))
     if prefix:
         html = _HEADING.sub(f"{escape(prefix)}-", html)
     return mark_safe(_SHORT_LINK.sub(lambda link: f'{link[0]} data-address="{words % int(link[1])}"', html))  # noqa: S308 - as rendered

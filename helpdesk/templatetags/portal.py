@@ -51,10 +51,18 @@ def integrity(name: str) -> SafeString:
 _SHORT_LINK = re.compile(r'(?<=<a )href="/[a-z]/([0-9]+)/"')
 
 
+_HEADING = re.compile(r'(?<= id="h-)|(?<=<a href="#h-)')
+
+
 @register.filter
-def markdown(text: str) -> SafeString:
-    """Render Markdown as safe HTML; its links to other pages of the portal show the help number on paper."""
-    html, words = texts.render(text), escape(on_paper("%d"))
+def markdown(text: str, prefix: str = "") -> SafeString:
+    """Render Markdown as safe HTML; its links to other pages of the portal show the help number on paper.
+
+    On a page with several texts, the prefix keeps the headings of each apart ("h-mac" in two answers).
+    """
+    html, words = str(texts.render(text)), escape(on_paper("%d"))
+    if prefix:
+        html = _HEADING.sub(f"{escape(prefix)}-", html)
     return mark_safe(_SHORT_LINK.sub(lambda link: f'{link[0]} data-address="{words % int(link[1])}"', html))  # noqa: S308 - as rendered
 
 

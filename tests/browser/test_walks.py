@@ -153,3 +153,12 @@ def test_summary_is_copied(watched, portal, context):
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("Help no. 1104")
     assert "Not the cause: Internet connection down" in copied
+
+
+def test_answer_that_an_address_names_is_open_and_an_odd_anchor_does_no_harm(watched: Page, portal: str) -> None:
+    watched.goto(f"{portal}/faq/topic/tws/#windows-screenshot")
+    expect(watched.get_by_text("Paste the picture into a text or image editor")).to_be_visible()
+    watched.evaluate("location.hash = '#100%'")
+    watched.goto(f"{portal}/faq/#100%")
+    expect(watched.get_by_role("heading", level=1)).to_be_visible()
+    watched.evaluate("location.hash = '#%E0%A4%A'")

@@ -218,7 +218,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "helpdesk.accounts.throttling.ThrottlingHandler"
-AXES_CLIENT_IP_CALLABLE = "helpdesk.web.origin.ip_address"
+AXES_CLIENT_IP_CALLABLE = "helpdesk.web.origin.counted_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 # Its notes of what was sent have neither of these; the portal has a log and admin pages of its own.

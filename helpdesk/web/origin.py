@@ -81,6 +81,14 @@ def client_network(request: HttpRequest) -> str:
     return str(address if address.version == 4 else ipaddress.ip_network((address, 64), strict=False))
 
 
+def counted_address(request: HttpRequest) -> str | None:
+    """Return the address that wrong sign-ins are counted for: the first of the visitor's network (`client_network`)."""
+    try:
+        return str(ipaddress.ip_network(client_network(request)).network_address)
+    except ValueError:
+        return None
+
+
 def is_in(request: HttpRequest, networks: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
     """Return whether a request comes from one of the networks; an IPv4 address inside an IPv6 one counts as IPv4.
 

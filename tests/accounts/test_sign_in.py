@@ -122,6 +122,16 @@ def test_five_wrong_tries_have_to_wait_and_others_do_not() -> None:
     assert kinds() == ["sign-in-failed"] * 5 + ["locked-out"] + ["signed-in"] * 2
 
 
+def test_another_address_or_browser_of_the_same_network_has_to_wait_as_well() -> None:
+    make_person()
+    for number in range(5):
+        address, agent = f"2001:db8:0:1::{number + 1:x}", f"browser {number}"
+        last = sign_in(Client(), password="wrong", REMOTE_ADDR=address, HTTP_USER_AGENT=agent)
+    assert last.status_code == 429
+    assert sign_in(Client(), REMOTE_ADDR="2001:db8:0:1:ffff::1").status_code == 429
+    assert sign_in(Client(), REMOTE_ADDR="2001:db8:0:2::1").status_code == 302
+
+
 @pytest.mark.parametrize("name", [" jürg ", "ju\u0308rg", "jürg\0"])
 def test_name_typed_in_another_way_is_the_same(name: str) -> None:
     make_person("jürg")

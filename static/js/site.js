@@ -135,6 +135,12 @@ addEventListener("unhandledrejection", (event) => {
   if (event.reason?.name === "AbortError" && /transition/i.test(event.reason.message)) event.preventDefault();
 });
 
+// With a key held, a click opens a new tab or window, or saves: the browser's own business.
+addEventListener("click", (event) => {
+  const isForBrowser = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  if (isForBrowser && event.target.closest("a[data-hx-get]")) event.stopPropagation();
+}, true);
+
 const on = (names, act) => names.split(" ").forEach((name) => addEventListener(name, act));
 
 let here = location.href; // the page on the screen; `location` is ahead of it while a change is under way

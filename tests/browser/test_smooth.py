@@ -210,3 +210,13 @@ def test_colours_can_be_switched_and_stay(watched, portal):
     assert watched.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 22, 32)"
     watched.get_by_role("button", name="Light colors").click()
     assert watched.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("how", [{"modifiers": ["Control"]}, {"modifiers": ["Shift"]}, {"button": "middle"}])
+def test_link_opens_in_a_new_tab_as_everywhere(watched, portal, how):
+    watched.goto(f"{portal}/guides/trading-platform-login/")
+    link = watched.get_by_role("link", name="The platform keeps trying to connect")
+    with watched.context.expect_page(timeout=5_000) as opened:
+        link.click(**how)
+    opened.value.wait_for_url(f"{portal}/guides/trading-platform-login/connection-attempts/")
+    assert watched.url == f"{portal}/guides/trading-platform-login/"

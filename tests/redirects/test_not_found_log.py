@@ -283,3 +283,16 @@ def test_list_is_in_order_filtered_and_costs_the_same_for_one_row_and_many(sympt
     shown = [row.count for row in desk.get(LIST, {"status": "404"}).context["cl"].result_list]
     assert shown == [3, 2, 1]
     assert [row.path for row in desk.get(LIST, {"q": "gone"}).context["cl"].result_list] == ["/help/gone/"]
+
+
+def test_page_that_staff_keep_from_visitors_is_no_dead_address(client):
+    guide = factories.make_guide()
+    draft = factories.make_symptom(guide=guide, published=False)
+    planned = factories.make_symptom(guide=guide, publish_at=timezone.now() + timedelta(days=1))
+    gone = factories.make_symptom(guide=guide, archive_at=timezone.now() - timedelta(days=1))
+    for page in (draft, planned, gone):
+        assert client.get(page.get_absolute_url()).status_code == (410 if page is gone else 404)
+        client.get(page.short_url)
+    client.get(f"/guides/{guide.slug}/no-such-page/")
+    paths = set(DeadAddress.objects.values_list("path", flat=True))
+    assert paths == {gone.get_absolute_url(), gone.short_url, f"/guides/{guide.slug}/no-such-page/"}

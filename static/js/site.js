@@ -90,7 +90,7 @@ addEventListener("submit", ({ target }) => target.elements.via && (target.elemen
 // Disclosures: the address may name something inside a closed one; on paper all are open.
 
 function openForHash() {
-  const target = document.querySelector(":target"); // the browser reads the address, whatever stands in it
+  const target = document.querySelector(":target"); // the browser reads the address, however odd it is
   const closed = target && target.closest("details:not([open])");
   if (!closed) return;
   closed.open = true;

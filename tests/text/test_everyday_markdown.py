@@ -1,4 +1,4 @@
-"""What people write every day is what it is everywhere (CommonMark 0.31.2, GitHub), and nothing typed is lost."""
+"""Everyday Markdown is what it is everywhere (CommonMark 0.31.2, GitHub), and nothing that was typed is lost."""
 
 import re
 

@@ -15,7 +15,7 @@ from granian.server import MPServer
 logger = logging.getLogger(__name__)
 
 # A worker that lived for so long has not died of its start: the next one begins at once.
-SECONDS_OF_HEALTH = 60
+SECONDS_OF_HEALTH = 5
 LONGEST_PAUSE = 10.0
 
 
